@@ -1,0 +1,127 @@
+using System.Numerics.Tensors;
+using NextItem.Batches;
+using NextItem.Kernels;
+
+namespace NextItem.Losses;
+
+/// <summary>
+/// Cross-entropy over the sampled columns with the logQ correction: -log p_target, where p is the softmax of
+/// o_j - logq * log(q_j), q_j = support for in-batch columns and support^alpha for drawn ones.
+/// </summary>
+/// <remarks>
+/// On distinct items: p_n = w_n exp(o_n) / Z with w_n = c_n support^-logq + d_n support^(-alpha logq), Z the sum of the
+/// numerators, and loss = -(o_t - logq log support_t) + log Z. Gradient by o_n: p_n - [n is the target].
+/// Derivation: docs/derivations/cross-entropy.md. Hidasi and Karatzoglou 2018; official name <c>cross-entropy</c>, <c>logq</c>.
+/// </remarks>
+internal readonly struct CrossEntropy : ILoss
+{
+    private const int Maximum = 0;    // statistics: max of the range's logits
+    private const int Sum = 1;        //             sum of w exp(o - max)
+    private const int TargetLogit = 2; //            the target's logit, where the target is in the range
+    private const int Factor = 0;     // finals: exp(range max - max) / Z
+
+    private readonly float[] _targetWeight;
+    private readonly float[] _drawnWeight;
+
+    /// <summary>Tabulates the correction of each item.</summary>
+    /// <param name="support">[I] training events of each item.</param>
+    /// <param name="alpha">The sampler's exponent.</param>
+    /// <param name="logQ">Strength of the correction, 0 to 1.</param>
+    public CrossEntropy(ReadOnlySpan<int> support, float alpha, float logQ)
+    {
+        _targetWeight = new float[support.Length];
+        _drawnWeight = new float[support.Length];
+        for (var i = 0; i < support.Length; i++)
+        {
+            _targetWeight[i] = (float)Math.Pow(support[i], -logQ);
+            _drawnWeight[i] = (float)Math.Pow(support[i], -(double)alpha * logQ);
+        }
+    }
+
+    public static int StatisticsPerLane => 3;
+
+    public static int FinalsPerLane => 1;
+
+    public unsafe void Reduce(ScoredColumns columns, int start, int end, Matrix logits, Matrix statistics)
+    {
+        var width = (int)logits.Stride;
+        var maximum = new Span<float>(statistics.Row(Maximum), width);
+        var sum = new Span<float>(statistics.Row(Sum), width);
+        maximum.Fill(float.NegativeInfinity);
+        sum.Clear();
+        for (var column = start; column < end; column++)
+        {
+            var row = new ReadOnlySpan<float>(logits.Row(column), width);
+            TensorPrimitives.Max(maximum, row, maximum);
+        }
+
+        for (var lane = 0; lane < columns.Lanes; lane++)
+        {
+            var column = columns.TargetColumn[lane];
+            statistics.Row(TargetLogit)[lane] = column >= start && column < end ? logits.Row(column)[lane] : float.NegativeInfinity;
+        }
+
+        for (var column = start; column < end; column++)
+        {
+            var row = new Span<float>(logits.Row(column), width);
+            TensorPrimitives.Subtract(row, maximum, row);
+            TensorPrimitives.Exp(row, row);
+            TensorPrimitives.MultiplyAdd(row, WeightOf(columns, column), sum, sum);
+        }
+    }
+
+    public unsafe double Combine(ScoredColumns columns, Matrix ranges, int rangeCount, int range, Matrix finals)
+    {
+        new Span<float>(finals.Row(Factor), (int)finals.Stride).Clear();
+        double loss = 0;
+        for (var lane = 0; lane < columns.Lanes; lane++)
+        {
+            var maximum = float.NegativeInfinity;
+            var target = float.NegativeInfinity;
+            for (var r = 0; r < rangeCount; r++)
+            {
+                maximum = MathF.Max(maximum, ranges.Row((r * StatisticsPerLane) + Maximum)[lane]);
+                target = MathF.Max(target, ranges.Row((r * StatisticsPerLane) + TargetLogit)[lane]);
+            }
+
+            double z = 0;
+            for (var r = 0; r < rangeCount; r++)
+            {
+                var shift = (double)ranges.Row((r * StatisticsPerLane) + Maximum)[lane] - maximum;
+                z += ranges.Row((r * StatisticsPerLane) + Sum)[lane] * Math.Exp(shift);
+            }
+
+            var own = (double)ranges.Row((range * StatisticsPerLane) + Maximum)[lane] - maximum;
+            finals.Row(Factor)[lane] = (float)(Math.Exp(own) / z);
+            var item = columns.Items[columns.TargetColumn[lane]];
+            loss += Math.Log(z) - (target - maximum) - Math.Log(_targetWeight[item]);
+        }
+
+        return loss;
+    }
+
+    public unsafe void Gradient(ScoredColumns columns, int start, int end, Matrix logits, Matrix finals, float scale)
+    {
+        var width = (int)logits.Stride;
+        var factor = new ReadOnlySpan<float>(finals.Row(Factor), width);
+        for (var column = start; column < end; column++)
+        {
+            var row = new Span<float>(logits.Row(column), width);
+            TensorPrimitives.Multiply(row, WeightOf(columns, column) * scale, row);
+            TensorPrimitives.Multiply(row, factor, row);
+        }
+
+        for (var lane = 0; lane < columns.Lanes; lane++)
+        {
+            var column = columns.TargetColumn[lane];
+            if (column >= start && column < end)
+                logits.Row(column)[lane] -= scale;
+        }
+    }
+
+    private float WeightOf(ScoredColumns columns, int column)
+    {
+        var item = columns.Items[column];
+        return (columns.TargetCount[column] * _targetWeight[item]) + (columns.DrawnCount[column] * _drawnWeight[item]);
+    }
+}

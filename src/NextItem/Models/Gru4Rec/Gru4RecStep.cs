@@ -1,0 +1,233 @@
+using System.Runtime.CompilerServices;
+using NextItem.Batches;
+using NextItem.Kernels;
+using NextItem.Losses;
+using NextItem.Optimizers;
+
+namespace NextItem.Models.Gru4Rec;
+
+/// <summary>
+/// The training step of GRU4Rec with shared embedding: forward by lanes, scores by distinct items, one pass over the item
+/// rows that reads the old row, adds its part of the hidden state's gradient and applies the rule, then the GRU's backward
+/// pass and its weights. Five pieces of work with a barrier between them; nothing is allocated after construction.
+/// </summary>
+/// <remarks>
+/// Letters: B lanes, E embedding size, D distinct scored items. The last hidden state gets a constant 1 behind its E units, so
+/// that the bias, the last element of an item's row, takes part in every product like any other element.
+/// </remarks>
+internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
+    where TLoss : struct, ILoss
+    where TRule : struct, IRowRule
+{
+    /// <summary>Item rows that are worked on together: their copies and gradients stay in the first-level cache.</summary>
+    private const int ItemBlock = 32;
+
+    /// <summary>Lanes lie along the vector in item-major matrices, so a thread takes multiples of this.</summary>
+    private const int LaneGrain = SimdWidth.Padding;
+
+    private readonly Gru4RecParameters _parameters;
+    private readonly Gru4RecOptions _options;
+    private readonly TLoss _loss;
+    private readonly TRule _rule;
+    private readonly WorkerTeam _team;
+    private readonly CounterRandom _random;
+    private readonly ScoredColumns _columns;
+    private readonly GruWorkspace[] _layers;
+    private readonly StepBuffers _buffers;
+    private readonly Action<int> _forward;
+    private readonly Action<int> _score;
+    private readonly Action<int> _updateItems;
+    private readonly Action<int> _backward;
+    private readonly Action<int> _updateWeights;
+
+    private MiniBatch? _batch;
+    private long _step;
+    private double _lossSum;
+
+    /// <summary>Allocates everything a step needs.</summary>
+    /// <param name="parameters">Updated in place; allocated with the rule's number of states.</param>
+    /// <param name="options">Validated options.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="rule">What is done with each row and its gradient.</param>
+    /// <param name="team">The threads.</param>
+    public Gru4RecStep(Gru4RecParameters parameters, Gru4RecOptions options, TLoss loss, TRule rule, WorkerTeam team)
+    {
+        _parameters = parameters;
+        _options = options;
+        _loss = loss;
+        _rule = rule;
+        _team = team;
+        _random = new CounterRandom(options.Seed);
+        var lanes = options.BatchSize;
+        _columns = new ScoredColumns(parameters.Items.Rows, lanes, options.NegativeSampleCount);
+        _layers = Array.ConvertAll(parameters.Layers, layer => new GruWorkspace(layer, lanes, training: true));
+        _buffers = new StepBuffers(parameters, _columns.Items.Length, lanes, team.Members, TLoss.StatisticsPerLane, TLoss.FinalsPerLane, ItemBlock);
+        _forward = Forward;
+        _score = Score;
+        _updateItems = UpdateItems;
+        _backward = Backward;
+        _updateWeights = UpdateWeights;
+    }
+
+    /// <summary>The layers' workspaces; for tests.</summary>
+    internal GruWorkspace[] Layers => _layers;
+
+    /// <inheritdoc/>
+    public override double Run(MiniBatch batch, ReadOnlySpan<int> negatives, long step)
+    {
+        _batch = batch;
+        _step = step;
+        _columns.Build(batch, negatives);
+        CarryStates(batch);
+        _team.Run(_forward);
+        _team.Run(_score);
+        _team.Run(_updateItems);
+        _team.Run(_backward);
+        _team.Run(_updateWeights);
+        return _lossSum / _options.BatchSize;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        foreach (var layer in _layers)
+            layer.Dispose();
+        _buffers.Dispose();
+    }
+
+    /// <summary>Each lane's previous state: that of the lane it continues, or zero where a session starts.</summary>
+    private void CarryStates(MiniBatch batch)
+    {
+        foreach (var layer in _layers)
+        {
+            for (var lane = 0; lane < batch.Lanes; lane++)
+            {
+                var previous = new Span<float>(layer.Previous.Row(lane), (int)layer.Previous.Stride);
+                var source = batch.ContinuesLane[lane];
+                if (source == MiniBatch.NewSession)
+                    previous.Clear();
+                else
+                    new ReadOnlySpan<float>(layer.State.Row(source), previous.Length).CopyTo(previous);
+            }
+        }
+    }
+
+    private void Forward(int member)
+    {
+        var (start, end) = WorkerTeam.Share(member, _team.Members, _batch!.Lanes, LaneGrain);
+        var embedding = _parameters.EmbeddingSize;
+        for (var lane = start; lane < end; lane++)
+        {
+            var input = new Span<float>(_layers[0].Input.Row(lane), embedding);
+            new ReadOnlySpan<float>(_parameters.Items.Row(_batch.Inputs[lane]), embedding).CopyTo(input);
+            Dropout(RandomStream.EmbeddingDropout, 0, lane, _options.DropoutEmbedding, input, _buffers.InputMask.Row(lane));
+        }
+
+        for (var l = 0; l < _layers.Length; l++)
+        {
+            var units = _parameters.Layers[l].Units;
+            GruCell.Forward(_parameters.Layers[l], _layers[l], start, end);
+            for (var lane = start; lane < end; lane++)
+            {
+                var state = new Span<float>(_layers[l].State.Row(lane), units);
+                Dropout(RandomStream.HiddenDropout, l, lane, _options.DropoutHidden, state, _layers[l].Mask.Row(lane));
+                if (l + 1 < _layers.Length)
+                    state.CopyTo(new Span<float>(_layers[l + 1].Input.Row(lane), units));
+            }
+        }
+
+        for (var lane = start; lane < end; lane++)
+        {
+            var output = _buffers.Output.Row(lane);
+            new ReadOnlySpan<float>(_layers[^1].State.Row(lane), embedding).CopyTo(new Span<float>(output, embedding));
+            output[embedding] = 1;
+        }
+
+        Transpose.Run(_buffers.Output, start, end, embedding + 1, _buffers.OutputByUnit);
+    }
+
+    private void Score(int member)
+    {
+        var (start, end) = WorkerTeam.Share(member, _team.Members, _columns.Count);
+        var rows = stackalloc float*[ItemBlock];
+        var logits = _buffers.Logits.Block(0, _batch!.Lanes);
+        for (var first = start; first < end; first += ItemBlock)
+        {
+            var count = Math.Min(ItemBlock, end - first);
+            for (var i = 0; i < count; i++)
+                rows[i] = _parameters.Items.Row(_columns.Items[first + i]);
+            MatMul.MultiplyRows(rows, _buffers.OutputByUnit, logits.Slice(first, count), _parameters.EmbeddingSize + 1);
+        }
+
+        _loss.Reduce(_columns, start, end, logits, _buffers.StatisticsOf(member));
+    }
+
+    private void UpdateItems(int member)
+    {
+        var (start, end) = WorkerTeam.Share(member, _team.Members, _columns.Count);
+        var finals = _buffers.FinalsOf(member);
+        var lossSum = _loss.Combine(_columns, _buffers.Statistics, _team.Members, member, finals);
+        if (member == 0)
+            _lossSum = lossSum;
+
+        var lanes = _batch!.Lanes;
+        var items = _parameters.Items;
+        var logits = _buffers.Logits.Block(0, lanes);
+        var gradientOutput = _buffers.GradientOutputOf(member).Block(0, lanes);
+        var copies = _buffers.RowCopiesOf(member);
+        var gradients = _buffers.RowGradientsOf(member);
+        gradientOutput.Clear();
+        for (var first = start; first < end; first += ItemBlock)
+        {
+            var count = Math.Min(ItemBlock, end - first);
+            for (var i = 0; i < count; i++)
+                Unsafe.CopyBlock(copies.Row(i), items.Row(_columns.Items[first + i]), (uint)(items.Width * sizeof(float)));
+            _loss.Gradient(_columns, first, first + count, logits, finals, 1f / _options.BatchSize);
+            var block = logits.Slice(first, count);
+            MatMul.MultiplyTransposed(copies, block, gradientOutput, count, accumulate: true);
+            MatMul.Multiply(block, _buffers.Output, gradients.Top(count), lanes);
+            for (var i = 0; i < count; i++)
+            {
+                // A row that is also an input waits for the input's gradient: it is updated once, with the sum.
+                var slot = _columns.InputSlot[first + i];
+                if (slot == ScoredColumns.None)
+                    _rule.Update(items.Row(_columns.Items[first + i]), gradients.Row(i), items.Width);
+                else
+                    Unsafe.CopyBlock(_buffers.Deferred.Row(slot), gradients.Row(i), (uint)(items.Width * sizeof(float)));
+            }
+        }
+    }
+
+    private void Backward(int member)
+    {
+        var lanes = _batch!.Lanes;
+        var (start, end) = WorkerTeam.Share(member, _team.Members, lanes, LaneGrain);
+        if (end <= start)
+            return;
+
+        // The members' parts of the output's gradient are added in the order of the members: the same bits each time.
+        var first = _buffers.GradientOutputOf(0).Block(start, end - start);
+        for (var other = 1; other < _team.Members; other++)
+            first.Add(_buffers.GradientOutputOf(other).Block(start, end - start));
+
+        var source = _buffers.GradientOutputOf(0);
+        for (var l = _layers.Length - 1; l >= 0; l--)
+        {
+            var units = _parameters.Layers[l].Units;
+            Transpose.RunBack(source, start, end, units, _layers[l].GradientState);
+            Mask(_options.DropoutHidden, _layers[l].GradientState, _layers[l].Mask, start, end, units);
+            GruCell.BackwardLanes(_parameters.Layers[l], _layers[l], start, end);
+            source = _layers[l].GradientInputByUnit;
+        }
+
+        Transpose.RunBack(source, start, end, _parameters.EmbeddingSize, _buffers.GradientInput);
+        Mask(_options.DropoutEmbedding, _buffers.GradientInput, _buffers.InputMask, start, end, _parameters.EmbeddingSize);
+    }
+
+    private void UpdateWeights(int member)
+    {
+        for (var l = 0; l < _layers.Length; l++)
+            GruCell.UpdateWeights(_parameters.Layers[l], _layers[l], _batch!.Lanes, _rule, _buffers.WeightScratchOf(member), member, _team.Members);
+        UpdateInputs(member);
+    }
+}

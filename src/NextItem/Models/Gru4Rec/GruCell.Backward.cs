@@ -1,0 +1,149 @@
+using NextItem.Kernels;
+using NextItem.Optimizers;
+
+namespace NextItem.Models.Gru4Rec;
+
+/// <content>The backward pass: first what each lane can do for itself, then the weights' gradients, a sum over the lanes.</content>
+internal static unsafe partial class GruCell
+{
+    /// <summary>
+    /// From the gradient by the new state to those by the gates' pre-activations and by the layer's input, for lanes
+    /// [start, end). Weights are read, not changed.
+    /// </summary>
+    /// <param name="weights">The layer.</param>
+    /// <param name="work">Its workspace after <see cref="Forward"/>; GradientState is read, all other gradients are overwritten.</param>
+    /// <param name="start">First lane: a multiple of 16, since lanes lie along the vector here.</param>
+    /// <param name="end">One past the last lane.</param>
+    public static void BackwardLanes(GruWeights weights, GruWorkspace work, int start, int end)
+    {
+        if (end <= start)
+            return;
+        var width = weights.BlockWidth;
+        var resetBefore = weights.Variant == GruVariant.ResetBefore;
+        for (var lane = start; lane < end; lane++)
+            GatesOfLane(work, lane, width, resetBefore);
+
+        var lanes = end - start;
+        if (resetBefore)
+        {
+            // d(r * h) = dA_candidate U_candidate^T, as (U_candidate dA_candidate^T)^T.
+            var candidate = work.GradientGatesByUnit.Top(width);
+            Transpose.Run(work.GradientGates, start, end, width, candidate);
+            MatMul.Multiply(
+                weights.Recurrent.Values, candidate.Block(start, lanes), work.ProductByUnit.Top(weights.Units).Block(start, lanes), weights.Units);
+            for (var lane = start; lane < end; lane++)
+                ResetGateOfLane(work, lane, weights.Units, width);
+        }
+
+        var gates = GruWeights.Gates * width;
+        Transpose.Run(work.GradientGates, start, end, gates, work.GradientGatesByUnit);
+        MatMul.Multiply(
+            weights.Input.Values, work.GradientGatesByUnit.Block(start, lanes), work.GradientInputByUnit.Block(start, lanes), gates);
+    }
+
+    private static void GatesOfLane(GruWorkspace work, int lane, int width, bool resetBefore)
+    {
+        var gradient = work.GradientState.Row(lane);
+        var previous = work.Previous.Row(lane);
+        var candidate = work.Gates.Row(lane);
+        var reset = candidate + width;
+        var update = reset + width;
+        var dCandidate = work.GradientGates.Row(lane);
+        var dReset = dCandidate + width;
+        var dUpdate = dReset + width;
+        for (var i = 0; i < width; i++)
+        {
+            dCandidate[i] = gradient[i] * update[i] * (1 - (candidate[i] * candidate[i]));
+            dUpdate[i] = gradient[i] * (candidate[i] - previous[i]) * update[i] * (1 - update[i]);
+        }
+
+        if (resetBefore)
+            return;
+        var product = work.Recurrent.Row(lane);
+        var dProduct = work.GradientRecurrentCandidate.Row(lane);
+        for (var i = 0; i < width; i++)
+        {
+            dProduct[i] = dCandidate[i] * reset[i];
+            dReset[i] = dCandidate[i] * product[i] * reset[i] * (1 - reset[i]);
+        }
+    }
+
+    private static void ResetGateOfLane(GruWorkspace work, int lane, int units, int width)
+    {
+        var product = work.ProductByUnit.Data + lane;
+        var stride = work.ProductByUnit.Stride;
+        var previous = work.Previous.Row(lane);
+        var reset = work.Gates.Row(lane) + width;
+        var dReset = work.GradientGates.Row(lane) + width;
+        for (var i = 0; i < units; i++)
+            dReset[i] = product[i * stride] * previous[i] * reset[i] * (1 - reset[i]);
+    }
+
+    /// <summary>Forms the gradient of a share of the layer's weights and applies the rule to each row, once.</summary>
+    /// <param name="weights">The layer; updated in place.</param>
+    /// <param name="work">Its workspace after <see cref="BackwardLanes"/> of all lanes.</param>
+    /// <param name="lanes">Number of lanes.</param>
+    /// <param name="rule">What is done with each row and its gradient.</param>
+    /// <param name="scratch">[8 x 3H] at least.</param>
+    /// <param name="member">Which share.</param>
+    /// <param name="members">Of how many.</param>
+    public static void UpdateWeights<TRule>(
+        GruWeights weights, GruWorkspace work, int lanes, TRule rule, Matrix scratch, int member, int members)
+        where TRule : struct, IRowRule
+    {
+        var width = weights.BlockWidth;
+        var gates = GruWeights.Gates * width;
+        var (start, end) = WorkerTeam.Share(member, members, weights.InputSize, scratch.Rows);
+        for (var row = start; row < end; row += scratch.Rows)
+        {
+            var rows = scratch.Top(Math.Min(scratch.Rows, end - row)).Block(0, gates);
+            MatMul.MultiplyTransposed(Columns(work.Input, row), work.GradientGates, rows, lanes);
+            Apply(weights.Input, row, rows, rule);
+        }
+
+        (start, end) = WorkerTeam.Share(member, members, weights.Units, scratch.Rows);
+        for (var row = start; row < end; row += scratch.Rows)
+        {
+            var rows = scratch.Top(Math.Min(scratch.Rows, end - row));
+            RecurrentGradient(weights, work, lanes, row, rows, width);
+            Apply(weights.Recurrent, row, rows, rule);
+        }
+
+        if (member != 0)
+            return;
+        SumLanes(work.GradientGates, lanes, scratch.Row(0), gates);
+        rule.Update(weights.InputBias.Row(0), scratch.Row(0), gates);
+        if (weights.RecurrentBias is null)
+            return;
+        SumLanes(work.GradientRecurrentCandidate, lanes, scratch.Row(0), width); // the two gates' sums are the same as above
+        rule.Update(weights.RecurrentBias.Row(0), scratch.Row(0), gates);
+    }
+
+    private static void RecurrentGradient(GruWeights weights, GruWorkspace work, int lanes, int row, Matrix rows, int width)
+    {
+        var resetAndUpdate = work.GradientGates.Block(width, 2 * width);
+        MatMul.MultiplyTransposed(Columns(work.Previous, row), resetAndUpdate, rows.Block(width, 2 * width), lanes);
+        if (weights.Variant == GruVariant.ResetBefore)
+            MatMul.MultiplyTransposed(Columns(work.Recurrent, row), work.GradientGates.Block(0, width), rows.Block(0, width), lanes);
+        else
+            MatMul.MultiplyTransposed(Columns(work.Previous, row), work.GradientRecurrentCandidate, rows.Block(0, width), lanes);
+    }
+
+    private static void Apply<TRule>(ParameterTable table, int firstRow, Matrix gradients, TRule rule)
+        where TRule : struct, IRowRule
+    {
+        for (var i = 0; i < gradients.Rows; i++)
+            rule.Update(table.Row(firstRow + i), gradients.Row(i), table.Width);
+    }
+
+    private static void SumLanes(Matrix matrix, int lanes, float* sum, int width)
+    {
+        new Span<float>(sum, width).Clear();
+        for (var lane = 0; lane < lanes; lane++)
+            System.Numerics.Tensors.TensorPrimitives.Add(
+                new ReadOnlySpan<float>(sum, width), new ReadOnlySpan<float>(matrix.Row(lane), width), new Span<float>(sum, width));
+    }
+
+    /// <summary>A matrix without its first columns; only for reading it transposed, where alignment does not matter.</summary>
+    private static Matrix Columns(Matrix matrix, int start) => new(matrix.Data + start, matrix.Rows, matrix.Columns - start, matrix.Stride);
+}

@@ -1,0 +1,91 @@
+using System.Numerics.Tensors;
+using NextItem.Kernels;
+
+namespace NextItem.Models.Gru4Rec;
+
+/// <summary>
+/// One step of a GRU for a range of lanes, h' = (1 - z) * h + z * h~, in both variants. No gradient flows to the previous
+/// state: each step sees it as a constant, as in the papers.
+/// </summary>
+/// <remarks>Hidasi et al. 2016, section 3; Cho et al. 2014. Derivation: docs/derivations/gru.md.</remarks>
+internal static unsafe partial class GruCell
+{
+    private const int Candidate = 0;
+    private const int Reset = 1;
+    private const int Update = 2;
+
+    /// <summary>Computes <c>State</c>, before dropout, from <c>Input</c> and <c>Previous</c> for lanes [start, end).</summary>
+    /// <param name="weights">The layer.</param>
+    /// <param name="work">Its workspace: Gates, Recurrent and State are overwritten.</param>
+    /// <param name="start">First lane.</param>
+    /// <param name="end">One past the last lane.</param>
+    public static void Forward(GruWeights weights, GruWorkspace work, int start, int end)
+    {
+        var lanes = end - start;
+        if (lanes <= 0)
+            return;
+        var width = weights.BlockWidth;
+        var previous = work.Previous.Slice(start, lanes);
+        var gates = work.Gates.Slice(start, lanes);
+        FillRows(gates, weights.InputBias.Row(0), GruWeights.Gates * width);
+        MatMul.Multiply(work.Input.Slice(start, lanes), weights.Input.Values, gates, weights.InputSize, accumulate: true);
+
+        if (weights.Variant == GruVariant.ResetBefore)
+            ForwardResetBefore(weights, previous, gates, work.Recurrent.Slice(start, lanes));
+        else
+            ForwardResetAfter(weights, previous, gates, work.Recurrent.Slice(start, lanes));
+
+        for (var lane = start; lane < end; lane++)
+        {
+            // h + z (h~ - h)
+            var state = Part(work.State, lane, 0, width);
+            var before = Part(work.Previous, lane, 0, width);
+            TensorPrimitives.Subtract(Part(work.Gates, lane, Candidate, width), before, state);
+            TensorPrimitives.MultiplyAdd(state, Part(work.Gates, lane, Update, width), before, state);
+        }
+    }
+
+    private static void ForwardResetBefore(GruWeights weights, Matrix previous, Matrix gates, Matrix resetPrevious)
+    {
+        var width = weights.BlockWidth;
+        var recurrent = weights.Recurrent.Values;
+        MatMul.Multiply(previous, recurrent.Block(width, 2 * width), gates.Block(width, 2 * width), weights.Units, accumulate: true);
+        for (var lane = 0; lane < gates.Rows; lane++)
+        {
+            var resetAndUpdate = new Span<float>(gates.Row(lane) + width, 2 * width);
+            TensorPrimitives.Sigmoid(resetAndUpdate, resetAndUpdate);
+            TensorPrimitives.Multiply(Part(gates, lane, Reset, width), Part(previous, lane, 0, width), Part(resetPrevious, lane, 0, width));
+        }
+
+        MatMul.Multiply(resetPrevious, recurrent.Block(0, width), gates.Block(0, width), weights.Units, accumulate: true);
+        for (var lane = 0; lane < gates.Rows; lane++)
+        {
+            var candidate = Part(gates, lane, Candidate, width);
+            TensorPrimitives.Tanh(candidate, candidate);
+        }
+    }
+
+    private static void ForwardResetAfter(GruWeights weights, Matrix previous, Matrix gates, Matrix product)
+    {
+        var width = weights.BlockWidth;
+        FillRows(product, weights.RecurrentBias!.Row(0), GruWeights.Gates * width);
+        MatMul.Multiply(previous, weights.Recurrent.Values, product, weights.Units, accumulate: true);
+        for (var lane = 0; lane < gates.Rows; lane++)
+        {
+            var resetAndUpdate = new Span<float>(gates.Row(lane) + width, 2 * width);
+            TensorPrimitives.Add(resetAndUpdate, new ReadOnlySpan<float>(product.Row(lane) + width, 2 * width), resetAndUpdate);
+            TensorPrimitives.Sigmoid(resetAndUpdate, resetAndUpdate);
+            var candidate = Part(gates, lane, Candidate, width);
+            TensorPrimitives.MultiplyAdd(Part(gates, lane, Reset, width), Part(product, lane, Candidate, width), candidate, candidate);
+            TensorPrimitives.Tanh(candidate, candidate);
+        }
+    }
+
+    private static void FillRows(Matrix matrix, float* row, int width)
+    {
+        for (var lane = 0; lane < matrix.Rows; lane++)
+            new ReadOnlySpan<float>(row, width).CopyTo(new Span<float>(matrix.Row(lane), width));
+    }
+
+    private static Span<float> Part(Matrix matrix, int lane, int block, int width) => new(matrix.Row(lane) + (block * width), width);
+}

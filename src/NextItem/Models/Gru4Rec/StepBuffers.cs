@@ -1,0 +1,87 @@
+using NextItem.Kernels;
+
+namespace NextItem.Models.Gru4Rec;
+
+/// <summary>Scratch memory of a training step, allocated once. What threads write side by side each member has for itself.</summary>
+internal sealed class StepBuffers : IDisposable
+{
+    private readonly Arena _arena = new();
+    private readonly int _statistics;
+    private readonly int _finals;
+    private readonly Matrix _allFinals;
+    private readonly Matrix[] _gradientOutput;
+    private readonly Matrix[] _rowCopies;
+    private readonly Matrix[] _rowGradients;
+    private readonly Matrix[] _weightScratch;
+
+    /// <summary>Allocates.</summary>
+    public StepBuffers(
+        Gru4RecParameters parameters, int columns, int lanes, int members, int statisticsPerLane, int finalsPerLane, int itemBlock)
+    {
+        var row = parameters.Items.BlockColumns;
+        var gates = parameters.Layers.Max(layer => GruWeights.Gates * layer.BlockWidth);
+        _statistics = statisticsPerLane;
+        _finals = finalsPerLane;
+        InputMask = _arena.Allocate(lanes, row);
+        Output = _arena.Allocate(lanes, row);
+        OutputByUnit = _arena.Allocate(row, lanes);
+        Logits = _arena.Allocate(columns, lanes);
+        Statistics = _arena.Allocate(members * statisticsPerLane, lanes);
+        _allFinals = _arena.Allocate(members * finalsPerLane, lanes);
+        Deferred = _arena.Allocate(lanes, row);
+        GradientInput = _arena.Allocate(lanes, row);
+        _gradientOutput = new Matrix[members];
+        _rowCopies = new Matrix[members];
+        _rowGradients = new Matrix[members];
+        _weightScratch = new Matrix[members];
+        for (var member = 0; member < members; member++)
+        {
+            _gradientOutput[member] = _arena.Allocate(row, lanes);
+            _rowCopies[member] = _arena.Allocate(itemBlock, row);
+            _rowGradients[member] = _arena.Allocate(itemBlock, row);
+            _weightScratch[member] = _arena.Allocate(8, gates);
+        }
+    }
+
+    /// <summary>[B x E]: dropout mask of the first layer's input.</summary>
+    public Matrix InputMask { get; }
+
+    /// <summary>[B x (E + 1)]: the last hidden state, then a 1.</summary>
+    public Matrix Output { get; }
+
+    /// <summary>[(E + 1) x B]: <see cref="Output"/> transposed.</summary>
+    public Matrix OutputByUnit { get; }
+
+    /// <summary>[D x B]: logits of the distinct items, then what the loss makes of them.</summary>
+    public Matrix Logits { get; }
+
+    /// <summary>[members * statistics x B]: the loss's statistics of each member's range.</summary>
+    public Matrix Statistics { get; }
+
+    /// <summary>[B x (E + 1)]: gradients of scored rows that are inputs too, by input slot.</summary>
+    public Matrix Deferred { get; }
+
+    /// <summary>[B x E]: gradient by the first layer's input.</summary>
+    public Matrix GradientInput { get; }
+
+    /// <summary>[statistics x B] of one member.</summary>
+    public Matrix StatisticsOf(int member) => Statistics.Slice(member * _statistics, _statistics);
+
+    /// <summary>[finals x B] of one member.</summary>
+    public Matrix FinalsOf(int member) => _allFinals.Slice(member * _finals, _finals);
+
+    /// <summary>[(E + 1) x B]: one member's part of the gradient by the last hidden state, transposed; the last row has no meaning.</summary>
+    public Matrix GradientOutputOf(int member) => _gradientOutput[member];
+
+    /// <summary>[block x (E + 1)]: the old rows of a block of items.</summary>
+    public Matrix RowCopiesOf(int member) => _rowCopies[member];
+
+    /// <summary>[block x (E + 1)]: the gradients of a block of items.</summary>
+    public Matrix RowGradientsOf(int member) => _rowGradients[member];
+
+    /// <summary>[8 x 3H]: gradients of a few weight rows.</summary>
+    public Matrix WeightScratchOf(int member) => _weightScratch[member];
+
+    /// <inheritdoc/>
+    public void Dispose() => _arena.Dispose();
+}
