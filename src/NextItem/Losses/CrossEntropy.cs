@@ -10,7 +10,9 @@ namespace NextItem.Losses;
 /// </summary>
 /// <remarks>
 /// On distinct items: p_n = w_n exp(o_n) / Z with w_n = c_n support^-logq + d_n support^(-alpha logq), Z the sum of the
-/// numerators, and loss = -(o_t - logq log support_t) + log Z. Gradient by o_n: p_n - [n is the target].
+/// numerators, p_t = exp(o_t) support_t^-logq / Z, and loss = -log(p_t + 1e-24). Gradient by o_n:
+/// (p_n - [n is the target]) * p_t / (p_t + 1e-24). The 1e-24 is the original's and matters: with hidden dropout carried on,
+/// the state of a long session can grow without bound, and such a lane (p_t far below 1e-24) must not wreck the item rows.
 /// Derivation: docs/derivations/cross-entropy.md. Hidasi and Karatzoglou 2018; official name <c>cross-entropy</c>, <c>logq</c>.
 /// </remarks>
 internal readonly struct CrossEntropy : ILoss
@@ -18,7 +20,11 @@ internal readonly struct CrossEntropy : ILoss
     private const int Maximum = 0;    // statistics: max of the range's logits
     private const int Sum = 1;        //             sum of w exp(o - max)
     private const int TargetLogit = 2; //            the target's logit, where the target is in the range
-    private const int Factor = 0;     // finals: exp(range max - max) / Z
+    private const int Factor = 0;     // finals: exp(range max - max) / Z, times the lane's weight
+    private const int LaneWeight = 1; //         p_t / (p_t + epsilon), 1 but for lanes gone astray
+
+    /// <summary>Added to the target's probability before the logarithm.</summary>
+    private const double Epsilon = 1e-24;
 
     private readonly float[] _targetWeight;
     private readonly float[] _drawnWeight;
@@ -40,7 +46,7 @@ internal readonly struct CrossEntropy : ILoss
 
     public static int StatisticsPerLane => 3;
 
-    public static int FinalsPerLane => 1;
+    public static int FinalsPerLane => 2;
 
     public unsafe void Reduce(ScoredColumns columns, int start, int end, Matrix logits, Matrix statistics)
     {
@@ -72,7 +78,7 @@ internal readonly struct CrossEntropy : ILoss
 
     public unsafe double Combine(ScoredColumns columns, Matrix ranges, int rangeCount, int range, Matrix finals)
     {
-        new Span<float>(finals.Row(Factor), (int)finals.Stride).Clear();
+        finals.Clear();
         double loss = 0;
         for (var lane = 0; lane < columns.Lanes; lane++)
         {
@@ -92,9 +98,12 @@ internal readonly struct CrossEntropy : ILoss
             }
 
             var own = (double)ranges.Row((range * StatisticsPerLane) + Maximum)[lane] - maximum;
-            finals.Row(Factor)[lane] = (float)(Math.Exp(own) / z);
             var item = columns.Items[columns.TargetColumn[lane]];
-            loss += Math.Log(z) - (target - maximum) - Math.Log(_targetWeight[item]);
+            var probability = Math.Exp((double)target - maximum) * _targetWeight[item] / z;
+            var laneWeight = probability / (probability + Epsilon);
+            finals.Row(Factor)[lane] = (float)(Math.Exp(own) / z * laneWeight);
+            finals.Row(LaneWeight)[lane] = (float)laneWeight;
+            loss -= Math.Log(probability + Epsilon);
         }
 
         return loss;
@@ -115,7 +124,7 @@ internal readonly struct CrossEntropy : ILoss
         {
             var column = columns.TargetColumn[lane];
             if (column >= start && column < end)
-                logits.Row(column)[lane] -= scale;
+                logits.Row(column)[lane] -= scale * finals.Row(LaneWeight)[lane];
         }
     }
 

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace NextItem;
+
+/// <summary>How an evaluation ranks and counts.</summary>
+public sealed record EvaluationOptions
+{
+    /// <summary>Cutoffs K of Recall@K and MRR@K. Default 1, 5, 10, 20.</summary>
+    public ImmutableArray<int> Cutoffs { get; init; } = [1, 5, 10, 20];
+
+    /// <summary>What rank equal scores have. Default: standard, the originals'.</summary>
+    public TieBreaking Ties { get; init; } = TieBreaking.Standard;
+
+    /// <summary>What is done with test items unknown to training. Default: dropped, as in the official evaluators.</summary>
+    public UnknownItems Unknown { get; init; } = UnknownItems.Drop;
+
+    /// <summary>Threads. Default 1. The result does not depend on it.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Sessions that are followed side by side on each thread. Default 64. The result does not depend on it.</summary>
+    public int Lanes { get; init; } = 64;
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="OptionsException">At least one is out of range; all faults are listed.</exception>
+    public void Validate()
+    {
+        var faults = new List<string>();
+        if (Cutoffs.IsDefaultOrEmpty || Cutoffs.Any(cutoff => cutoff < 1))
+            faults.Add($"Cutoffs is '{(Cutoffs.IsDefault ? "" : string.Join(',', Cutoffs))}'; expected one or more numbers of at least 1.");
+        if (!Enum.IsDefined(Ties))
+            faults.Add($"Ties is {Ties}; expected Standard, Conservative or Median.");
+        if (!Enum.IsDefined(Unknown))
+            faults.Add($"Unknown is {Unknown}; expected Drop or Miss.");
+        if (Threads < 1)
+            faults.Add($"Threads is {Threads}; expected at least 1.");
+        if (Lanes < 1)
+            faults.Add($"Lanes is {Lanes}; expected at least 1.");
+        if (faults.Count > 0)
+            throw new OptionsException(nameof(EvaluationOptions), faults);
+    }
+}

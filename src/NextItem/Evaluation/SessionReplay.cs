@@ -1,0 +1,72 @@
+namespace NextItem.Evaluation;
+
+/// <summary>Plays one thread's share of the test sessions through the model, many side by side, and tallies the ranks of their next items.</summary>
+internal sealed class SessionReplay(ISessionModel model, SessionSet test, EvaluationOptions options, int first, int stride)
+{
+    private int _nextSession;
+
+    /// <summary>Plays all sessions first, first + stride, ... to their ends.</summary>
+    public Tally Run(CancellationToken cancellationToken)
+    {
+        _nextSession = first;
+        var tally = new Tally(options.Cutoffs.Max());
+        var mine = (test.Count - first + stride - 1) / stride;
+        var count = Math.Min(options.Lanes, mine);
+        using var lanes = model.Open(count);
+        var items = new ReadOnlyMemory<int>[count];
+        var inputs = new int[count];
+        var targets = new int[count];
+        var ranks = new TargetRank[count];
+        var position = new int[count];
+        for (var lane = 0; lane < count; lane++)
+            items[lane] = NextSession();
+
+        while (true)
+        {
+            var live = false;
+            for (var lane = 0; lane < count; lane++)
+            {
+                if (position[lane] + 1 >= items[lane].Length && items[lane].Length > 0)
+                {
+                    items[lane] = NextSession();
+                    position[lane] = 0;
+                    lanes.Reset(lane);
+                }
+
+                var running = items[lane].Length > 0;
+                live |= running;
+                inputs[lane] = running ? items[lane].Span[position[lane]] : ItemCatalog.UnknownItem;
+                targets[lane] = running ? items[lane].Span[position[lane] + 1] : ItemCatalog.UnknownItem;
+            }
+
+            if (!live)
+                return tally;
+            cancellationToken.ThrowIfCancellationRequested();
+            lanes.Advance(inputs);
+            lanes.Rank(targets, ranks);
+            for (var lane = 0; lane < count; lane++)
+            {
+                if (items[lane].Length == 0)
+                    continue;
+                tally.Count(ranks[lane], options.Ties);
+                position[lane]++;
+            }
+        }
+    }
+
+    /// <summary>The next session that has a case, as it is played: without its unknown items where they are dropped. Empty at the end.</summary>
+    private ReadOnlyMemory<int> NextSession()
+    {
+        while (_nextSession < test.Count)
+        {
+            var items = test.ItemsOf(_nextSession).ToArray();
+            _nextSession += stride;
+            if (options.Unknown == UnknownItems.Drop)
+                items = Array.FindAll(items, item => item >= 0);
+            if (items.Length > 1)
+                return items;
+        }
+
+        return default;
+    }
+}

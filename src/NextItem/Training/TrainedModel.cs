@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace NextItem;
+
+/// <summary>A model and where it came from: what a model file holds.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Provenance">Its training.</param>
+public sealed record TrainedModel(ISessionModel Model, TrainingProvenance Provenance);
+
+/// <summary>Where a model came from.</summary>
+public sealed record TrainingProvenance
+{
+    /// <summary>Version of NextItem that trained the model.</summary>
+    public required string NextItemVersion { get; init; }
+
+    /// <summary><see cref="SessionSet.Fingerprint"/> of the training sessions.</summary>
+    public required string DataFingerprint { get; init; }
+
+    /// <summary>Training sessions.</summary>
+    public required int Sessions { get; init; }
+
+    /// <summary>Training events.</summary>
+    public required int Events { get; init; }
+
+    /// <summary>Latest event time of the training sessions, in the unit of the data: how old the data is.</summary>
+    public required double TrainedUntil { get; init; }
+
+    /// <summary>Seed of all randomness; 0 for models without any.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Threads of training.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Floats in the vectors of the machine that trained: 16, 8, 4 or 1.</summary>
+    public int VectorWidth { get; init; }
+
+    /// <summary>Mean loss of each epoch.</summary>
+    public ImmutableArray<double> EpochLosses { get; init; } = [];
+
+    /// <summary>Metrics on the validation set after the last epoch, if there was one.</summary>
+    public ImmutableArray<MetricValue> ValidationMetrics { get; init; } = [];
+}
