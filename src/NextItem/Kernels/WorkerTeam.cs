@@ -163,7 +163,8 @@ internal sealed class WorkerTeam : IDisposable
                 continue;
             lock (_gate)
             {
-                if (!_callerParked)
+                // A member that is held up right here may find the caller parked in a later round, which is not its to end.
+                if (!_callerParked || Volatile.Read(ref _remaining) != 0)
                     continue;
                 _callerParked = false;
                 _callerWakes.Release();
