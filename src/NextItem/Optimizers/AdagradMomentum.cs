@@ -26,7 +26,7 @@ internal readonly unsafe struct AdagradMomentum(float learningRate, float moment
             Update<SimdScalar, float>(row, gradient, width);
     }
 
-    private void Update<TSimd, TVector>(float* row, float* gradient, int width)
+    internal void Update<TSimd, TVector>(float* row, float* gradient, int width)
         where TSimd : ISimd<TVector>
         where TVector : unmanaged
     {
