@@ -72,6 +72,9 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     /// <summary>The layers' workspaces; for tests.</summary>
     internal GruWorkspace[] Layers => _layers;
 
+    /// <summary>[B x E]: dropout mask of the first layer's input; for tests.</summary>
+    internal Matrix InputMask => _buffers.InputMask;
+
     /// <inheritdoc/>
     public override double Run(MiniBatch batch, ReadOnlySpan<int> negatives, long step)
     {

@@ -1,0 +1,139 @@
+using NextItem.Batches;
+using NextItem.Kernels;
+using NextItem.Losses;
+using NextItem.Models.Gru4Rec;
+using NextItem.Optimizers;
+using NextItem.Tests.Reference;
+
+namespace NextItem.Tests.Models;
+
+/// <summary>A training step on a small network with random parameters, beside the double network of the same parameters.</summary>
+internal sealed unsafe class StepHarness<TRule> : IDisposable
+    where TRule : struct, IRowRule
+{
+    private readonly WorkerTeam _team;
+    private readonly Gru4RecStep<CrossEntropy, TRule> _step;
+    private double[][][] _states;
+    private long _steps;
+
+    public StepHarness(Gru4RecOptions options, TRule rule, int[] support, int parameterSeed = 1)
+    {
+        options.Validate();
+        Options = options;
+        Parameters = new Gru4RecParameters(options, support.Length, TRule.States);
+        Randomise(Parameters, parameterSeed);
+        Reference = new DoubleNetwork(Parameters.All, options, support);
+        _team = new WorkerTeam(options.Threads);
+        _step = new Gru4RecStep<CrossEntropy, TRule>(Parameters, options, new CrossEntropy(support, options.SampleAlpha, options.LogQ), rule, _team);
+        _states = [.. options.Layers.Select(units => Zeros(options.BatchSize, units))];
+    }
+
+    public Gru4RecOptions Options { get; }
+
+    public Gru4RecParameters Parameters { get; }
+
+    public DoubleNetwork Reference { get; }
+
+    public Gru4RecStep<CrossEntropy, TRule> Step => _step;
+
+    /// <summary>One step of the engine.</summary>
+    public double Run(MiniBatch batch, int[] drawn) => _step.Run(batch, drawn, _steps++);
+
+    /// <summary>What the double network sees in the step just run: the carried states are its own, the masks are the engine's.</summary>
+    public DoubleBatch ForReference(MiniBatch batch, int[] drawn)
+    {
+        var lanes = batch.Lanes;
+        var previous = new double[_states.Length][][];
+        for (var l = 0; l < previous.Length; l++)
+        {
+            previous[l] = new double[lanes][];
+            for (var lane = 0; lane < lanes; lane++)
+            {
+                var source = batch.ContinuesLane[lane];
+                previous[l][lane] = source == MiniBatch.NewSession ? new double[Options.Layers[l]] : _states[l][source];
+            }
+        }
+
+        var embedding = Options.Layers[^1];
+        return new DoubleBatch(
+            batch.Inputs[..lanes], batch.Targets[..lanes], drawn, previous,
+            Options.DropoutEmbedding == 0 ? null : RowsOf(_step.InputMask, lanes, embedding),
+            Options.DropoutHidden == 0 ? null : [.. _step.Layers.Select((layer, l) => RowsOf(layer.Mask, lanes, Options.Layers[l]))]);
+    }
+
+    /// <summary>Takes the double network's new states for the next step.</summary>
+    public void Carry(double[][][] states) => _states = states;
+
+    public void Dispose()
+    {
+        _step.Dispose();
+        _team.Dispose();
+        Parameters.Dispose();
+    }
+
+    private static void Randomise(Gru4RecParameters parameters, int seed)
+    {
+        var random = new Random(seed);
+        foreach (var table in parameters.All.Tables)
+        {
+            for (var row = 0; row < table.Rows; row++)
+            {
+                for (var block = 0; block < table.Blocks; block++)
+                {
+                    for (var column = 0; column < table.BlockColumns; column++)
+                        table.At(row, block, column) = (float)((random.NextDouble() * 1.6) - 0.8);
+                }
+            }
+        }
+    }
+
+    private static double[][] Zeros(int rows, int columns) => [.. Enumerable.Range(0, rows).Select(_ => new double[columns])];
+
+    private static double[][] RowsOf(Matrix matrix, int rows, int columns)
+    {
+        var copy = new double[rows][];
+        for (var row = 0; row < rows; row++)
+            copy[row] = Array.ConvertAll(new Span<float>(matrix.Row(row), columns).ToArray(), value => (double)value);
+        return copy;
+    }
+}
+
+/// <summary>Small mini-batches in which everything coincides that can.</summary>
+internal static class SmallBatches
+{
+    public const int Items = 30;
+
+    public static int[] Support { get; } = [.. Enumerable.Range(0, Items).Select(item => 1 + ((item * 7) % 23))];
+
+    /// <summary>
+    /// A sequence of mini-batches. Inputs are items 0..11, targets 6..17, drawn 10..23: items 0..5 are inputs only, 18..23
+    /// drawn only, 24..29 untouched, 10 and 11 everything at once. In every step some lanes start a session; in every third
+    /// step a lane ends and those behind it move down.
+    /// </summary>
+    public static IEnumerable<(MiniBatch Batch, int[] Drawn)> Sequence(int lanes, int drawn, int steps, int seed)
+    {
+        var random = new Random(seed);
+        var live = lanes;
+        for (var step = 0; step < steps; step++)
+        {
+            var removed = step % 3 == 1 && live > 2 ? live / 2 : -1;
+            if (removed >= 0)
+                live--;
+            var batch = new MiniBatch(lanes) { Lanes = live };
+            for (var lane = 0; lane < live; lane++)
+            {
+                batch.Inputs[lane] = random.Next(12);
+                batch.Targets[lane] = random.Next(6, 18);
+                var source = removed >= 0 && lane >= removed ? lane + 1 : lane;
+                batch.ContinuesLane[lane] = step == 0 || random.Next(4) == 0 ? MiniBatch.NewSession : source;
+            }
+
+            // One item in every role, and a target shared by the first two lanes.
+            batch.Inputs[0] = batch.Targets[0] = batch.Targets[Math.Min(1, live - 1)] = 10;
+            var negatives = Enumerable.Range(0, drawn).Select(_ => random.Next(10, 24)).ToArray();
+            if (drawn > 1)
+                negatives[0] = negatives[1] = 10;
+            yield return (batch, negatives);
+        }
+    }
+}
