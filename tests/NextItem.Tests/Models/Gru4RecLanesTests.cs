@@ -1,0 +1,198 @@
+using NextItem.Models.Gru4Rec;
+using NextItem.Tests.Reference;
+
+namespace NextItem.Tests.Models;
+
+public unsafe class Gru4RecLanesTests
+{
+    private const int Items = 150; // more than one block of item rows, and not a multiple of it
+
+    public static TheoryData<GruVariant, string> Networks =>
+        new() { { GruVariant.ResetBefore, "12" }, { GruVariant.ResetAfter, "12" }, { GruVariant.ResetBefore, "5/18" }, { GruVariant.ResetAfter, "20/3/7" } };
+
+    [Theory, MemberData(nameof(Networks))]
+    public void Rank_RandomSessions_EqualsTheDoubleNetwork(GruVariant variant, string layers)
+    {
+        var model = Model(variant, layers, out var reference);
+        var random = new Random(5);
+        const int Lanes = 7;
+        using var lanes = model.Open(Lanes);
+        var states = Enumerable.Range(0, Lanes).Select(_ => model.Options.Layers.Select(units => new double[units]).ToArray()).ToArray();
+        var ranks = new TargetRank[Lanes];
+        for (var step = 0; step < 6; step++)
+        {
+            var inputs = Enumerable.Range(0, Lanes).Select(_ => random.Next(-1, Items)).ToArray();
+            var targets = Enumerable.Range(0, Lanes).Select(_ => random.Next(Items)).ToArray();
+            lanes.Advance(inputs);
+            lanes.Rank(targets, ranks);
+            for (var lane = 0; lane < Lanes; lane++)
+            {
+                if (inputs[lane] >= 0)
+                    states[lane] = Advance(reference, model.Options, states[lane], inputs[lane]);
+                var scores = Scores(reference, states[lane][^1]);
+                var own = scores[targets[lane]];
+
+                // Scores that float cannot tell apart may stand on either side.
+                var surelyAbove = scores.Count(score => score > own + 1e-5);
+                var maybeAbove = scores.Count(score => score > own - 1e-5) - 1;
+                Assert.InRange(ranks[lane].Above, surelyAbove, maybeAbove);
+                Assert.Equal(0, ranks[lane].Tied);
+
+                var best = new ScoredItem[Items];
+                Assert.Equal(Items, lanes.TopK(lane, null, [], best));
+                Assert.All(best, item => Assert.Equal(scores[item.ItemIndex], item.Score, 1e-5));
+            }
+        }
+    }
+
+    /// <summary>The same session gives the same bits on any lane of any number of lanes, in Rank and in TopK.</summary>
+    [Theory, MemberData(nameof(Networks))]
+    public void TopKAndRank_AnyLaneCount_GiveTheSameBits(GruVariant variant, string layers)
+    {
+        var model = Model(variant, layers, out _);
+        int[] session = [3, 149, 3, 77, 12];
+        var alone = new ScoredItem[Items];
+        using (var one = model.Open(1))
+        {
+            foreach (var item in session)
+                one.Advance([item]);
+            one.TopK(0, null, [], alone);
+        }
+
+        var scores = new float[Items];
+        foreach (var (item, score) in alone)
+            scores[item] = score;
+        for (var count = 1; count <= 33; count += count < 18 ? 1 : 5)
+        {
+            using var lanes = model.Open(count);
+            var mine = count * 2 / 3;
+            foreach (var item in session)
+                lanes.Advance([.. Enumerable.Range(0, count).Select(lane => lane == mine ? item : (item + lane) % Items)]);
+            var best = new ScoredItem[Items];
+            lanes.TopK(mine, null, [], best);
+            Assert.Equal(alone, best);
+
+            var ranks = new TargetRank[count];
+            for (var target = 0; target < Items; target += 13)
+            {
+                lanes.Rank([.. Enumerable.Repeat(target, count)], ranks);
+                var (above, tied) = ByDefinition.Rank(scores, target);
+                Assert.Equal(new TargetRank(above, tied), ranks[mine]);
+            }
+        }
+    }
+
+    /// <summary>Ties are exact: items with equal rows tie, and standard and conservative differ by their number, at every lane count.</summary>
+    [Theory, InlineData(1), InlineData(3)]
+    public void Rank_DuplicatedItemRows_CountsExactlyTheDuplicates(int duplicates)
+    {
+        var model = Model(GruVariant.ResetBefore, "12", out _);
+        var items = model.Parameters.Items;
+        int[] copies = [20, 63, 64, 149];
+        for (var i = 1; i <= duplicates; i++)
+            new ReadOnlySpan<float>(items.Row(copies[0]), items.Width).CopyTo(new Span<float>(items.Row(copies[i]), items.Width));
+        for (var count = 1; count <= 33; count++)
+        {
+            using var lanes = model.Open(count);
+            lanes.Advance([.. Enumerable.Range(0, count).Select(lane => lane * 3)]);
+            var ranks = new TargetRank[count];
+            lanes.Rank([.. Enumerable.Repeat(copies[1], count)], ranks);
+            Assert.All(ranks, rank => Assert.Equal(duplicates, rank.Tied));
+            lanes.Rank([.. Enumerable.Repeat(5, count)], ranks);
+            Assert.All(ranks, rank => Assert.Equal(0, rank.Tied));
+        }
+
+        // The best items of a lane keep equal scores in the order of their index.
+        using var one = model.Open(1);
+        one.Advance([7]);
+        var best = new ScoredItem[Items];
+        one.TopK(0, null, [], best);
+        var first = Array.FindIndex(best, item => item.ItemIndex == copies[0]);
+        Assert.Equal(copies[..(duplicates + 1)], best[first..(first + duplicates + 1)].Select(item => item.ItemIndex));
+    }
+
+    [Theory, MemberData(nameof(Networks))]
+    public void Save_ThenLoadElsewhere_GoesOnWithTheSameBytes(GruVariant variant, string layers)
+    {
+        var model = Model(variant, layers, out _);
+        using var a = model.Open(3);
+        using var b = model.Open(2);
+        a.Advance([1, 2, 3]);
+        a.Advance([4, 5, 6]);
+        b.Advance([9, 9]);
+        var saved = a.Save(1);
+        b.Load(0, saved);
+        a.Advance([-1, 8, -1]);
+        b.Advance([8, -1]);
+        Assert.Equal(a.Save(1), b.Save(0));
+        Assert.NotEqual(saved, b.Save(0));
+    }
+
+    [Fact]
+    public void Load_BytesOfAnotherShape_NamesBothLengths()
+    {
+        var small = Model(GruVariant.ResetBefore, "12", out _);
+        var large = Model(GruVariant.ResetBefore, "5/18", out _);
+        using var lanes = small.Open(1);
+        using var others = large.Open(1);
+        var wrong = others.Save(0);
+        var right = lanes.Save(0);
+        var thrown = Assert.Throws<ArgumentException>(() => lanes.Load(0, wrong));
+        Assert.Contains($"{wrong.Length} bytes", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains($"expected {right.Length} bytes", thrown.Message, StringComparison.Ordinal);
+        right[0] ^= 1;
+        Assert.Throws<ArgumentException>(() => lanes.Load(0, right));
+        Assert.Throws<ArgumentException>(() => lanes.Load(0, []));
+    }
+
+    [Fact]
+    public void VectorOf_AnyItem_IsItsRowWithoutTheBias()
+    {
+        var model = Model(GruVariant.ResetBefore, "12", out var reference);
+        Assert.Equal(12, model.VectorLength);
+        Assert.Equal(12, model.VectorOf(149).Length);
+        for (var i = 0; i < 12; i++)
+            Assert.Equal((float)reference["items"].Value[149, 0, i], model.VectorOf(149)[i]);
+        Assert.Contains("149", Assert.Throws<ArgumentOutOfRangeException>(() => model.VectorOf(150).Length).Message, StringComparison.Ordinal);
+        Assert.Equal((150 * 13) + (12 * 36) + (12 * 36) + 36, model.ParameterCount);
+    }
+
+    private static Gru4RecModel Model(GruVariant variant, string layers, out DoubleNetwork reference)
+    {
+        var options = new Gru4RecOptions { Layers = [.. layers.Split('/').Select(int.Parse)], Variant = variant };
+        var catalog = ItemCatalog.From(Enumerable.Range(0, Items).Select(item => $"i{item}"), Enumerable.Repeat(1, Items));
+        var parameters = new Gru4RecParameters(options, Items, states: 0);
+        var random = new Random(17);
+        foreach (var table in parameters.All.Tables)
+        {
+            for (var row = 0; row < table.Rows; row++)
+            {
+                for (var i = 0; i < table.Blocks * table.BlockColumns; i++)
+                    table.At(row, i / table.BlockColumns, i % table.BlockColumns) = (float)((random.NextDouble() * 1.6) - 0.8);
+            }
+        }
+
+        reference = new DoubleNetwork(parameters.All, options, [.. catalog.Support]);
+        return new Gru4RecModel(catalog, options, parameters);
+    }
+
+    private static double[][] Advance(DoubleNetwork network, Gru4RecOptions options, double[][] states, int item)
+    {
+        var x = Enumerable.Range(0, options.Layers[^1]).Select(i => network["items"].Value[item, 0, i]).ToArray();
+        var next = new double[states.Length][];
+        for (var l = 0; l < states.Length; l++)
+        {
+            x = next[l] = DoubleGru.Step(
+                x, states[l], network[$"gru.{l}.input_weights"].Value, network[$"gru.{l}.recurrent_weights"].Value,
+                network[$"gru.{l}.input_bias"].Value, options.Variant == GruVariant.ResetAfter ? network[$"gru.{l}.recurrent_bias"].Value : null);
+        }
+
+        return next;
+    }
+
+    private static double[] Scores(DoubleNetwork network, double[] state)
+    {
+        var items = network["items"].Value;
+        return [.. Enumerable.Range(0, Items).Select(item => items[item, 0, state.Length] + state.Select((h, i) => h * items[item, 0, i]).Sum())];
+    }
+}
