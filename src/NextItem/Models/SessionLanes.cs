@@ -10,6 +10,7 @@ namespace NextItem;
 public abstract class SessionLanes : IDisposable
 {
     private readonly ItemCatalog _catalog;
+    private bool _disposed;
 
     /// <summary>Creates lanes that all start empty.</summary>
     protected SessionLanes(ItemCatalog catalog, int lanes)
@@ -26,7 +27,7 @@ public abstract class SessionLanes : IDisposable
     /// <summary>Starts a new session on a lane: as if nothing had been seen.</summary>
     public void Reset(int lane)
     {
-        Throw.IfOutside(lane, Count, "lane");
+        CheckLane(lane);
         ResetCore(lane);
     }
 
@@ -56,7 +57,7 @@ public abstract class SessionLanes : IDisposable
     /// <returns>How many there are: fewer than K where the model scores fewer or the filter leaves fewer.</returns>
     public int TopK(int lane, ItemFilter? filter, ReadOnlySpan<int> exclude, Span<ScoredItem> best)
     {
-        Throw.IfOutside(lane, Count, "lane");
+        CheckLane(lane);
         if (filter is not null)
             Throw.IfLengthDiffers(filter.ItemCount, _catalog.Count, "the number of items in the model's catalog");
         return best.IsEmpty ? 0 : TopKCore(lane, filter, exclude, best);
@@ -65,7 +66,7 @@ public abstract class SessionLanes : IDisposable
     /// <summary>The lane's session state as bytes, to be continued later or elsewhere by the same model.</summary>
     public byte[] Save(int lane)
     {
-        Throw.IfOutside(lane, Count, "lane");
+        CheckLane(lane);
         return SaveCore(lane);
     }
 
@@ -73,7 +74,7 @@ public abstract class SessionLanes : IDisposable
     /// <exception cref="ArgumentException">The bytes were not written by a model of this shape.</exception>
     public void Load(int lane, ReadOnlySpan<byte> state)
     {
-        Throw.IfOutside(lane, Count, "lane");
+        CheckLane(lane);
         LoadCore(lane, state);
     }
 
@@ -103,12 +104,21 @@ public abstract class SessionLanes : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _disposed = true;
         Dispose(true);
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Disposed lanes are refused too: their native memory is gone.</summary>
+    private void CheckLane(int lane)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Throw.IfOutside(lane, Count, "lane");
+    }
+
     private void CheckItems(ReadOnlySpan<int> itemIndices)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         Throw.IfLengthDiffers(itemIndices.Length, Count, "the number of lanes");
         foreach (var item in itemIndices)
         {
