@@ -40,7 +40,12 @@ public sealed class ItemFilter
     }
 
     /// <summary>True when the item may be recommended.</summary>
-    public bool Allows(int itemIndex) => (_allowed[itemIndex >> 6] >> (itemIndex & 63) & 1) != 0;
+    /// <exception cref="ArgumentOutOfRangeException">There is no item of that index.</exception>
+    public bool Allows(int itemIndex)
+    {
+        Throw.IfOutside(itemIndex, ItemCount, "item");
+        return (_allowed[itemIndex >> 6] >> (itemIndex & 63) & 1) != 0;
+    }
 
     private static ItemFilter Make(ItemCatalog catalog, IEnumerable<string> itemKeys, bool allowed)
     {
