@@ -35,7 +35,8 @@ internal sealed class KeyTable
     {
         var longest = Encoding.UTF8.GetMaxByteCount(key.Length);
         var utf8 = longest <= 512 ? stackalloc byte[longest] : new byte[longest];
-        return Find(utf8[..Encoding.UTF8.GetBytes(key, utf8)], string.GetHashCode(key), out _);
+        utf8 = utf8[..Encoding.UTF8.GetBytes(key, utf8)];
+        return Find(utf8, HashOf(utf8), out _);
     }
 
     /// <summary>The index of a key; a new key gets the next one.</summary>
@@ -45,9 +46,20 @@ internal sealed class KeyTable
         if (_scratch.Length < longest)
             _scratch = new byte[longest * 2];
         var utf8 = _scratch.AsSpan(0, Encoding.UTF8.GetBytes(key, _scratch));
-        var hash = string.GetHashCode(key);
+        var hash = HashOf(utf8);
         var index = Find(utf8, hash, out var slot);
         return index >= 0 ? index : Add(utf8, hash, slot);
+    }
+
+    /// <summary>
+    /// Of the bytes, not of the characters: text that UTF-8 cannot tell apart (single halves of surrogate pairs) is one key.
+    /// The runtime's hash is seeded for each process, so that no input file can be made to collide.
+    /// </summary>
+    private static int HashOf(ReadOnlySpan<byte> utf8)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(utf8);
+        return hash.ToHashCode();
     }
 
     private int Find(ReadOnlySpan<byte> utf8, int hash, out int slot)
