@@ -17,6 +17,7 @@ public sealed class SessionSetBuilder
     private readonly KeyTable _sessionKeys = new();
     private readonly List<Row[]> _chunks = [];
     private int _count;
+    private bool _built;
 
     /// <summary>Starts an empty set.</summary>
     /// <param name="catalog">The catalog of a model, for test data; null makes a new catalog, for training data.</param>
@@ -30,11 +31,13 @@ public sealed class SessionSetBuilder
     /// <param name="itemKey">The outside's id of the item.</param>
     /// <param name="time">Any sortable number, by convention Unix seconds.</param>
     /// <exception cref="ArgumentException"><paramref name="time"/> is not a number.</exception>
-    /// <exception cref="InvalidOperationException">There are more events than one set can hold (2^31 - 1).</exception>
+    /// <exception cref="InvalidOperationException">There are more events than one set can hold (2^31 - 1), or the set was built already.</exception>
     public void Add(ReadOnlySpan<char> sessionKey, ReadOnlySpan<char> itemKey, double time)
     {
         if (double.IsNaN(time))
             throw new ArgumentException("The time of an event is NaN; expected a number.", nameof(time));
+        if (_built)
+            throw new InvalidOperationException("The set was built already; use another builder for more events.");
         if (_count == Array.MaxLength)
             throw new InvalidOperationException($"More than {Array.MaxLength:N0} events; split the data or use a later part of it.");
         if (_count % ChunkSize == 0)
@@ -44,9 +47,13 @@ public sealed class SessionSetBuilder
         _count++;
     }
 
-    /// <summary>Groups the events into sessions, numbered in order of first appearance, each in time order; equal times keep their input order.</summary>
+    /// <summary>
+    /// Groups the events into sessions, numbered in order of first appearance, each in time order; equal times keep their
+    /// input order. The set takes over the builder's keys, so nothing can be added afterwards.
+    /// </summary>
     public SessionSet Build()
     {
+        _built = true;
         var sessions = _sessionKeys.Count;
         var offsets = new int[sessions + 1];
         for (var e = 0; e < _count; e++)
