@@ -39,8 +39,10 @@ internal readonly struct CrossEntropy : ILoss
         _drawnWeight = new float[support.Length];
         for (var i = 0; i < support.Length; i++)
         {
-            _targetWeight[i] = (float)Math.Pow(support[i], -logQ);
-            _drawnWeight[i] = (float)Math.Pow(support[i], -(double)alpha * logQ);
+            // A given catalog may list items that training never saw: a weight of infinity would make every loss NaN.
+            var counted = Math.Max(1, support[i]);
+            _targetWeight[i] = (float)Math.Pow(counted, -logQ);
+            _drawnWeight[i] = (float)Math.Pow(counted, -(double)alpha * logQ);
         }
     }
 
