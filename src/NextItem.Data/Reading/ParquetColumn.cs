@@ -54,18 +54,29 @@ internal abstract class ParquetColumn
     private abstract class ColumnOf<T>(DataField field) : ParquetColumn
         where T : struct
     {
-        private T?[] _values = [];
+        // Parquet.Net fills a nullable buffer with wrong values, silently, when the column cannot hold nulls: one buffer for each case.
+        private readonly bool _isNullable = field.MaxDefinitionLevel > 0;
+        private T[] _values = [];
+        private T?[] _nullables = [];
 
         public sealed override async Task LoadAsync(ParquetRowGroupReader group, int count, CancellationToken cancellationToken)
         {
+            if (_isNullable)
+            {
+                if (_nullables.Length < count)
+                    _nullables = new T?[count];
+                await group.ReadAsync(field, _nullables.AsMemory(0, count), null, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
             if (_values.Length < count)
-                _values = new T?[count];
+                _values = new T[count];
             await group.ReadAsync(field, _values.AsMemory(0, count), null, cancellationToken).ConfigureAwait(false);
         }
 
-        public sealed override bool IsNull(int row) => _values[row] is null;
+        public sealed override bool IsNull(int row) => _isNullable && _nullables[row] is null;
 
-        protected T Value(int row) => _values[row].GetValueOrDefault();
+        protected T Value(int row) => _isNullable ? _nullables[row].GetValueOrDefault() : _values[row];
     }
 
     private sealed class TextColumn(DataField field) : ColumnOf<ReadOnlyMemory<char>>(field)

@@ -21,7 +21,7 @@ internal sealed class ParquetTable : TableReader
         _reader = Wait(() => ParquetReader.CreateAsync(file, new ParquetOptions { TreatByteArrayAsString = true }, leaveStreamOpen: true, cancellationToken));
         try
         {
-            var fields = _reader.Schema.Fields;
+            var fields = Wait(() => Task.FromResult(_reader.Schema.Fields));
             var positions = Header.Find(Path, [.. fields.Select(field => field.Name)], columns, mayBeData: false);
             _columns = [.. positions.Select((position, column) => ColumnFor(fields[position], columns[column].HoldsTime))];
         }
@@ -84,12 +84,14 @@ internal sealed class ParquetTable : TableReader
 
     private void Close() => Task.Run(() => _reader.DisposeAsync().AsTask()).GetAwaiter().GetResult();
 
-    // On the thread pool, where no synchronization context can make the wait a deadlock.
+    // On the thread pool, where no synchronization context can make the wait a deadlock. The wait, not only the work, ends
+    // when the reading is cancelled: Parquet.Net asks for no token while it parses a footer, and a damaged one can keep it
+    // there for good.
     private T Wait<T>(Func<Task<T>> work)
     {
         try
         {
-            return Task.Run(work, Cancellation).GetAwaiter().GetResult();
+            return Task.Run(work, Cancellation).WaitAsync(Cancellation).GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is not (OperationCanceledException or EventsFileException))
         {

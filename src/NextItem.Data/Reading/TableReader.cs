@@ -83,7 +83,7 @@ internal abstract class TableReader(string path, WantedColumn[] columns, Cancell
     protected double TimeOf(int column, ReadOnlySpan<char> text)
     {
         var time = TimeText.Parse(text, out var kind);
-        if (kind != _timeKind)
+        if (kind != _timeKind || kind == TimeKind.None)
             CheckKind(column, text, kind);
         return time;
     }
