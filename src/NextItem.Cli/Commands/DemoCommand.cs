@@ -61,10 +61,9 @@ internal static class DemoCommand
     {
         Layers = [100],
         BatchSize = 32,
-        Epochs = 6,
+        Epochs = 10,
         LearningRate = 0.1f,
-        DropoutHidden = 0.2f,
-        DropoutEmbedding = 0.2f,
+        DropoutEmbedding = 0.5f,
         NegativeSampleCount = 1024,
         SampleAlpha = 0.5f,
         Seed = (ulong)seed,
@@ -91,7 +90,7 @@ internal static class DemoCommand
     private static void WriteComparison(
         Terminal terminal, Shop shop, SessionSet train, SessionSet test, ISessionModel model, CancellationToken cancellationToken)
     {
-        var measure = new EvaluationOptions { Cutoffs = [Cutoff], Threads = Environment.ProcessorCount };
+        var measure = new EvaluationOptions { Cutoffs = [Cutoff], Ties = TieBreaking.Conservative, Threads = Environment.ProcessorCount };
         string[] Row(string name, ISessionModel measured)
         {
             var result = Evaluator.Evaluate(measured, test, measure, cancellationToken);
@@ -99,6 +98,7 @@ internal static class DemoCommand
         }
 
         var best = shop.Oracle.Evaluate(Cutoff);
+        terminal.Out.WriteLine("Every next item of the test sessions, ranked among all items (ties: conservative):");
         terminal.WriteTable(
             ["model", $"Recall@{Cutoff}", $"MRR@{Cutoff}", "cases"],
             [

@@ -1,4 +1,3 @@
-using NextItem.Cli.Settings;
 using NextItem.Data;
 
 namespace NextItem.Cli.Output;

@@ -21,7 +21,7 @@ internal static class HyperparameterNames
         ("batch_size", [], (o, v) => o with { BatchSize = Int("batch_size", v) }),
         ("dropout_embedding", ["dropout_p_embed"], (o, v) => o with { DropoutEmbedding = Float("dropout_embedding", v) }),
         ("dropout_hidden", ["dropout_p_hidden"], (o, v) => o with { DropoutHidden = Float("dropout_hidden", v) }),
-        ("learning_rate", [], (o, v) => o with { LearningRate = Float("learning_rate", v) }),
+        ("learning_rate", ["lr"], (o, v) => o with { LearningRate = Float("learning_rate", v) }),
         ("momentum", [], (o, v) => o with { Momentum = Float("momentum", v) }),
         ("negative_sample_count", ["n_sample"], (o, v) => o with { NegativeSampleCount = Int("n_sample", v) }),
         ("sample_alpha", [], (o, v) => o with { SampleAlpha = Float("sample_alpha", v) }),

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace NextItem.Synthetic.Tests.BenchmarkLogs;
 
 public class BenchmarkLogTests

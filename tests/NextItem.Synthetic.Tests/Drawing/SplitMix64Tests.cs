@@ -1,5 +1,4 @@
 using NextItem.Synthetic.Drawing;
-using Xunit;
 
 namespace NextItem.Synthetic.Tests.Drawing;
 

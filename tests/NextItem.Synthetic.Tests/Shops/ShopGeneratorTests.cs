@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace NextItem.Synthetic.Tests.Shops;
 
 public class ShopGeneratorTests

@@ -1,5 +1,4 @@
 using NextItem.Synthetic.Tests.Reference;
-using Xunit;
 
 namespace NextItem.Synthetic.Tests.Shops;
 
