@@ -52,8 +52,8 @@ public static partial class EventsFile
         foreach (var (sessionKey, itemKey, time) in events)
         {
             row++;
-            WriteKey(writer, sessionKey, row, "session key");
-            WriteKey(writer, itemKey, row, "item key");
+            WriteKey(writer, sessionKey, row, "session key", nameof(events));
+            WriteKey(writer, itemKey, row, "item key", nameof(events));
             if (!double.IsFinite(time))
                 throw new ArgumentException($"The time of event {row:N0} is {time}; expected a finite number.", nameof(events));
             time.TryFormat(number, out var length, "R", CultureInfo.InvariantCulture);
@@ -61,12 +61,12 @@ public static partial class EventsFile
         }
     }
 
-    private static void WriteKey(StreamWriter writer, string? key, long row, string what)
+    private static void WriteKey(StreamWriter writer, string? key, long row, string what, string parameter)
     {
         if (string.IsNullOrEmpty(key))
-            throw new ArgumentException($"The {what} of event {row:N0} is empty; every event needs one.", "events");
+            throw new ArgumentException($"The {what} of event {row:N0} is empty; every event needs one.", parameter);
         if (!IsText(key))
-            throw new ArgumentException($"The {what} of event {row:N0} has half a surrogate pair; expected valid text.", "events");
+            throw new ArgumentException($"The {what} of event {row:N0} has half a surrogate pair; expected valid text.", parameter);
         writer.Write(Quoting.Quote(key));
         writer.Write('\t');
     }

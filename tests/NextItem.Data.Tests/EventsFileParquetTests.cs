@@ -284,6 +284,21 @@ public sealed class EventsFileParquetTests : IDisposable
     }
 
     [Fact]
+    public async Task Read_UnsupportedCompression_SaysSo()
+    {
+        var bytes = await Small();
+        var codec = bytes.AsSpan().IndexOf((byte[])[0x15, 0x02, 0x16, 0x06]) + 1;    // codec: Snappy; number of values: 3
+        Assert.True(codec > 0);
+        bytes[codec] = 0x06;                                                 // LZO
+        var path = _folder.Write("events.parquet", bytes);
+
+        Assert.Equal(
+            $"{path}: the Parquet file uses something that is not supported (The method or operation is not implemented); "
+            + "expected a Parquet file of format version 1. Write it again with the writer's defaults, or as text.",
+            TempFolder.Refusal(path).Message);
+    }
+
+    [Fact]
     public async Task Read_CancelledToken_StopsAndClosesTheFile()
     {
         var path = _folder.Write("events.parquet", await Small());

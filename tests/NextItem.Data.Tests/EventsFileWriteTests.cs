@@ -36,7 +36,7 @@ public sealed class EventsFileWriteTests : IDisposable
                     Enumerable.Range(0, expected.Count).Select(s => (expected.KeyOf(s), expected.StartTimeOf(s), expected.EndTimeOf(s))),
                     Enumerable.Range(0, actual.Count).Select(s => (actual.KeyOf(s), actual.StartTimeOf(s), actual.EndTimeOf(s))));
             },
-            iter: 500, threads: 1);
+            iter: 200, threads: 1);
     }
 
     [Fact]

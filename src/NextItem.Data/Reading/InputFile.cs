@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace NextItem.Data.Reading;
 
 /// <summary>What a file is, by its first bytes.</summary>

@@ -93,6 +93,12 @@ internal sealed class ParquetTable : TableReader
         {
             return Task.Run(work, Cancellation).WaitAsync(Cancellation).GetAwaiter().GetResult();
         }
+        catch (Exception e) when (e is NotSupportedException or NotImplementedException)
+        {
+            throw Fault(
+                null, $"the Parquet file uses something that is not supported ({e.Message.TrimEnd('.')})", "a Parquet file of format version 1",
+                "Write it again with the writer's defaults, or as text.", e);
+        }
         catch (Exception e) when (e is not (OperationCanceledException or EventsFileException))
         {
             // The decoder meets damage in many ways, out of range and out of memory among them.
