@@ -1,5 +1,4 @@
 using NextItem.Diagnostics;
-using NextItem.Kernels;
 using NextItem.Models.Gru4Rec;
 
 namespace NextItem;

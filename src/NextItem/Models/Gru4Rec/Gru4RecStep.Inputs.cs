@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using NextItem.Batches;
 using NextItem.Kernels;
 
 namespace NextItem.Models.Gru4Rec;

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Globalization;
+using NextItem.Synthetic;
+
+namespace NextItem.Benchmarks;
+
+/// <summary>
+/// Mini-batches per second of whole training steps (sampling, forward, loss, backward, update) on the generated log of 30,000
+/// items, for published settings, beside the FMA rate of the same run. Its steps are the trainer's: the loss that it prints
+/// is that of a training run with the same seed and number of steps.
+/// </summary>
+internal static class TrainingRate
+{
+    private sealed record Case(string Name, Gru4RecOptions Options, int Steps, double AuthorsRate);
+
+    /// <summary>2,048 samples, shared embedding, cross-entropy, dropout and momentum as in the settings they stand for.</summary>
+    private static readonly Case[] s_cases =
+    [
+        new("100 units, batch 32", new() { Layers = [100], BatchSize = 32, DropoutHidden = 0.4f, Momentum = 0.2f, LearningRate = 0.2f }, 1500, 237),
+        new("224 units, batch 80", new() { Layers = [224], BatchSize = 80, DropoutEmbedding = 0.5f, DropoutHidden = 0.05f, Momentum = 0.4f, LearningRate = 0.05f }, 400, double.NaN),
+        new("512 units, batch 240", new() { Layers = [512], BatchSize = 240, DropoutEmbedding = 0.45f, LearningRate = 0.065f }, 100, 19.5),
+    ];
+
+    /// <summary>Runs every case with one and two threads and prints medians.</summary>
+    /// <param name="args">Number of runs of each, default 3.</param>
+    public static int Run(string[] args)
+    {
+        var runs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 3;
+        var log = BenchmarkLog.Generate(new BenchmarkLogOptions());
+        Console.WriteLine($"log: {log.EventCount:N0} events, {log.Count:N0} sessions, {log.Catalog.Count:N0} items; {Environment.ProcessorCount} processors; .NET {Environment.Version}");
+        var fma = new[] { 0, Median([.. Enumerable.Range(0, 3).Select(_ => FmaRate.Measure(1))]), Median([.. Enumerable.Range(0, 3).Select(_ => FmaRate.Measure(2))]) };
+        Console.WriteLine($"FMA rate: {fma[1]:F0} GFLOP/s with one thread, {fma[2]:F0} with two");
+        Console.WriteLine($"{"case",-22} {"threads",7} {"mb/s",8} {"events/s",10} {"GFLOP/s",8} {"of FMA",7} {"x authors' 1-core",18} {"loss",9}");
+        foreach (var test in s_cases)
+        {
+            for (var threads = 1; threads <= Math.Min(2, Environment.ProcessorCount); threads++)
+            {
+                var options = test.Options with { Threads = threads };
+                var rates = new List<double>();
+                double loss = 0;
+                for (var run = 0; run < runs; run++)
+                {
+                    (var rate, loss) = Time(log, options, test.Steps);
+                    rates.Add(rate);
+                }
+
+                var median = Median([.. rates]);
+                var gflops = Flops(log, options) * median / 1e9;
+                var ratio = double.IsNaN(test.AuthorsRate) ? "-" : $"{median / test.AuthorsRate:F1}";
+                Console.WriteLine($"{test.Name,-22} {threads,7} {median,8:F1} {median * options.BatchSize,10:N0} {gflops,8:F1} {gflops / fma[threads],7:P0} {ratio,18} {loss,9:F4}");
+            }
+        }
+
+        return 0;
+    }
+
+    private static (double Rate, double Loss) Time(SessionSet log, Gru4RecOptions options, int steps)
+    {
+        using var run = new Gru4RecRun(log, options);
+        run.StartEpoch();
+        double loss = 0;
+        var warmUp = steps / 5;
+        var watch = new Stopwatch();
+        for (var step = 0; step < warmUp + steps; step++)
+        {
+            if (step == warmUp)
+                watch.Start();
+            if (!run.MoveNext())
+                throw new InvalidOperationException("The log has fewer mini-batches than the benchmark takes steps.");
+            loss = run.Step();
+        }
+
+        return (steps / watch.Elapsed.TotalSeconds, loss);
+    }
+
+    /// <summary>Floating-point operations of a step that a dense computation over all B + N columns would need: 6 B E M + 30 B H^2.</summary>
+    private static double Flops(SessionSet log, Gru4RecOptions options)
+    {
+        double b = options.BatchSize, h = options.Layers[0], m = Math.Min(log.Catalog.Count, options.BatchSize + options.NegativeSampleCount);
+        return (6 * b * h * m) + (30 * b * h * h);
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        return values[values.Length / 2];
+    }
+}

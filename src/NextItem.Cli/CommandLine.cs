@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using NextItem.Cli.Commands;
+using NextItem.Cli.Output;
+
+namespace NextItem.Cli;
+
+/// <summary>The command line as a whole: commands, exit codes and how failures are told.</summary>
+internal static class CommandLine
+{
+    /// <summary>The command did what it was asked.</summary>
+    public const int Success = 0;
+
+    /// <summary>The command failed in running: a file, its content, a full disk, Ctrl+C.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command was called wrongly.</summary>
+    public const int WrongUsage = 2;
+
+    /// <summary>Runs one command.</summary>
+    /// <param name="args">As given to the program.</param>
+    /// <param name="output">Receives results.</param>
+    /// <param name="errors">Receives failures, one or two lines each.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
+    {
+        var terminal = new Terminal(output, errors);
+        var root = new RootCommand("NextItem recommends the next item of an anonymous visitor's session.")
+        {
+            DemoCommand.Create(terminal),
+            TrainCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
+            RecommendCommand.Create(terminal),
+            SimilarCommand.Create(terminal),
+            InspectCommand.Create(terminal),
+        };
+        root.Description += "\n\nStart with: nextitem demo";
+
+        var parse = root.Parse(args);
+        if (parse.Action is ParseErrorAction || parse.Errors.Count > 0)
+        {
+            foreach (var error in parse.Errors)
+                errors.WriteLine($"nextitem: {error.Message}");
+            var command = parse.CommandResult.Command == root ? "" : $"{parse.CommandResult.Command.Name} ";
+            errors.WriteLine($"See: nextitem {command}--help");
+            return WrongUsage;
+        }
+
+        try
+        {
+            var configuration = new InvocationConfiguration
+            {
+                Output = output,
+                Error = errors,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+            };
+            return await parse.InvokeAsync(configuration);
+        }
+        catch (Exception e) when (FailureMessage.Of(e) is { } message)
+        {
+            errors.WriteLine($"nextitem: {message.Text}");
+            return message.ExitCode;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.CommandLine;
+using NextItem.Cli.Output;
+using NextItem.Data;
+using NextItem.Synthetic;
+
+namespace NextItem.Cli.Commands;
+
+/// <summary><c>demo</c>: a small generated shop from click log to recommendations, beside the best score that is possible at all.</summary>
+internal static class DemoCommand
+{
+    private const int Cutoff = 20;
+
+    public static Command Create(Terminal terminal)
+    {
+        var output = new Option<DirectoryInfo>("--out", "-o") { Description = "Folder for the demo's files", DefaultValueFactory = _ => new DirectoryInfo("nextitem-demo") };
+        var seed = new Option<int>("--seed") { Description = "Seed of the shop and of training: another seed, another shop", DefaultValueFactory = _ => 42 };
+        var command = new Command("demo", "Generates a small shop's click log, trains, evaluates against baselines and the generator's own best possible score, and recommends.")
+        {
+            output, seed,
+        };
+        CommonOptions.SetExamples(command, "demo", "demo --out my-demo --seed 7");
+        command.SetAction((parse, cancellationToken) =>
+        {
+            Run(terminal, parse.GetValue(output)!, parse.GetValue(seed), cancellationToken);
+            return Task.FromResult(CommandLine.Success);
+        });
+        return command;
+    }
+
+    private static void Run(Terminal terminal, DirectoryInfo folder, int seed, CancellationToken cancellationToken)
+    {
+        if (seed < 0)
+            throw new UsageException($"--seed is {seed}; expected at least 0.");
+        if (File.Exists(folder.FullName))
+            throw new RunException($"--out {folder} is a file; expected a folder.");
+        var time = TimeProvider.System;
+        var started = time.GetTimestamp();
+        var shop = ShopGenerator.Generate(new ShopOptions { Seed = seed });
+        var files = WriteFiles(folder, shop);
+        terminal.Out.WriteLine($"A shop of {shop.Items.Count:N0} items was made up (seed {seed}); its click log is in {folder}: train.tsv, test.tsv, items.tsv.");
+
+        var train = EventsFile.Read(files.Train.FullName, cancellationToken: cancellationToken);
+        var test = EventsFile.Read(files.Test.FullName, catalog: train.Catalog, cancellationToken: cancellationToken);
+        terminal.Out.WriteLine($"train: {train.EventCount:N0} events, {train.Count:N0} sessions; test: {test.EventCount:N0} events, {test.Count:N0} later sessions.");
+        terminal.Out.WriteLine();
+
+        var options = Options(seed);
+        terminal.Out.WriteLine($"Training GRU4Rec: {options.Layers[0]} units, {options.Epochs} epochs ...");
+        var reporter = new TrainingReporter(terminal, time);
+        var trained = reporter.Run(progress => Trainer.Fit(train, options, null, progress, time, cancellationToken));
+        Files.SaveModel(files.Model, trained);
+        terminal.Out.WriteLine();
+
+        WriteComparison(terminal, shop, train, test, trained.Model, cancellationToken);
+        WriteRecommendations(terminal, shop, test, trained.Model);
+        WriteNextSteps(terminal, folder, shop, time.GetElapsedTime(started));
+    }
+
+    /// <summary>What the demo trains with: enough for its small shop, in seconds.</summary>
+    internal static Gru4RecOptions Options(int seed) => new()
+    {
+        Layers = [100],
+        BatchSize = 32,
+        Epochs = 10,
+        LearningRate = 0.1f,
+        DropoutEmbedding = 0.5f,
+        NegativeSampleCount = 1024,
+        SampleAlpha = 0.5f,
+        Seed = (ulong)seed,
+    };
+
+    private sealed record DemoFiles(FileInfo Train, FileInfo Test, FileInfo Items, FileInfo Model);
+
+    private static DemoFiles WriteFiles(DirectoryInfo folder, Shop shop)
+    {
+        FileInfo In(string name) => new(Path.Combine(folder.FullName, name));
+        var files = new DemoFiles(In("train.tsv"), In("test.tsv"), In("items.tsv"), In("shop.nextitem"));
+        EventsFile.Write(files.Train.FullName, shop.Train);
+        EventsFile.Write(files.Test.FullName, shop.Test);
+        AtomicFile.Write(files.Items.FullName, stream =>
+        {
+            using var writer = new StreamWriter(stream, leaveOpen: true);
+            writer.Write("ItemId\tName\tCategory\n");
+            foreach (var item in shop.Items)
+                writer.Write($"{item.Key}\t{item.Name}\t{item.Category}\n");
+        });
+        return files;
+    }
+
+    private static void WriteComparison(
+        Terminal terminal, Shop shop, SessionSet train, SessionSet test, ISessionModel model, CancellationToken cancellationToken)
+    {
+        var measure = new EvaluationOptions { Cutoffs = [Cutoff], Ties = TieBreaking.Conservative, Threads = Environment.ProcessorCount };
+        string[] Row(string name, ISessionModel measured)
+        {
+            var result = Evaluator.Evaluate(measured, test, measure, cancellationToken);
+            return [name, $"{result.RecallAt(Cutoff):F4}", $"{result.MrrAt(Cutoff):F4}", $"{result.Cases:N0}"];
+        }
+
+        var best = shop.Oracle.Evaluate(Cutoff);
+        terminal.Out.WriteLine("Every next item of the test sessions, ranked among all items (ties: conservative):");
+        terminal.WriteTable(
+            ["model", $"Recall@{Cutoff}", $"MRR@{Cutoff}", "cases"],
+            [
+                Row("popularity", PopularityModel.Fit(train)),
+                Row("Markov chain (last item only)", MarkovModel.Fit(train)),
+                Row("GRU4Rec (the whole session)", model),
+                ["best possible (knows the shop's rules)", $"{best.RecallAtK:F4}", $"{best.MrrAtK:F4}", $"{best.Cases:N0}"],
+            ]);
+    }
+
+    private static void WriteRecommendations(Terminal terminal, Shop shop, SessionSet test, ISessionModel model)
+    {
+        var names = shop.Items.ToDictionary(item => item.Key, item => item.Name);
+        var session = LiveSession(test);
+        var keys = test.ItemsOf(session)[..3].ToArray().Select(model.Catalog.KeyOf).ToArray();
+        using var recommender = new Recommender(model);
+        terminal.Out.WriteLine("A visitor looks at:");
+        foreach (var key in keys)
+            terminal.Out.WriteLine($"   {key,-12} {names[key]}");
+        terminal.Out.WriteLine("and should see next:");
+        ItemTable.Write(terminal, recommender.Recommend(keys, 5, new RecommendOptions { ExcludeSeen = true }).Items, names);
+    }
+
+    /// <summary>The first test session of at least four events, all of known items.</summary>
+    private static int LiveSession(SessionSet test)
+    {
+        for (var session = 0; session < test.Count; session++)
+        {
+            if (test.ItemsOf(session).Length >= 4 && !test.ItemsOf(session).Contains(ItemCatalog.UnknownItem))
+                return session;
+        }
+
+        return 0;
+    }
+
+    private static void WriteNextSteps(Terminal terminal, DirectoryInfo folder, Shop shop, TimeSpan took)
+    {
+        var item = shop.Items[0].Key;
+        terminal.Out.WriteLine($"Done in {took.TotalSeconds:F0} s. The model is {Path.Combine(folder.ToString(), "shop.nextitem")}. Next:");
+        terminal.Out.WriteLine($"   nextitem recommend --model {folder}/shop.nextitem --names {folder}/items.tsv --items {item}");
+        terminal.Out.WriteLine($"   nextitem similar   --model {folder}/shop.nextitem --names {folder}/items.tsv --item {item}");
+        terminal.Out.WriteLine("   nextitem train     --data YOUR-EVENTS.tsv --out your.nextitem     (columns SessionId, ItemId, Time)");
+        terminal.Out.WriteLine("where nextitem is: dotnet run -c Release --project src/NextItem.Cli --");
+    }
+}

@@ -1,0 +1,180 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using NextItem.Cli.Output;
+using NextItem.Data;
+
+namespace NextItem.Cli.Commands;
+
+/// <summary><c>recommend</c>: a session, or a file of sessions, in; the top K with scores out.</summary>
+internal static class RecommendCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var model = CommonOptions.Model();
+        var items = new Option<string[]>("--items", "-i") { Description = "Items of one session, oldest first: a,b,c; or repeated, one key each, for keys with commas" };
+        var data = new Option<FileInfo?>("--data", "-d") { Description = "Events of many sessions; each gets its next items" };
+        var top = CommonOptions.Top(20);
+        var excludeSeen = new Option<bool>("--exclude-seen") { Description = "Leave out the items of the session itself" };
+        var allow = new Option<FileInfo?>("--allow") { Description = "File of the only items to recommend, one key a line" };
+        var deny = new Option<FileInfo?>("--deny") { Description = "File of items never to recommend, one key a line" };
+        var names = CommonOptions.Names();
+        var output = new Option<FileInfo?>("--out", "-o") { Description = "With --data: write SessionId, Rank, ItemId, Score to this file instead of the screen" };
+        var json = CommonOptions.Json();
+        var columns = new CommonOptions.Columns();
+        var command = new Command("recommend", "Recommends the next items of a session. Scores are logits: they rank within one answer, no more.")
+        {
+            model, items, data, top, excludeSeen, allow, deny, names, output, json,
+        };
+        columns.AddTo(command);
+        CommonOptions.SetExamples(
+            command,
+            "recommend --model shop.nextitem --items SHOE-0012,SOCK-0003 --top 5",
+            "recommend --model shop.nextitem --data live.tsv --exclude-seen --out next.tsv");
+
+        command.SetAction((parse, cancellationToken) =>
+        {
+            var session = parse.GetValue(items) ?? [];
+            var sessions = parse.GetValue(data);
+            if (session.Length > 0 == sessions is not null)
+                throw new UsageException("recommend needs either --items or --data.");
+            if (sessions is null && parse.GetValue(output) is not null)
+                throw new UsageException("--out goes with --data; for --items use --json.");
+            var count = CommonOptions.TopCount(parse.GetValue(top));
+            var trained = Files.LoadModel(parse.GetValue(model)!);
+            var options = new RecommendOptions
+            {
+                ExcludeSeen = parse.GetValue(excludeSeen),
+                Filter = Filter(trained.Model.Catalog, parse.GetValue(allow), parse.GetValue(deny)),
+            };
+            var shown = Files.ReadNames(parse.GetValue(names));
+            using var recommender = new Recommender(trained.Model);
+            if (sessions is null)
+                One(terminal, recommender, Keys(trained.Model.Catalog, session), count, options, shown, parse.GetValue(json));
+            else
+                Many(terminal, recommender, sessions, columns.Of(parse), count, options, parse.GetValue(output), parse.GetValue(json), cancellationToken);
+            return Task.FromResult(CommandLine.Success);
+        });
+        return command;
+    }
+
+    /// <summary>One value is a list, unless the catalog knows it as it is; several values are one key each.</summary>
+    internal static IReadOnlyList<string> Keys(ItemCatalog catalog, string[] values) =>
+        values.Length == 1 && catalog.IndexOf(values[0]) < 0
+            ? values[0].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            : values;
+
+    private static ItemFilter? Filter(ItemCatalog catalog, FileInfo? allow, FileInfo? deny)
+    {
+        var allowed = allow is null ? null : ItemFilter.AllowOnly(catalog, Files.ReadKeys(allow, "--allow"));
+        var denied = deny is null ? null : ItemFilter.Deny(catalog, Files.ReadKeys(deny, "--deny"));
+        return allowed is null ? denied : denied is null ? allowed : allowed.And(denied);
+    }
+
+    private static void One(
+        Terminal terminal, Recommender recommender, IReadOnlyList<string> session, int count, RecommendOptions options,
+        Dictionary<string, string> names, FileInfo? json)
+    {
+        var answer = recommender.Recommend(session, count, options);
+        foreach (var key in answer.UnknownItems)
+            terminal.Errors.WriteLine($"nextitem: the model does not know the item '{key}'; it was skipped.");
+        if (answer.IsPopularFallback)
+            terminal.Errors.WriteLine("nextitem: nothing of the session is known; these are the most popular items.");
+        if (answer.Items.Count == 0)
+            terminal.Errors.WriteLine("nextitem: the model and the filters leave no item to recommend.");
+        else
+            Output.ItemTable.Write(terminal, answer.Items, names);
+        Files.WriteJson(json, writer =>
+        {
+            WriteAnswer(writer, answer, names);
+        });
+    }
+
+    private static void Many(
+        Terminal terminal, Recommender recommender, FileInfo data, EventColumns columns, int count, RecommendOptions options,
+        FileInfo? output, FileInfo? json, CancellationToken cancellationToken)
+    {
+        var sessions = EventsFile.Read(data.FullName, columns, recommender.Model.Catalog, cancellationToken);
+        if (json is not null)
+        {
+            Files.WriteJson(json, writer =>
+            {
+                writer.WriteStartArray("sessions");
+                foreach (var (key, answer) in Answers(recommender, sessions, count, options, cancellationToken))
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("sessionId", key);
+                    WriteAnswer(writer, answer, []);
+                    writer.WriteEndObject();
+                }
+
+                writer.WriteEndArray();
+            });
+        }
+
+        if (output is not null)
+        {
+            AtomicFile.Write(output.FullName, stream =>
+            {
+                using var writer = new StreamWriter(stream, leaveOpen: true);
+                WriteRows(writer, Answers(recommender, sessions, count, options, cancellationToken));
+            });
+            terminal.Out.WriteLine($"wrote the next {count} items of {sessions.Count:N0} sessions to {output}");
+        }
+        else if (json is null)
+        {
+            WriteRows(terminal.Out, Answers(recommender, sessions, count, options, cancellationToken));
+        }
+
+        if (sessions.UnknownEventCount > 0)
+            terminal.Errors.WriteLine($"nextitem: {sessions.UnknownEventCount:N0} of {sessions.EventCount:N0} events have items that the model does not know; they were skipped.");
+    }
+
+    private static IEnumerable<(string Key, RecommendationList Answer)> Answers(
+        Recommender recommender, SessionSet sessions, int count, RecommendOptions options, CancellationToken cancellationToken)
+    {
+        for (var session = 0; session < sessions.Count; session++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var keys = sessions.ItemsOf(session).ToArray().Where(item => item >= 0).Select(recommender.Model.Catalog.KeyOf);
+            yield return (sessions.KeyOf(session), recommender.Recommend(keys, count, options));
+        }
+    }
+
+    private static void WriteRows(TextWriter writer, IEnumerable<(string Key, RecommendationList Answer)> answers)
+    {
+        writer.Write("SessionId\tRank\tItemId\tScore\n");
+        foreach (var (key, answer) in answers)
+        {
+            for (var i = 0; i < answer.Items.Count; i++)
+            {
+                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{Field(key)}\t{i + 1}\t{Field(answer.Items[i].ItemKey)}\t{(float)answer.Items[i].Score:R}\n"));
+            }
+        }
+    }
+
+    /// <summary>A key as a field: quoted where it holds what would end a field.</summary>
+    private static string Field(string key) =>
+        key.AsSpan().IndexOfAny("\t\n\r\"") < 0 ? key : $"\"{key.Replace("\"", "\"\"")}\"";
+
+    private static void WriteAnswer(Utf8JsonWriter json, RecommendationList answer, Dictionary<string, string> names)
+    {
+        json.WriteStartArray("items");
+        foreach (var item in answer.Items)
+        {
+            json.WriteStartObject();
+            json.WriteString("itemId", item.ItemKey);
+            json.WriteNumber("score", item.Score);
+            if (names.TryGetValue(item.ItemKey, out var name))
+                json.WriteString("title", name);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("unknownItems");
+        foreach (var key in answer.UnknownItems)
+            json.WriteStringValue(key);
+        json.WriteEndArray();
+        json.WriteString("fallback", answer.IsPopularFallback ? "popular" : "none");
+    }
+}

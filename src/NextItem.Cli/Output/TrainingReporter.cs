@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Spectre.Console;
+
+namespace NextItem.Cli.Output;
+
+/// <summary>Shows how far training is: a bar on a terminal; a line every ten seconds and one an epoch in a pipe.</summary>
+internal sealed class TrainingReporter(Terminal terminal, TimeProvider time) : IProgress<TrainingProgress>
+{
+    private static readonly TimeSpan s_plainInterval = TimeSpan.FromSeconds(10);
+
+    private readonly long _started = time.GetTimestamp();
+    private long _epochStarted = time.GetTimestamp();
+    private long _lastLine = time.GetTimestamp();
+    private ProgressTask? _bar;
+
+    /// <summary>Summaries of the finished epochs.</summary>
+    public List<EpochSummary> Epochs { get; } = [];
+
+    /// <summary>Runs training with the bar, where there is a terminal for it.</summary>
+    public TrainedModel Run(Func<IProgress<TrainingProgress>, TrainedModel> train)
+    {
+        if (!terminal.IsInteractive)
+            return train(this);
+        return terminal.Ansi.Progress()
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                _bar = context.AddTask("training", maxValue: 1);
+                return train(this);
+            });
+    }
+
+    /// <inheritdoc/>
+    public void Report(TrainingProgress value)
+    {
+        var done = (value.Epoch - 1 + ((double)value.EventsDone / value.EventsPerEpoch)) / value.Epochs;
+        if (value.FinishedEpoch is { } epoch)
+        {
+            Epochs.Add(epoch);
+            Line(EpochLine(value, epoch, Left(done)));
+            _epochStarted = _lastLine = time.GetTimestamp();
+        }
+        else if (_bar is null && time.GetElapsedTime(_lastLine) >= s_plainInterval)
+        {
+            _lastLine = time.GetTimestamp();
+            Line(RunningLine(value, Left(done)));
+        }
+
+        if (_bar is null)
+            return;
+        _bar.Value = done;
+        _bar.Description = Markup.Escape($"epoch {value.Epoch}/{value.Epochs}  loss {value.MeanLoss:F4}  {Speed(value):N0} events/s  {Memory()}");
+    }
+
+    private void Line(string text)
+    {
+        if (_bar is null)
+            terminal.Out.WriteLine(text);
+        else
+            terminal.Ansi.WriteLine(text);
+    }
+
+    private string RunningLine(TrainingProgress value, TimeSpan left) =>
+        $"epoch {value.Epoch,2}/{value.Epochs}  loss {value.MeanLoss,8:F4}  {value.EventsDone:N0} of {value.EventsPerEpoch:N0} events  {Speed(value),8:N0} events/s  left {left:h\\:mm\\:ss}  {Memory()}";
+
+    private static string EpochLine(TrainingProgress value, EpochSummary epoch, TimeSpan left)
+    {
+        var line = $"epoch {epoch.Epoch,2}/{value.Epochs}  loss {epoch.Loss,8:F4}  {epoch.EventsPerSecond,8:N0} events/s  {epoch.MiniBatchesPerSecond,6:N0} mini-batches/s  left {left:h\\:mm\\:ss}  {Memory()}";
+        if (epoch.SkippedMiniBatches > 0)
+            line += $"  {epoch.SkippedMiniBatches:N0} mini-batches without a negative skipped";
+        if (epoch.Validation is { } validation)
+            line += $"  valid Recall@20 {validation.RecallAt(20):F4}  MRR@20 {validation.MrrAt(20):F4}";
+        return line;
+    }
+
+    private double Speed(TrainingProgress value) =>
+        value.FinishedEpoch?.EventsPerSecond ?? value.EventsDone / Math.Max(1e-3, time.GetElapsedTime(_epochStarted).TotalSeconds);
+
+    private TimeSpan Left(double done) => done <= 0 ? TimeSpan.Zero : time.GetElapsedTime(_started) * ((1 - done) / done);
+
+    private static string Memory()
+    {
+        using var process = Process.GetCurrentProcess();
+        return Sizes.Bytes(process.WorkingSet64);
+    }
+}

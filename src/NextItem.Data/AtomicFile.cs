@@ -1,0 +1,109 @@
+namespace NextItem.Data;
+
+/// <summary>
+/// Writes files that appear whole or not at all: readers see the old file or the new one, and a failure, a cancellation or
+/// a full disk leaves the old one as it was.
+/// </summary>
+public static class AtomicFile
+{
+    private static int s_counter;
+
+    /// <summary>
+    /// Writes to a temporary file in the same folder, flushes it to the disk and renames it over the path. Makes the folder if
+    /// it is not there. A link is followed: its target is replaced, not the link. Devices such as <c>/dev/stdout</c> cannot be
+    /// replaced and are written to directly.
+    /// </summary>
+    /// <param name="path">The file to make or to replace.</param>
+    /// <param name="write">
+    /// Writes the content; may close the stream. Whatever it throws, for instance <see cref="OperationCanceledException"/>,
+    /// passes through after the temporary file is deleted.
+    /// </param>
+    /// <exception cref="IOException">The file cannot be written or replaced, for instance because it is a folder or the disk is full.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        if (IsDevice(path))
+        {
+            using var device = new FileStream(path, FileMode.Open, FileAccess.Write);
+            write(device);
+            return;
+        }
+
+        var target = Resolve(path);
+        var folder = Path.GetDirectoryName(target)!;
+        Directory.CreateDirectory(folder);
+        var temporary = "";
+        try
+        {
+            using (var stream = CreateTemporary(folder, out temporary))
+                write(stream);
+
+            // Through a handle of its own, for the writer may have closed the stream.
+            using (var handle = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite))
+                RandomAccess.FlushToDisk(handle);
+            KeepPermissions(target, temporary);
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            Delete(temporary);
+            throw;
+        }
+    }
+
+    // As root, a rename would replace the device itself. Shared memory is an ordinary folder that happens to be there.
+    private static bool IsDevice(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return !OperatingSystem.IsWindows() && File.Exists(full)
+            && full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
+    }
+
+    private static string Resolve(string path)
+    {
+        var link = new FileInfo(path);
+        var target = link.LinkTarget is null ? link.FullName : link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        return Directory.Exists(target) ? throw new IOException($"'{path}' is a folder; expected the path of a file.") : target;
+    }
+
+    private static FileStream CreateTemporary(string folder, out string temporary)
+    {
+        while (true)
+        {
+            // Not made from the file's own name, which may be as long as names can be. Process numbers repeat between
+            // containers and after a crash, so a name may be taken.
+            var candidate = Path.Combine(folder, $".nextitem-{Environment.ProcessId}-{Interlocked.Increment(ref s_counter)}.tmp");
+            try
+            {
+                var stream = new FileStream(candidate, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+                temporary = candidate;
+                return stream;
+            }
+            catch (IOException) when (File.Exists(candidate))
+            {
+                continue;
+            }
+        }
+    }
+
+    private static void KeepPermissions(string target, string temporary)
+    {
+        if (!OperatingSystem.IsWindows() && File.Exists(target))
+            File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+    }
+
+    private static void Delete(string temporary)
+    {
+        try
+        {
+            if (temporary.Length > 0)
+                File.Delete(temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The failure that brought us here says more than this one.
+        }
+    }
+}

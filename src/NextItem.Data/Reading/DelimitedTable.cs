@@ -1,0 +1,190 @@
+using System.Text;
+using System.Text.Unicode;
+using nietras.SeparatedValues;
+
+namespace NextItem.Data.Reading;
+
+/// <summary>Rows of separated text. Sep splits lines and fields; what a field means, quoted or not, is decided here.</summary>
+internal sealed class DelimitedTable : TableReader
+{
+    private const int BufferLength = 1 << 16;
+    private const int NotQuoted = -1;
+    private const string BadQuotes = "the quote marks (\") do not match";
+    private const string GoodQuotes = "a field with separators or line breaks in quote marks, and a quote mark in it written twice";
+
+    private readonly InputFile _input;
+    private readonly char _separator;
+    private readonly SepReader _reader;
+    private readonly int _fieldCount;
+    private readonly int[] _positions;
+    private readonly char[][] _unquoted;
+    private readonly int[] _unquotedLengths;
+    private bool _anyQuoted;
+
+    public DelimitedTable(InputFile input, WantedColumn[] columns, CancellationToken cancellationToken)
+        : base(input.Path, columns, cancellationToken)
+    {
+        _input = input;
+        _unquoted = [.. columns.Select(_ => Array.Empty<char>())];
+        _unquotedLengths = new int[columns.Length];
+        try
+        {
+            _separator = Header.Separator(input.Bytes);
+            _reader = OpenRows(input, new UTF8Encoding(false, throwOnInvalidBytes: true), _separator);
+            var names = ReadHeader();
+            _fieldCount = names.Count;
+            _positions = Header.Find(Path, names, columns, mayBeData: true);
+        }
+        catch (Exception e)
+        {
+            throw Translate(e) ?? e;
+        }
+    }
+
+    public override ReadOnlySpan<char> Text(int column)
+    {
+        if (_anyQuoted && _unquotedLengths[column] != NotQuoted)
+            return _unquoted[column].AsSpan(0, _unquotedLengths[column]);
+        return _reader.Current[_positions[column]].Span;
+    }
+
+    public override double Time(int column) => TimeOf(column, Text(column));
+
+    public override void Dispose()
+    {
+        _reader.Dispose();
+        _input.Dispose();
+    }
+
+    protected override bool Advance()
+    {
+        if (!MoveReader())
+            return false;
+        var row = _reader.Current;
+        if (row.ColCount != _fieldCount)
+            return IsBlank(row) ? SkipBlankEnd() : throw Miscounted(row);
+        _anyQuoted = row.Span.Contains(Quoting.Mark);
+        if (_anyQuoted)
+            UnquoteRow(row);
+        return true;
+    }
+
+    private static SepReader OpenRows(InputFile input, Encoding encoding, char separator)
+    {
+        if (input.Bytes.Peek(3).SequenceEqual(Encoding.UTF8.Preamble))
+            input.Bytes.ReadExactly(stackalloc byte[3]);
+        var text = new StreamReader(input.Bytes, encoding, detectEncodingFromByteOrderMarks: false, BufferLength);
+        return Sep.New(separator).Reader(o => o with { HasHeader = false, DisableColCountCheck = true }).From(text);
+    }
+
+    private static bool IsBlank(SepReader.Row row) => row.ColCount == 1 && row.Span.IsEmpty;
+
+    private List<string> ReadHeader()
+    {
+        if (!_reader.MoveNext() || IsBlank(_reader.Current))
+            throw Fault(null, "the first line is blank", $"a header with the columns {Shown.Names(Wanted.Select(column => column.Name))}");
+        var row = _reader.Current;
+        if (row.Span.Contains('\0'))
+            throw Fault(null, "the file is binary", "UTF-8 text, plain or gzipped, or Parquet");
+        var names = new List<string>(row.ColCount);
+        for (var i = 0; i < row.ColCount; i++)
+        {
+            var name = row[i].Span;
+            if (!Quoting.IsWellFormed(name, _separator))
+                throw Fault(null, $"{BadQuotes} in the header", GoodQuotes);
+            names.Add(Quoting.Text(name));
+        }
+
+        return names;
+    }
+
+    private bool MoveReader()
+    {
+        try
+        {
+            return _reader.MoveNext();
+        }
+        catch (Exception e)
+        {
+            throw Translate(e) ?? e;
+        }
+    }
+
+    private void UnquoteRow(SepReader.Row row)
+    {
+        for (var i = 0; i < row.ColCount; i++)
+        {
+            var field = row[i].Span;
+            if (!Quoting.IsWellFormed(field, _separator))
+                throw Fault(Row + 1, BadQuotes, GoodQuotes);
+        }
+
+        for (var column = 0; column < _positions.Length; column++)
+        {
+            var field = row[_positions[column]].Span;
+            _unquotedLengths[column] = NotQuoted;
+            if (field.IsEmpty || field[0] != Quoting.Mark)
+                continue;
+            if (_unquoted[column].Length < field.Length)
+                _unquoted[column] = new char[field.Length * 2];
+            _unquotedLengths[column] = Quoting.Unquote(field, _unquoted[column]);
+        }
+    }
+
+    private bool SkipBlankEnd()
+    {
+        while (MoveReader())
+        {
+            if (!IsBlank(_reader.Current))
+                throw Fault(Row + 1, "the line is blank", $"{_fieldCount:N0} fields, as in the header", "Blank lines may stand only at the end.");
+        }
+
+        return false;
+    }
+
+    private EventsFileException Miscounted(SepReader.Row row)
+    {
+        // A stray quote mark swallows separators and line ends, so it is the likelier cause of a wrong count.
+        for (var i = 0; i < row.ColCount; i++)
+        {
+            if (!Quoting.IsWellFormed(row[i].Span, _separator))
+                return Fault(Row + 1, BadQuotes, GoodQuotes);
+        }
+
+        var fields = row.ColCount == 1 ? "there is 1 field" : $"there are {row.ColCount:N0} fields";
+        return Fault(Row + 1, fields, $"{_fieldCount:N0}, as in the header");
+    }
+
+    private EventsFileException? Translate(Exception e) => e switch
+    {
+        EventsFileException => null,
+        DecoderFallbackException => Undecodable(e),
+        NotSupportedException => Fault(
+            Row + 1, "the row is longer than 16,777,216 characters", "a shorter row", "A quote mark (\") that is never closed has this effect.", e),
+        _ => InputFile.Translate(Path, _input.Content, e),
+    };
+
+    private EventsFileException Undecodable(Exception e) =>
+        Fault(FirstUndecodableRow(), "the text is not UTF-8", "UTF-8 text", "Convert it first.", e);
+
+    // The decoder works ahead of the rows, so its complaint names none. Latin-1 turns every byte into one character and back.
+    private long? FirstUndecodableRow()
+    {
+        try
+        {
+            using var again = InputFile.Open(Path, _input.Content);
+            using var rows = OpenRows(again, Encoding.Latin1, _separator);
+            for (var row = 0L; rows.MoveNext(); row++)
+            {
+                if (!Utf8.IsValid(Encoding.Latin1.GetBytes(rows.Current.Span.ToArray())))
+                    return row == 0 ? null : row;
+            }
+        }
+        catch (Exception e) when (e is EventsFileException or IOException or InvalidDataException or NotSupportedException)
+        {
+            // The message does without a row: a pipe, for instance, cannot be read again.
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,113 @@
+namespace NextItem.Data.Reading;
+
+/// <summary>
+/// Walks the rows of a file and hands out the wanted columns of the current one. A span it returns is good until the next
+/// row. Every fault of the file leaves as an <see cref="EventsFileException"/>.
+/// </summary>
+internal abstract class TableReader(string path, WantedColumn[] columns, CancellationToken cancellationToken) : IDisposable
+{
+    public const string ExpectedTime = "a number or an ISO 8601 date";
+
+    private const int RowsBetweenCancellationChecks = 4096;
+
+    private TimeKind _timeKind;
+    private long _timeKindRow;
+
+    /// <summary>Number of the current row: 1 is the first after the header.</summary>
+    public long Row { get; private set; }
+
+    /// <summary>Path of the file, as the caller named it.</summary>
+    protected string Path => path;
+
+    /// <summary>The columns asked for; their positions here are what the other methods take.</summary>
+    protected WantedColumn[] Wanted => columns;
+
+    /// <summary>Stops the reading.</summary>
+    protected CancellationToken Cancellation => cancellationToken;
+
+    /// <summary>Opens a file of any kind that can be read.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="columns">The columns to find; the other methods take positions in this list.</param>
+    /// <param name="content">What the file holds, for messages: "events".</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public static TableReader Open(string path, WantedColumn[] columns, string content, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var input = InputFile.Open(path, content);
+        try
+        {
+            return input.Kind == InputKind.Parquet
+                ? new ParquetTable(input, columns, cancellationToken)
+                : new DelimitedTable(input, columns, cancellationToken);
+        }
+        catch
+        {
+            input.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Goes to the next row; false after the last.</summary>
+    public bool MoveNext()
+    {
+        if (Row % RowsBetweenCancellationChecks == 0)
+            cancellationToken.ThrowIfCancellationRequested();
+        if (!Advance())
+            return false;
+        Row++;
+        return true;
+    }
+
+    /// <summary>The text of a column, which may be empty.</summary>
+    public abstract ReadOnlySpan<char> Text(int column);
+
+    /// <summary>The text of a column that holds keys: never empty.</summary>
+    public ReadOnlySpan<char> Key(int column)
+    {
+        var key = Text(column);
+        return key.IsEmpty ? throw Fault(Row, $"{Shown.Value(columns[column].Name)} is empty", "an id") : key;
+    }
+
+    /// <summary>The time in a column.</summary>
+    public abstract double Time(int column);
+
+    public abstract void Dispose();
+
+    /// <summary>Goes to the next row, if there is one; <see cref="Row"/> still counts the row before.</summary>
+    protected abstract bool Advance();
+
+    protected EventsFileException Fault(long? row, string found, string expected, string? advice = null, Exception? cause = null) =>
+        new(path, row, found, expected, advice, cause);
+
+    /// <summary>The time that a text says, in the way of all rows so far.</summary>
+    protected double TimeOf(int column, ReadOnlySpan<char> text)
+    {
+        var time = TimeText.Parse(text, out var kind);
+        if (kind != _timeKind || kind == TimeKind.None)
+            CheckKind(column, text, kind);
+        return time;
+    }
+
+    protected EventsFileException BadTime(int column, ReadOnlySpan<char> text)
+    {
+        var name = Shown.Value(columns[column].Name);
+        return Fault(Row, text.IsEmpty ? $"{name} is empty" : $"{name} is {Shown.Value(text)}", ExpectedTime);
+    }
+
+    private void CheckKind(int column, ReadOnlySpan<char> text, TimeKind kind)
+    {
+        if (kind == TimeKind.None)
+            throw BadTime(column, text);
+        if (_timeKind == TimeKind.None)
+        {
+            (_timeKind, _timeKindRow) = (kind, Row);
+            return;
+        }
+
+        var (here, there) = kind == TimeKind.Date ? ("a date", "a number") : ("a number", "a date");
+        throw Fault(
+            Row,
+            $"{Shown.Value(columns[column].Name)} is {Shown.Value(text)}, {here}, where row {_timeKindRow:N0} has {there}",
+            "numbers in every row or dates in every row");
+    }
+}

@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using NextItem.Models.Gru4Rec;
+using NextItem.Optimizers;
+
+namespace NextItem.ModelFiles;
+
+/// <summary>A GRU4Rec model as tensors: item vectors alone (the scoring layout, mappable), biases, and the weights of each layer without padding.</summary>
+internal static class Gru4RecTensors
+{
+    private const string OptionsKey = "options";
+    private const string Vectors = "item.vectors";
+    private const string Bias = "item.bias";
+
+    public static void Add(TensorFileWriter file, Gru4RecModel model)
+    {
+        file.AddMetadata(OptionsKey, JsonSerializer.Serialize(model.Options, ModelFileJson.Default.Gru4RecOptions));
+        var items = model.Parameters.Items;
+        var embedding = model.VectorLength;
+        file.Add(Vectors, TensorType.F32, [items.Rows, embedding], stream => WriteRows(stream, items, 0, embedding));
+        file.Add(Bias, TensorType.F32, [items.Rows], stream => WriteRows(stream, items, embedding, 1));
+        foreach (var table in WeightsOf(model.Parameters))
+            file.Add(table.Name, TensorType.F32, [table.Rows, table.Blocks * table.BlockColumns], stream => WriteBlocks(stream, table));
+    }
+
+    public static Gru4RecModel Read(TensorFileReader file, ItemCatalog catalog)
+    {
+        var options = ReadOptions(file);
+        var embedding = options.Layers[^1];
+
+        // Shapes first: nothing is allocated for a file whose tensors do not fit its options.
+        var vectors = file.Expect(Vectors, TensorType.F32, catalog.Count, embedding);
+        var bias = file.Expect(Bias, TensorType.F32, catalog.Count);
+        foreach (var spec in Gru4RecParameters.Specs(options, catalog.Count).Skip(1))
+            file.Expect(spec.Name, TensorType.F32, spec.Rows, (long)spec.Blocks * spec.BlockColumns);
+
+        var parameters = new Gru4RecParameters(options, catalog.Count, states: 0);
+        var items = parameters.Items;
+        file.ReadRows(vectors, items.Rows, embedding, (row, values) => values.Span.CopyTo(Part(items, row, 0, embedding)));
+        file.ReadRows(bias, items.Rows, 1, (row, value) => items.At(row, 0, embedding) = value.Span[0]);
+        foreach (var table in WeightsOf(parameters))
+        {
+            var columns = table.Blocks * table.BlockColumns;
+            file.ReadRows(file.Expect(table.Name, TensorType.F32, table.Rows, columns), table.Rows, columns, (row, values) =>
+            {
+                for (var block = 0; block < table.Blocks; block++)
+                    values.Span.Slice(block * table.BlockColumns, table.BlockColumns).CopyTo(Block(table, row, block));
+            });
+        }
+
+        return new Gru4RecModel(catalog, options, parameters);
+    }
+
+    private static Gru4RecOptions ReadOptions(TensorFileReader file)
+    {
+        try
+        {
+            var options = JsonSerializer.Deserialize(file.Metadata(OptionsKey), ModelFileJson.Default.Gru4RecOptions)
+                ?? throw new ModelFileException("The model file's options are null.");
+            options.Validate();
+            return options;
+        }
+        catch (Exception e) when (e is JsonException or OptionsException)
+        {
+            throw new ModelFileException($"The model file's options cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static IEnumerable<ParameterTable> WeightsOf(Gru4RecParameters parameters) => parameters.All.Tables.Where(table => table != parameters.Items);
+
+    private static void WriteRows(Stream stream, ParameterTable table, int start, int count)
+    {
+        for (var row = 0; row < table.Rows; row++)
+            stream.Write(MemoryMarshal.AsBytes(Part(table, row, start, count)));
+    }
+
+    private static void WriteBlocks(Stream stream, ParameterTable table)
+    {
+        for (var row = 0; row < table.Rows; row++)
+        {
+            for (var block = 0; block < table.Blocks; block++)
+                stream.Write(MemoryMarshal.AsBytes(Block(table, row, block)));
+        }
+    }
+
+    private static unsafe Span<float> Part(ParameterTable table, int row, int start, int count) => new(table.Row(row) + start, count);
+
+    private static Span<float> Block(ParameterTable table, int row, int block) =>
+        Part(table, row, block * (table.Width / table.Blocks), table.BlockColumns);
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text.Json;
+using NextItem.ModelFiles;
+
+namespace NextItem;
+
+/// <summary>
+/// One file that holds a model: options, item catalog, parameters and where they came from. The layout is safetensors, so
+/// that any reader of it can open the file; safe to read from a stranger. docs/model-file.md describes it.
+/// </summary>
+public static class ModelFile
+{
+    /// <summary>The version of the format that this version of NextItem writes.</summary>
+    public const int FormatVersion = 1;
+
+    private const string FormatName = "nextitem";
+
+    /// <summary>Writes a model.</summary>
+    /// <param name="stream">Receives the file; need not be seekable. To replace a file safely, write beside it and rename.</param>
+    /// <param name="model">The model.</param>
+    /// <exception cref="ArgumentException">The model is not of a kind that can be saved.</exception>
+    public static void Save(Stream stream, TrainedModel model)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(model);
+        var file = new TensorFileWriter();
+        file.AddMetadata("format", FormatName);
+        file.AddMetadata("format_version", FormatVersion.ToString(CultureInfo.InvariantCulture));
+        file.AddMetadata("algorithm", model.Model.Algorithm);
+        file.AddMetadata("provenance", JsonSerializer.Serialize(model.Provenance, ModelFileJson.Default.TrainingProvenance));
+        switch (model.Model)
+        {
+            case Gru4RecModel gru4Rec:
+                Gru4RecTensors.Add(file, gru4Rec);
+                break;
+            case MarkovModel markov:
+                BaselineTensors.Add(file, markov);
+                break;
+            case PopularityModel popularity:
+                BaselineTensors.Add(file, popularity);
+                break;
+            default:
+                throw new ArgumentException($"A model of type {model.Model.GetType().Name} cannot be saved.", nameof(model));
+        }
+
+        CatalogTensors.Add(file, model.Model.Catalog);
+        file.WriteTo(stream);
+    }
+
+    /// <summary>Reads a model.</summary>
+    /// <param name="stream">A seekable stream at the start of the file.</param>
+    /// <exception cref="ModelFileException">The file is truncated, damaged, of a newer version, or no model file at all.</exception>
+    public static TrainedModel Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var file = new TensorFileReader(stream);
+        if (file.Metadata("format") is var format && format != FormatName)
+            throw new ModelFileException($"The file's format is '{format}'; expected '{FormatName}'.");
+        var version = file.Metadata("format_version");
+        if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > FormatVersion)
+            throw new ModelFileException($"The model file has format version '{version}'; this version of NextItem reads up to {FormatVersion}. Use the version that wrote it or a newer one.");
+        file.CheckChecksum();
+
+        var provenance = ReadProvenance(file);
+        var catalog = CatalogTensors.Read(file);
+        ISessionModel model = file.Metadata("algorithm") switch
+        {
+            "gru4rec" => Gru4RecTensors.Read(file, catalog),
+            "markov" => BaselineTensors.ReadMarkov(file, catalog),
+            "pop" => BaselineTensors.ReadPopularity(file, catalog),
+            var other => throw new ModelFileException($"The model file's algorithm is '{other}'; expected gru4rec, markov or pop. A newer version of NextItem may know it."),
+        };
+        return new TrainedModel(model, provenance);
+    }
+
+    private static TrainingProvenance ReadProvenance(TensorFileReader file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(file.Metadata("provenance"), ModelFileJson.Default.TrainingProvenance)
+                ?? throw new ModelFileException("The model file's provenance is null.");
+        }
+        catch (JsonException e)
+        {
+            throw new ModelFileException($"The model file's provenance cannot be read: {e.Message}", e);
+        }
+    }
+}

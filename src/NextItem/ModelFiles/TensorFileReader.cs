@@ -1,0 +1,188 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace NextItem.ModelFiles;
+
+/// <summary>
+/// Reads the safetensors layout from a stranger: every length is checked against the file before anything is allocated for
+/// it, nothing in the file is executed, and the checksum is checked before a tensor is read.
+/// </summary>
+internal sealed class TensorFileReader
+{
+    private const long LongestHeader = 100_000_000;
+
+    private readonly Stream _stream;
+    private readonly Dictionary<string, TensorEntry> _tensors = [];
+    private readonly Dictionary<string, string> _metadata = [];
+    private readonly long _fileStart;
+    private readonly long _dataStart;
+    private readonly byte[] _header;
+
+    /// <summary>Reads and checks the header.</summary>
+    /// <param name="stream">Seekable, at the start of the file.</param>
+    /// <exception cref="ModelFileException">It is not such a file.</exception>
+    public TensorFileReader(Stream stream)
+    {
+        if (!stream.CanSeek)
+            throw new ArgumentException("The stream cannot seek; expected a file or another seekable stream, so that lengths can be checked first.", nameof(stream));
+        _stream = stream;
+        _fileStart = stream.Position;
+        var length = stream.Length - _fileStart;
+        if (length < sizeof(long))
+            throw new ModelFileException($"Not a model file: it has {length} bytes; expected at least {sizeof(long)}.");
+        Span<byte> lengthBytes = stackalloc byte[sizeof(long)];
+        stream.ReadExactly(lengthBytes);
+        var headerLength = BinaryPrimitives.ReadInt64LittleEndian(lengthBytes);
+        if (headerLength is < 2 or > LongestHeader)
+            throw new ModelFileException("Not a model file: it does not begin with the length of a safetensors header.");
+        if (headerLength > length - sizeof(long))
+            throw new ModelFileException($"The model file is truncated: its header has {headerLength:N0} bytes, but only {length - sizeof(long):N0} are there.");
+        _header = new byte[headerLength];
+        stream.ReadExactly(_header);
+        _dataStart = sizeof(long) + headerLength;
+        ParseHeader();
+        CheckPlaces(length - _dataStart);
+    }
+
+    /// <summary>A metadata entry.</summary>
+    public string Metadata(string key) =>
+        _metadata.TryGetValue(key, out var value) ? value : throw new ModelFileException($"Not a NextItem model file: its header has no '{key}'.");
+
+    /// <summary>Checks SHA-256 of the whole file against the one in its header.</summary>
+    public void CheckChecksum()
+    {
+        var expected = Metadata(TensorFileWriter.ChecksumKey);
+        var place = _header.AsSpan().IndexOf(Encoding.UTF8.GetBytes(expected));
+        if (expected.Length != 64 || place < 0)
+            throw new ModelFileException($"The model file's checksum is '{expected}'; expected 64 hexadecimal digits.");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(length, _header.Length);
+        hash.AppendData(length);
+        var header = _header.AsSpan().ToArray();
+        header.AsSpan(place, 64).Fill((byte)'0');
+        hash.AppendData(header);
+        _stream.Position = _fileStart + _dataStart;
+        var buffer = new byte[1 << 20];
+        for (int count; (count = _stream.Read(buffer)) > 0;)
+            hash.AppendData(buffer, 0, count);
+        var found = Convert.ToHexStringLower(hash.GetHashAndReset());
+        if (found != expected)
+            throw new ModelFileException($"The model file is damaged: its checksum is {found[..12]}..., its header says {expected[..Math.Min(12, expected.Length)]}....");
+    }
+
+    /// <summary>A tensor that must be there with this type and shape; -1 in the shape allows any length.</summary>
+    public TensorEntry Expect(string name, TensorType type, params ReadOnlySpan<long> shape)
+    {
+        if (!_tensors.TryGetValue(name, out var entry))
+            throw new ModelFileException($"The model file has no tensor '{name}'.");
+        var fits = entry.Type == type && entry.Shape.Length == shape.Length;
+        for (var i = 0; fits && i < shape.Length; i++)
+            fits = shape[i] == -1 || shape[i] == entry.Shape[i];
+        if (!fits)
+        {
+            throw new ModelFileException(
+                $"Tensor '{name}' is {entry.Type} [{string.Join(" x ", entry.Shape)}]; expected {type} [{string.Join(" x ", shape.ToArray()).Replace("-1", "any")}].");
+        }
+
+        return entry;
+    }
+
+    /// <summary>Reads a whole tensor as an array.</summary>
+    public T[] Read<T>(TensorEntry entry)
+        where T : unmanaged
+    {
+        var count = (entry.End - entry.Start) / TensorEntry.SizeOf(entry.Type);
+        if (count > Array.MaxLength)
+            throw new ModelFileException($"Tensor '{entry.Name}' has {count:N0} elements; expected at most {Array.MaxLength:N0}.");
+        var values = new T[count];
+        _stream.Position = _fileStart + _dataStart + entry.Start;
+        ReadPieces(values.AsSpan());
+        return values;
+    }
+
+    /// <summary>Reads a tensor of floats row by row.</summary>
+    public void ReadRows(TensorEntry entry, int rows, int columns, Action<int, ReadOnlyMemory<float>> use)
+    {
+        _stream.Position = _fileStart + _dataStart + entry.Start;
+        var row = new float[columns];
+        for (var r = 0; r < rows; r++)
+        {
+            ReadPieces(row.AsSpan());
+            foreach (var value in row)
+            {
+                if (!float.IsFinite(value))
+                    throw new ModelFileException($"Tensor '{entry.Name}' has {value} in row {r}; expected finite numbers.");
+            }
+
+            use(r, row);
+        }
+    }
+
+    /// <summary>In pieces: a span of bytes ends at 2^31.</summary>
+    private void ReadPieces<T>(Span<T> values)
+        where T : unmanaged
+    {
+        while (!values.IsEmpty)
+        {
+            var count = Math.Min(values.Length, 1 << 20);
+            _stream.ReadExactly(MemoryMarshal.AsBytes(values[..count]));
+            values = values[count..];
+        }
+    }
+
+    private void ParseHeader()
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(_header);
+            foreach (var property in json.RootElement.EnumerateObject())
+            {
+                if (property.Name == "__metadata__")
+                {
+                    foreach (var entry in property.Value.EnumerateObject())
+                        _metadata[entry.Name] = entry.Value.GetString() ?? "";
+                }
+                else if (!_tensors.TryAdd(property.Name, ParseEntry(property)))
+                {
+                    throw new ModelFileException($"Tensor '{property.Name}' appears twice in the header.");
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        {
+            throw new ModelFileException($"Not a model file: its header is not that of a safetensors file ({e.Message})", e);
+        }
+    }
+
+    private static TensorEntry ParseEntry(JsonProperty property)
+    {
+        var typeName = property.Value.GetProperty("dtype").GetString();
+        if (!Enum.TryParse<TensorType>(typeName, out var type) || !Enum.IsDefined(type))
+            throw new ModelFileException($"Tensor '{property.Name}' has type '{typeName}'; expected one of {string.Join(", ", Enum.GetNames<TensorType>())}.");
+        long[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
+        long[] offsets = [.. property.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
+        if (offsets.Length != 2 || TensorEntry.BytesOf(type, shape) != offsets[1] - offsets[0])
+            throw new ModelFileException($"Tensor '{property.Name}' {type} [{string.Join(" x ", shape)}] does not fit its place {string.Join("..", offsets)}.");
+        return new TensorEntry(property.Name, type, shape, offsets[0], offsets[1]);
+    }
+
+    private void CheckPlaces(long dataLength)
+    {
+        long end = 0;
+        foreach (var entry in _tensors.Values.OrderBy(entry => entry.Start).ThenBy(entry => entry.End))
+        {
+            if (entry.Start != end)
+                throw new ModelFileException($"Tensor '{entry.Name}' starts at byte {entry.Start}; expected {end}: tensors may neither overlap nor leave holes.");
+            end = entry.End;
+        }
+
+        if (end > dataLength)
+            throw new ModelFileException($"The model file is truncated: its tensors have {end:N0} bytes, but only {dataLength:N0} are there.");
+        if (end < dataLength)
+            throw new ModelFileException($"The model file has {dataLength - end:N0} bytes after its last tensor; expected none.");
+    }
+}

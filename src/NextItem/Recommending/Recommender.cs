@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Numerics.Tensors;
+using NextItem.Kernels;
+
+namespace NextItem;
+
+/// <summary>
+/// Recommends the next items of a session given by its item keys. Stateless between calls and safe for use by many threads
+/// at once. The scores are those of the evaluator: there is one scoring path.
+/// </summary>
+public sealed class Recommender : IDisposable
+{
+    private readonly ConcurrentBag<SessionLanes> _idle = [];
+    private readonly PopularityModel _popular;
+
+    /// <summary>Makes a recommender of a model.</summary>
+    public Recommender(ISessionModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Model = model;
+        _popular = new PopularityModel(model.Catalog, model.Catalog.Count);
+    }
+
+    /// <summary>The model.</summary>
+    public ISessionModel Model { get; }
+
+    /// <summary>Recommends the next items of a session.</summary>
+    /// <param name="sessionItems">Item keys of the session so far, oldest first. Unknown ones are skipped and named in the answer.</param>
+    /// <param name="count">How many are wanted, K; at least 1.</param>
+    /// <param name="options">What may be recommended; null for the defaults.</param>
+    /// <returns>Best first. An empty session, or one of unknown items only, gets the most popular items, marked as such.</returns>
+    public RecommendationList Recommend(IEnumerable<string> sessionItems, int count, RecommendOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(sessionItems);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        options ??= new RecommendOptions();
+        var known = new List<int>();
+        var unknown = new List<string>();
+        foreach (var key in sessionItems)
+        {
+            var index = Model.Catalog.IndexOf(key);
+            if (index >= 0)
+                known.Add(index);
+            else
+                unknown.Add(key);
+        }
+
+        var best = new ScoredItem[Math.Min(count, Model.Catalog.Count)];
+        var found = known.Count == 0 ? Popular(options, best) : Score(known, options, best);
+        var items = new Recommendation[found];
+        for (var i = 0; i < found; i++)
+            items[i] = new Recommendation(Model.Catalog.KeyOf(best[i].ItemIndex), best[i].Score);
+        return new RecommendationList(items, unknown, known.Count == 0);
+    }
+
+    /// <summary>Recommends the next items of a session into a span of the caller's: the number wanted is its length.</summary>
+    /// <returns>How many there are.</returns>
+    public int Recommend(IEnumerable<string> sessionItems, Span<Recommendation> best, RecommendOptions? options = null)
+    {
+        if (best.IsEmpty)
+            return 0;
+        var list = Recommend(sessionItems, best.Length, options);
+        for (var i = 0; i < list.Items.Count; i++)
+            best[i] = list.Items[i];
+        return list.Items.Count;
+    }
+
+    /// <summary>The items whose vectors point in the most similar direction (cosine), most similar first.</summary>
+    /// <param name="itemKey">The item.</param>
+    /// <param name="count">How many are wanted; at least 1. The item itself is left out.</param>
+    /// <exception cref="KeyNotFoundException">The model does not know the item.</exception>
+    /// <exception cref="NotSupportedException">The model has no item vectors.</exception>
+    public IReadOnlyList<Recommendation> Similar(string itemKey, int count)
+    {
+        ArgumentNullException.ThrowIfNull(itemKey);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (Model is not IItemVectors vectors)
+            throw new NotSupportedException($"A model of algorithm '{Model.Algorithm}' has no item vectors; similar items need one that has, such as gru4rec.");
+        var item = Model.Catalog.IndexOf(itemKey);
+        if (item < 0)
+            throw new KeyNotFoundException($"The model does not know the item '{itemKey}'; it knows {Model.Catalog.Count:N0} items.");
+
+        var best = new ScoredItem[Math.Min(count, Model.Catalog.Count)];
+        var top = new TopK(best);
+        var own = vectors.VectorOf(item);
+        var ownLength = TensorPrimitives.Norm(own);
+        for (var other = 0; other < Model.Catalog.Count; other++)
+        {
+            if (other == item)
+                continue;
+            var vector = vectors.VectorOf(other);
+            var lengths = ownLength * TensorPrimitives.Norm(vector);
+            top.Add(other, lengths > 0 ? TensorPrimitives.Dot(own, vector) / lengths : 0);
+        }
+
+        var found = top.Sort();
+        return Array.ConvertAll(best[..found], scored => new Recommendation(Model.Catalog.KeyOf(scored.ItemIndex), scored.Score));
+    }
+
+    /// <summary>Frees the lanes kept for the next calls.</summary>
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var lanes))
+            lanes.Dispose();
+    }
+
+    private int Score(List<int> known, RecommendOptions options, Span<ScoredItem> best)
+    {
+        if (!_idle.TryTake(out var lanes))
+            lanes = Model.Open(1);
+        try
+        {
+            lanes.Reset(0);
+            foreach (var item in known)
+                lanes.Advance([item]);
+            return lanes.TopK(0, options.Filter, options.ExcludeSeen ? [.. known] : [], best);
+        }
+        finally
+        {
+            _idle.Add(lanes);
+        }
+    }
+
+    private int Popular(RecommendOptions options, Span<ScoredItem> best)
+    {
+        using var lanes = _popular.Open(1);
+        return lanes.TopK(0, options.Filter, [], best);
+    }
+}
