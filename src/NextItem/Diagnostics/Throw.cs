@@ -27,7 +27,7 @@ internal static class Throw
     private static void Outside(string name, int value, int count, string what) =>
         throw new ArgumentOutOfRangeException(name, value, count == 0
             ? $"'{name}' is {value}, but there are no {what}s."
-            : $"'{name}' is {value}; expected a {what} from 0 to {count - 1}.");
+            : $"'{name}' is {value}; expected 0 to {count - 1}, there being {count} {what}s.");
 
     [DoesNotReturn]
     public static T Invalid<T>(string message, string? name = null) => throw new ArgumentException(message, name);
