@@ -1,0 +1,129 @@
+using System.Runtime.InteropServices;
+using NextItem.Tests.Fixtures;
+
+namespace NextItem.Tests.Models;
+
+public class Gru4RecOptionsTests
+{
+    private static readonly SessionSet s_train = Generated.Sessions(50, 40, seed: 4);
+
+    private static readonly Gru4RecOptions s_base = new()
+    {
+        Layers = [8], Epochs = 2, BatchSize = 20, NegativeSampleCount = 12, LogQ = 0.5f, SampleAlpha = 0.25f,
+    };
+
+    /// <summary>A different value for every option.</summary>
+    private static readonly Dictionary<string, Func<Gru4RecOptions, Gru4RecOptions>> s_changes = new()
+    {
+        [nameof(Gru4RecOptions.Layers)] = options => options with { Layers = [8, 8] },
+        [nameof(Gru4RecOptions.Variant)] = options => options with { Variant = GruVariant.ResetAfter },
+        [nameof(Gru4RecOptions.Epochs)] = options => options with { Epochs = 3 },
+        [nameof(Gru4RecOptions.BatchSize)] = options => options with { BatchSize = 19 },
+        [nameof(Gru4RecOptions.DropoutEmbedding)] = options => options with { DropoutEmbedding = 0.2f },
+        [nameof(Gru4RecOptions.DropoutHidden)] = options => options with { DropoutHidden = 0.2f },
+        [nameof(Gru4RecOptions.LearningRate)] = options => options with { LearningRate = 0.06f },
+        [nameof(Gru4RecOptions.Momentum)] = options => options with { Momentum = 0.1f },
+        [nameof(Gru4RecOptions.NegativeSampleCount)] = options => options with { NegativeSampleCount = 13 },
+        [nameof(Gru4RecOptions.SampleAlpha)] = options => options with { SampleAlpha = 0.75f },
+        [nameof(Gru4RecOptions.LogQ)] = options => options with { LogQ = 1 },
+        [nameof(Gru4RecOptions.Seed)] = options => options with { Seed = 43 },
+        [nameof(Gru4RecOptions.Threads)] = options => options with { Threads = 2 },
+    };
+
+    public static TheoryData<string> Names => [.. typeof(Gru4RecOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)];
+
+    [Theory, MemberData(nameof(Names))]
+    public void Fit_OptionChangedAndSetBack_DiffersIsFiniteAndComesBack(string name)
+    {
+        var changedOptions = s_changes[name](s_base);
+        var before = Parameters(s_base);
+        var changed = Parameters(changedOptions);
+        Assert.All(changed, value => Assert.True(float.IsFinite(value)));
+        Assert.False(Same(before, changed), $"{name} changes nothing");
+        Assert.True(Same(before, Parameters(s_base)), $"{name} set back does not give the same bytes");
+
+        // The record's own equality sees every option too.
+        Assert.NotEqual(s_base, changedOptions);
+        Assert.Equal(changedOptions, s_changes[name](s_base with { }));
+        Assert.Equal(changedOptions.GetHashCode(), s_changes[name](s_base with { }).GetHashCode());
+    }
+
+    [Fact]
+    public void Defaults_AreThoseOfTheAuthorsCurrentVersion()
+    {
+        var options = new Gru4RecOptions();
+        options.Validate();
+        Assert.Equal([100], options.Layers);
+        Assert.Equal((10, 64, 0f, 0f, 0.05f, 0f), (options.Epochs, options.BatchSize, options.DropoutEmbedding, options.DropoutHidden, options.LearningRate, options.Momentum));
+        Assert.Equal((2048, 0.5f, 1f, 1), (options.NegativeSampleCount, options.SampleAlpha, options.LogQ, options.Threads));
+    }
+
+    public static TheoryData<string> Faults =>
+    [
+        "Layers is empty", "Layers is 5/0", "Layers is 65537", "Variant is 7", "Epochs is 0", "BatchSize is 0", "NegativeSampleCount is -1", "Threads is 0",
+        "DropoutEmbedding is 1;", "DropoutHidden is -0.1", "DropoutHidden is NaN", "Momentum is 1;", "SampleAlpha is 1.5", "SampleAlpha is -0.5", "LogQ is 1.1",
+        "LogQ is NaN", "LearningRate is 0;", "LearningRate is NaN", "LearningRate is Infinity", "LearningRate is -1",
+    ];
+
+    [Theory, MemberData(nameof(Faults))]
+    public void Validate_OneFault_NamesItWithItsValue(string fault)
+    {
+        Gru4RecOptions wrong = fault switch
+        {
+            "Layers is empty" => new() { Layers = [] },
+            "Layers is 5/0" => new() { Layers = [5, 0] },
+            "Layers is 65537" => new() { Layers = [65537] },
+            "Variant is 7" => new() { Variant = (GruVariant)7 },
+            "Epochs is 0" => new() { Epochs = 0 },
+            "BatchSize is 0" => new() { BatchSize = 0 },
+            "NegativeSampleCount is -1" => new() { NegativeSampleCount = -1 },
+            "Threads is 0" => new() { Threads = 0 },
+            "DropoutEmbedding is 1;" => new() { DropoutEmbedding = 1 },
+            "DropoutHidden is -0.1" => new() { DropoutHidden = -0.1f },
+            "DropoutHidden is NaN" => new() { DropoutHidden = float.NaN },
+            "Momentum is 1;" => new() { Momentum = 1 },
+            "SampleAlpha is 1.5" => new() { SampleAlpha = 1.5f },
+            "SampleAlpha is -0.5" => new() { SampleAlpha = -0.5f },
+            "LogQ is 1.1" => new() { LogQ = 1.1f },
+            "LogQ is NaN" => new() { LogQ = float.NaN },
+            "LearningRate is 0;" => new() { LearningRate = 0 },
+            "LearningRate is NaN" => new() { LearningRate = float.NaN },
+            "LearningRate is Infinity" => new() { LearningRate = float.PositiveInfinity },
+            _ => new() { LearningRate = -1 },
+        };
+        var thrown = Assert.Throws<OptionsException>(wrong.Validate);
+        Assert.StartsWith($"Gru4RecOptions: {fault}", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("expected", Assert.Single(thrown.Faults), StringComparison.Ordinal);
+        Assert.Throws<OptionsException>(() => Trainer.Fit(s_train, wrong));
+    }
+
+    [Fact]
+    public void Validate_SeveralFaults_NamesAll()
+    {
+        var wrong = new Gru4RecOptions { BatchSize = 0, LogQ = 2, Layers = default };
+        var thrown = Assert.Throws<OptionsException>(wrong.Validate);
+        Assert.Equal(
+            ["Layers is empty; expected at least one layer.", "BatchSize is 0; expected at least 1.", "LogQ is 2; expected 0 to 1."], thrown.Faults);
+        Assert.NotEqual(wrong, new Gru4RecOptions());
+        Assert.Equal(wrong, wrong with { });
+        Assert.Equal(wrong.GetHashCode(), (wrong with { }).GetHashCode());
+    }
+
+    private static float[] Parameters(Gru4RecOptions options)
+    {
+        var model = (Gru4RecModel)Trainer.Fit(s_train, options).Model;
+        var values = new List<float>();
+        foreach (var table in model.Parameters.All.Tables)
+        {
+            for (var row = 0; row < table.Rows; row++)
+            {
+                for (var i = 0; i < table.Blocks * table.BlockColumns; i++)
+                    values.Add(table.At(row, i / table.BlockColumns, i % table.BlockColumns));
+            }
+        }
+
+        return [.. values];
+    }
+
+    private static bool Same(float[] a, float[] b) => MemoryMarshal.AsBytes(a.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(b.AsSpan()));
+}
