@@ -1,0 +1,63 @@
+#!/bin/sh
+# Runs the numeric tests at every vector width that this processor can show: 16, 8, 4 and 1 floats. Each run asserts, by
+# NEXTITEM_EXPECT_WIDTH, that it is at the width it claims. Exits with 1 when any run fails.
+#
+#   eng/test-tiers.sh            builds the tests first
+#   eng/test-tiers.sh --no-build uses what is built
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+project=tests/NextItem.Tests
+if [ "${1:-}" != "--no-build" ]; then
+    dotnet build "$project" -c Release --nologo -v quiet || exit 1
+fi
+tests="$(dotnet msbuild "$project" -getProperty:TargetPath -p:Configuration=Release)" || exit 1
+
+failed=0
+run() { # expected width, what is switched off ("" for nothing)
+    printf '== %s floats a vector%s\n' "$1" "${2:+ ($2)}"
+    if ! out="$(env ${2:+"$2"} NEXTITEM_EXPECT_WIDTH="$1" dotnet exec "$tests" -noColor -noLogo \
+        -namespace NextItem.Tests.Kernels -namespace NextItem.Tests.Losses -namespace NextItem.Tests.Models \
+        -namespace NextItem.Tests.Optimizers -namespace NextItem.Tests.Evaluation -namespace NextItem.Tests 2>&1)"; then
+        printf '%s\n' "$out"
+        failed=1
+    fi
+    # "Total: 9, Errors: 0, Failed: 1, Skipped: 0, ..." as one line for each number; no such line means that nothing ran.
+    printf '%s\n' "$out" | awk '
+        match($0, /Total: [0-9]+/) {
+            gsub(",", ""); for (i = 1; i < NF; i++) n[$i] = $(i + 1); found = 1
+        }
+        END {
+            if (!found || n["Total:"] == 0) { print "no test ran"; exit 1 }
+            bad = n["Failed:"] + n["Errors:"]
+            printf "total: %d\nfailed: %d\nsucceeded: %d\nskipped: %d\n", n["Total:"], bad, n["Total:"] - bad - n["Skipped:"], n["Skipped:"]
+        }' || failed=1
+}
+
+has() { # a flag of the processor; where /proc/cpuinfo does not exist the tier is skipped
+    grep -qw "$1" /proc/cpuinfo 2>/dev/null
+}
+
+case "$(uname -m)" in
+    x86_64 | amd64)
+        if has avx512f && has avx512vl && has avx512bw && has avx512dq; then
+            run 16 ""
+            run 8 DOTNET_EnableAVX512=0
+        else
+            echo "== 16 floats a vector: skipped, this processor has no AVX-512 (F, VL, BW, DQ)"
+            if has avx2; then run 8 ""; fi
+        fi
+        if has avx2; then
+            run 4 DOTNET_EnableAVX2=0
+        else
+            echo "== 8 floats a vector: skipped, this processor has no AVX2"
+            run 4 ""
+        fi
+        ;;
+    *)
+        echo "== 16 and 8 floats a vector: skipped, $(uname -m) has vectors of 4"
+        run 4 ""
+        ;;
+esac
+run 1 DOTNET_EnableHWIntrinsic=0
+exit $failed
