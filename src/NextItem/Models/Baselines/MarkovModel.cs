@@ -82,9 +82,9 @@ public sealed class MarkovModel : ISessionModel
     }
 
     /// <inheritdoc/>
-    public SessionLanes Open(int lanes) => new Lanes(this, lanes);
+    public SessionLanes Open(int lanes) => new MarkovLanes(this, lanes);
 
-    private sealed class Lanes(MarkovModel model, int lanes) : ListedLanes(model.Catalog, lanes)
+    private sealed class MarkovLanes(MarkovModel model, int lanes) : ListedLanes(model.Catalog, lanes)
     {
         protected override ReadOnlySpan<ScoredItem> ScoresAfter(int lastItem) =>
             lastItem < 0 ? [] : model._scores.AsSpan(model._offsets[lastItem]..model._offsets[lastItem + 1]);

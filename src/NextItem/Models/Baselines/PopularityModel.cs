@@ -43,9 +43,9 @@ public sealed class PopularityModel : ISessionModel
     }
 
     /// <inheritdoc/>
-    public SessionLanes Open(int lanes) => new Lanes(this, lanes);
+    public SessionLanes Open(int lanes) => new PopularityLanes(this, lanes);
 
-    private sealed class Lanes(PopularityModel model, int lanes) : ListedLanes(model.Catalog, lanes)
+    private sealed class PopularityLanes(PopularityModel model, int lanes) : ListedLanes(model.Catalog, lanes)
     {
         protected override ReadOnlySpan<ScoredItem> ScoresAfter(int lastItem) => model._list;
     }
