@@ -1,0 +1,121 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace NextItem.Tests;
+
+/// <summary>Arrows point one way: folders of the core use only folders above them, projects only what is theirs.</summary>
+public partial class ArchitectureTests
+{
+    /// <summary>The folders of the core, in the order of the data flow. A folder may use those before it.</summary>
+    private static readonly string[] s_folders =
+    [
+        "Diagnostics", "Kernels", "Sessions", "Features", "Batches", "Optimizers", "Losses", "Models", "Evaluation", "Training", "ModelFiles", "Recommending",
+    ];
+
+    /// <summary>What each project may refer to: packages and projects.</summary>
+    private static readonly Dictionary<string, string[]> s_references = new()
+    {
+        ["NextItem"] = ["System.Numerics.Tensors"],
+        ["NextItem.Data"] = ["NextItem", "Sep", "Parquet.Net"],
+        ["NextItem.Synthetic"] = ["NextItem"],
+        ["NextItem.Cli"] = ["NextItem", "NextItem.Data", "NextItem.Synthetic", "System.CommandLine", "Spectre.Console"],
+    };
+
+    private static readonly string s_root = FindRoot();
+
+    [Fact]
+    public void Folders_OfTheCore_UseOnlyFoldersBeforeThem()
+    {
+        var files = Sources("NextItem").Select(path => (Path: path, Folder: FolderOf(path), Code: CodeOf(path))).ToArray();
+        Assert.All(files, file => Assert.Contains(file.Folder, s_folders));
+
+        var declaredIn = new Dictionary<string, string>();
+        foreach (var (path, folder, code) in files)
+        {
+            foreach (Match match in TopLevelType().Matches(code))
+            {
+                var name = match.Groups["name"].Value;
+                Assert.True(declaredIn.GetValueOrDefault(name, folder) == folder, $"{name} is declared in {declaredIn.GetValueOrDefault(name)} and in {path}");
+                declaredIn[name] = folder;
+            }
+        }
+
+        Assert.Equal("Models", declaredIn["SessionLanes"]);
+        Assert.Equal("Kernels", declaredIn["MatMul"]);
+        var wrong =
+            from file in files
+            from name in Identifier().Matches(file.Code).Select(match => match.Value).Distinct()
+            where declaredIn.TryGetValue(name, out var folder) && Array.IndexOf(s_folders, folder) > Array.IndexOf(s_folders, file.Folder)
+            select $"{file.Path} uses {name} of {declaredIn[name]}";
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Core_Source_TouchesNoFilesNoConsoleNoClock()
+    {
+        var wrong =
+            from path in Sources("NextItem")
+            from Match match in WorldOutside().Matches(CodeOf(path))
+            select $"{path}: {match.Value}";
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Projects_References_AreTheirOwn()
+    {
+        var projects = Directory.GetFiles(Path.Combine(s_root, "src"), "*.csproj", SearchOption.AllDirectories);
+        Assert.Equal(s_references.Keys.Order(), projects.Select(path => Path.GetFileNameWithoutExtension(path)).Order());
+        foreach (var project in projects)
+        {
+            var references =
+                from element in XDocument.Load(project).Descendants()
+                where element.Name.LocalName is "PackageReference" or "ProjectReference"
+                let include = element.Attribute("Include")!.Value.Replace('\\', '/')
+                select element.Name.LocalName == "ProjectReference" ? Path.GetFileNameWithoutExtension(include) : include;
+            var name = Path.GetFileNameWithoutExtension(project);
+            Assert.All(references, reference => Assert.True(s_references[name].Contains(reference), $"{name} refers to {reference}; allowed: {string.Join(", ", s_references[name])}"));
+        }
+    }
+
+    /// <summary>A walk up from the test binary to the folder of the solution.</summary>
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "NextItem.slnx")))
+                return folder.FullName;
+        }
+
+        throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds NextItem.slnx.");
+    }
+
+    private static IEnumerable<string> Sources(string project)
+    {
+        var root = Path.Combine(s_root, "src", project);
+        var files = Directory.GetFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(s_root, path).Replace('\\', '/'))
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .ToArray();
+        Assert.True(files.Length > 40, $"only {files.Length} source files under {root}");
+        return files;
+    }
+
+    private static string FolderOf(string path) => path.Split('/')[2];
+
+    /// <summary>The source without comments and text.</summary>
+    private static string CodeOf(string path) => CommentOrText().Replace(File.ReadAllText(Path.Combine(s_root, path)), " ");
+
+    [GeneratedRegex(@"//[^\n]*|/\*.*?\*/|""""""[^""].*?""""""|@""(?:[^""]|"""")*""|""(?:\\.|[^""\\\n])*""|'(?:\\.|[^'\\])'", RegexOptions.Singleline)]
+    private static partial Regex CommentOrText();
+
+    /// <summary>A type at the left margin: nested ones are known only within their file's type.</summary>
+    [GeneratedRegex(@"^(?:(?:public|internal|file|static|sealed|abstract|readonly|unsafe|partial|ref)\s+)*(?:class|interface|enum|record\s+struct|record\s+class|record|struct)\s+(?<name>\w+)", RegexOptions.Multiline)]
+    private static partial Regex TopLevelType();
+
+    [GeneratedRegex(@"\b[A-Za-z_]\w*\b")]
+    private static partial Regex Identifier();
+
+    [GeneratedRegex(@"\b(?:Console|File|Directory|Path|FileInfo|DirectoryInfo|FileStream|Environment|Process)\s*\.\s*\w+|\bnew\s+(?:FileStream|FileInfo|DirectoryInfo)\b|\bDateTime(?:Offset)?\s*\.\s*(?:Utc)?Now\b|\bRandom\s*\.\s*Shared\b|\bStopwatch\b")]
+    private static partial Regex WorldOutside();
+}
