@@ -149,6 +149,36 @@ public class TrainerTests
         Assert.Equal((2L, 0L), (drawn.MiniBatches, drawn.SkippedMiniBatches));
     }
 
+    /// <summary>The epoch's loss is the mini-batches' losses weighted by their lanes; negatives and masks are functions of the step over all epochs.</summary>
+    [Fact]
+    public void Fit_EpochLoss_IsTheMeanWeightedByLanes()
+    {
+        var train = Generated.Sessions(23, 20, seed: 3);
+        var options = s_small with { DropoutHidden = 0.1f };
+        var expected = new List<double>();
+        using (var run = new Gru4RecRun(train, options))
+        {
+            for (var epoch = 0; epoch < 2; epoch++)
+            {
+                double weighted = 0;
+                var lanes = 0;
+                run.StartEpoch();
+                while (run.MoveNext())
+                {
+                    weighted += run.Step() * run.Batch.Lanes;
+                    lanes += run.Batch.Lanes;
+                }
+
+                expected.Add(weighted / lanes);
+            }
+
+            Assert.True(run.Steps > 2 * (train.EventCount - train.Count) / 4);
+        }
+
+        Assert.Equal(expected, Trainer.Fit(train, options).Provenance.EpochLosses);
+        Assert.NotEqual(expected[0], expected[1]);
+    }
+
     [Fact]
     public void Fit_Provenance_SaysWhereTheModelCameFrom()
     {
