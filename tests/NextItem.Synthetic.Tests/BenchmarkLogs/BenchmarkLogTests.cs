@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace NextItem.Synthetic.Tests.BenchmarkLogs;
 
 public class BenchmarkLogTests

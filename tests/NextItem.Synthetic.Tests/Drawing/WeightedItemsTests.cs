@@ -1,4 +1,5 @@
 using NextItem.Synthetic.Drawing;
+using Xunit;
 
 namespace NextItem.Synthetic.Tests.Drawing;
 

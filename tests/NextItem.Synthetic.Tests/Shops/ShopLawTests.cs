@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace NextItem.Synthetic.Tests.Shops;
 
 /// <summary>The oracle's probabilities against what the generator did, on 800,000 events: a chi-square test per context.</summary>

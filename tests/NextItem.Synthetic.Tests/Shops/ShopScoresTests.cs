@@ -1,4 +1,5 @@
 using NextItem.Synthetic.Tests.Reference;
+using Xunit;
 
 namespace NextItem.Synthetic.Tests.Shops;
 
