@@ -78,7 +78,7 @@ public partial class ArchitectureTests
         }
     }
 
-    private static IEnumerable<string> Sources(string project)
+    private static string[] Sources(string project)
     {
         var root = Path.Combine(s_root, "src", project);
         var files = Directory.GetFiles(root, "*.cs", SearchOption.AllDirectories)

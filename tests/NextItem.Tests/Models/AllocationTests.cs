@@ -4,7 +4,7 @@ namespace NextItem.Tests.Models;
 
 /// <summary>Measures the whole process's allocations: must run alone.</summary>
 [CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
-public sealed class AllocationCollection;
+public sealed class RunsAlone;
 
 [Collection(nameof(AllocationTests))]
 public class AllocationTests
