@@ -11,7 +11,12 @@ public class AllocationTests
 {
     private static readonly Gru4RecOptions s_options = new()
     {
-        Layers = [24, 20], BatchSize = 37, NegativeSampleCount = 50, Momentum = 0.2f, DropoutHidden = 0.2f, DropoutEmbedding = 0.1f,
+        Layers = [24, 20],
+        BatchSize = 37,
+        NegativeSampleCount = 50,
+        Momentum = 0.2f,
+        DropoutHidden = 0.2f,
+        DropoutEmbedding = 0.1f,
     };
 
     [Fact]
