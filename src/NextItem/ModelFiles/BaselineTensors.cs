@@ -39,12 +39,9 @@ internal static class BaselineTensors
         {
             if (offsets[item + 1] < offsets[item])
                 throw new ModelFileException($"Tensor '{Offsets}' falls at item {item}; expected rising offsets.");
-        }
-
-        foreach (var item in followers)
-        {
-            if ((uint)item >= (uint)catalog.Count)
-                throw new ModelFileException($"Tensor '{Followers}' has item {item}; expected 0 to {catalog.Count - 1}.");
+            if (offsets[item + 1] > followers.Length)
+                throw new ModelFileException($"Tensor '{Offsets}' has {offsets[item + 1]} after item {item}; expected at most {followers.Length}.");
+            CheckFollowers(followers.AsSpan(offsets[item]..offsets[item + 1]), item, catalog.Count);
         }
 
         foreach (var count in counts)
@@ -54,5 +51,19 @@ internal static class BaselineTensors
         }
 
         return new MarkovModel(catalog, offsets, followers, counts);
+    }
+
+    /// <summary>Rising and so different: an item that follows twice would be recommended twice.</summary>
+    private static void CheckFollowers(ReadOnlySpan<int> followers, int item, int itemCount)
+    {
+        var before = -1;
+        foreach (var follower in followers)
+        {
+            if ((uint)follower >= (uint)itemCount)
+                throw new ModelFileException($"Tensor '{Followers}' has item {follower}; expected 0 to {itemCount - 1}.");
+            if (follower <= before)
+                throw new ModelFileException($"Tensor '{Followers}' has item {follower} after {before} among those of item {item}; expected rising items.");
+            before = follower;
+        }
     }
 }

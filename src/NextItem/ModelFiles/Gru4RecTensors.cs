@@ -35,7 +35,38 @@ internal static class Gru4RecTensors
             file.Expect(spec.Name, TensorType.F32, spec.Rows, (long)spec.Blocks * spec.BlockColumns);
 
         var parameters = new Gru4RecParameters(options, catalog.Count, states: 0);
+        try
+        {
+            ReadValues(file, vectors, bias, parameters);
+        }
+        catch
+        {
+            parameters.Dispose(); // native memory; a refused file must not leave it to the finalizer
+            throw;
+        }
+
+        return new Gru4RecModel(catalog, options, parameters);
+    }
+
+    private static Gru4RecOptions ReadOptions(TensorFileReader file)
+    {
+        var options = ModelFileJson.Read(file, OptionsKey, new Gru4RecOptions(), ModelFileJson.Default.Gru4RecOptions);
+        try
+        {
+            options.Validate();
+        }
+        catch (OptionsException e)
+        {
+            throw new ModelFileException($"The model file's options cannot be used: {e.Message}", e);
+        }
+
+        return options;
+    }
+
+    private static void ReadValues(TensorFileReader file, TensorEntry vectors, TensorEntry bias, Gru4RecParameters parameters)
+    {
         var items = parameters.Items;
+        var embedding = parameters.EmbeddingSize;
         file.ReadRows(vectors, items.Rows, embedding, (row, values) => values.Span.CopyTo(Part(items, row, 0, embedding)));
         file.ReadRows(bias, items.Rows, 1, (row, value) => items.At(row, 0, embedding) = value.Span[0]);
         foreach (var table in WeightsOf(parameters))
@@ -46,23 +77,6 @@ internal static class Gru4RecTensors
                 for (var block = 0; block < table.Blocks; block++)
                     values.Span.Slice(block * table.BlockColumns, table.BlockColumns).CopyTo(Block(table, row, block));
             });
-        }
-
-        return new Gru4RecModel(catalog, options, parameters);
-    }
-
-    private static Gru4RecOptions ReadOptions(TensorFileReader file)
-    {
-        try
-        {
-            var options = JsonSerializer.Deserialize(file.Metadata(OptionsKey), ModelFileJson.Default.Gru4RecOptions)
-                ?? throw new ModelFileException("The model file's options are null.");
-            options.Validate();
-            return options;
-        }
-        catch (Exception e) when (e is JsonException or OptionsException)
-        {
-            throw new ModelFileException($"The model file's options cannot be read: {e.Message}", e);
         }
     }
 

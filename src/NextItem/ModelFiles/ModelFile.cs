@@ -48,7 +48,8 @@ public static class ModelFile
     }
 
     /// <summary>Reads a model.</summary>
-    /// <param name="stream">A seekable stream at the start of the file.</param>
+    /// <param name="stream">A seekable stream at the start of the file, which ends where the stream ends.</param>
+    /// <exception cref="ArgumentException">The stream cannot seek.</exception>
     /// <exception cref="ModelFileException">The file is truncated, damaged, of a newer version, or no model file at all.</exception>
     public static TrainedModel Load(Stream stream)
     {
@@ -75,14 +76,7 @@ public static class ModelFile
 
     private static TrainingProvenance ReadProvenance(TensorFileReader file)
     {
-        try
-        {
-            return JsonSerializer.Deserialize(file.Metadata("provenance"), ModelFileJson.Default.TrainingProvenance)
-                ?? throw new ModelFileException("The model file's provenance is null.");
-        }
-        catch (JsonException e)
-        {
-            throw new ModelFileException($"The model file's provenance cannot be read: {e.Message}", e);
-        }
+        var defaults = new TrainingProvenance { NextItemVersion = "", DataFingerprint = "", Sessions = 0, Events = 0, TrainedUntil = 0 };
+        return ModelFileJson.Read(file, "provenance", defaults, ModelFileJson.Default.TrainingProvenance);
     }
 }

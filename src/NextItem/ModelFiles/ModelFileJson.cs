@@ -1,4 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace NextItem.ModelFiles;
 
@@ -6,7 +9,38 @@ namespace NextItem.ModelFiles;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
-    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Gru4RecOptions))]
 [JsonSerializable(typeof(TrainingProvenance))]
-internal sealed partial class ModelFileJson : JsonSerializerContext;
+[JsonSerializable(typeof(JsonElement))]
+internal sealed partial class ModelFileJson : JsonSerializerContext
+{
+    /// <summary>Reads a record from a metadata entry. What the entry leaves out has the default of the record.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="key">The metadata entry.</param>
+    /// <param name="defaults">A record with the defaults; what is required in it must be in the entry all the same.</param>
+    /// <param name="type">How the record is written.</param>
+    /// <exception cref="ModelFileException">The entry is not there or is no such record.</exception>
+    public static T Read<T>(TensorFileReader file, string key, T defaults, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            // Generated readers give init properties that the text leaves out default(T), not their declared default:
+            // without this, a file from before an option was there would come back with zeros and default arrays.
+            var values = JsonSerializer.SerializeToNode(defaults, type)!.AsObject();
+            foreach (var property in type.Properties.Where(property => property.IsRequired))
+                values.Remove(property.Name);
+            using var found = JsonDocument.Parse(file.Metadata(key), new JsonDocumentOptions { AllowDuplicateProperties = false });
+            foreach (var property in found.RootElement.EnumerateObject())
+                values[property.Name] = JsonSerializer.SerializeToNode(property.Value, Default.JsonElement);
+            return values.Deserialize(type) ?? throw new JsonException("it is null.");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new ModelFileException($"The model file's {key} cannot be read: {e.Message}", e);
+        }
+    }
+}

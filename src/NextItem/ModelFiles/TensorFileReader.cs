@@ -34,14 +34,14 @@ internal sealed class TensorFileReader
         if (length < sizeof(long))
             throw new ModelFileException($"Not a model file: it has {length} bytes; expected at least {sizeof(long)}.");
         Span<byte> lengthBytes = stackalloc byte[sizeof(long)];
-        stream.ReadExactly(lengthBytes);
+        ReadExactly(lengthBytes);
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(lengthBytes);
         if (headerLength is < 2 or > LongestHeader)
             throw new ModelFileException("Not a model file: it does not begin with the length of a safetensors header.");
         if (headerLength > length - sizeof(long))
             throw new ModelFileException($"The model file is truncated: its header has {headerLength:N0} bytes, but only {length - sizeof(long):N0} are there.");
         _header = new byte[headerLength];
-        stream.ReadExactly(_header);
+        ReadExactly(_header);
         _dataStart = sizeof(long) + headerLength;
         ParseHeader();
         CheckPlaces(length - _dataStart);
@@ -129,8 +129,20 @@ internal sealed class TensorFileReader
         while (!values.IsEmpty)
         {
             var count = Math.Min(values.Length, 1 << 20);
-            _stream.ReadExactly(MemoryMarshal.AsBytes(values[..count]));
+            ReadExactly(MemoryMarshal.AsBytes(values[..count]));
             values = values[count..];
+        }
+    }
+
+    private void ReadExactly(Span<byte> bytes)
+    {
+        try
+        {
+            _stream.ReadExactly(bytes);
+        }
+        catch (EndOfStreamException e)
+        {
+            throw new ModelFileException("The model file became shorter while it was read.", e);
         }
     }
 
@@ -143,8 +155,7 @@ internal sealed class TensorFileReader
             {
                 if (property.Name == "__metadata__")
                 {
-                    foreach (var entry in property.Value.EnumerateObject())
-                        _metadata[entry.Name] = entry.Value.GetString() ?? "";
+                    ParseMetadata(property.Value);
                 }
                 else if (!_tensors.TryAdd(property.Name, ParseEntry(property)))
                 {
@@ -158,14 +169,25 @@ internal sealed class TensorFileReader
         }
     }
 
+    private void ParseMetadata(JsonElement metadata)
+    {
+        foreach (var entry in metadata.EnumerateObject())
+        {
+            // Twice would be two truths: one reader takes the first, another the last.
+            if (!_metadata.TryAdd(entry.Name, entry.Value.GetString() ?? throw new JsonException($"'{entry.Name}' is null.")))
+                throw new ModelFileException($"Metadata entry '{entry.Name}' appears twice in the header.");
+        }
+    }
+
     private static TensorEntry ParseEntry(JsonProperty property)
     {
         var typeName = property.Value.GetProperty("dtype").GetString();
-        if (!Enum.TryParse<TensorType>(typeName, out var type) || !Enum.IsDefined(type))
+        if (!Enum.TryParse<TensorType>(typeName, out var type) || type.ToString() != typeName) // TryParse takes "0" and " U8" too
             throw new ModelFileException($"Tensor '{property.Name}' has type '{typeName}'; expected one of {string.Join(", ", Enum.GetNames<TensorType>())}.");
         long[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
         long[] offsets = [.. property.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
-        if (offsets.Length != 2 || TensorEntry.BytesOf(type, shape) != offsets[1] - offsets[0])
+        var bytes = TensorEntry.BytesOf(type, shape);
+        if (offsets.Length != 2 || offsets[0] < 0 || bytes < 0 || bytes != offsets[1] - offsets[0])
             throw new ModelFileException($"Tensor '{property.Name}' {type} [{string.Join(" x ", shape)}] does not fit its place {string.Join("..", offsets)}.");
         return new TensorEntry(property.Name, type, shape, offsets[0], offsets[1]);
     }

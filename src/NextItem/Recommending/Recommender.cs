@@ -12,6 +12,7 @@ public sealed class Recommender : IDisposable
 {
     private readonly ConcurrentBag<SessionLanes> _idle = [];
     private readonly PopularityModel _popular;
+    private volatile bool _disposed;
 
     /// <summary>Makes a recommender of a model.</summary>
     public Recommender(ISessionModel model)
@@ -29,15 +30,20 @@ public sealed class Recommender : IDisposable
     /// <param name="count">How many are wanted, K; at least 1.</param>
     /// <param name="options">What may be recommended; null for the defaults.</param>
     /// <returns>Best first. An empty session, or one of unknown items only, gets the most popular items, marked as such.</returns>
+    /// <exception cref="ArgumentException">An item key is null, or the filter was made for another catalog.</exception>
+    /// <exception cref="ObjectDisposedException">The recommender was disposed.</exception>
     public RecommendationList Recommend(IEnumerable<string> sessionItems, int count, RecommendOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(sessionItems);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         options ??= new RecommendOptions();
         var known = new List<int>();
         var unknown = new List<string>();
         foreach (var key in sessionItems)
         {
+            if (key is null) // as a span it would be the empty key, which is one like any other
+                throw new ArgumentException($"Item key {known.Count + unknown.Count} of the session, counted from 0, is null.", nameof(sessionItems));
             var index = Model.Catalog.IndexOf(key);
             if (index >= 0)
                 known.Add(index);
@@ -54,9 +60,16 @@ public sealed class Recommender : IDisposable
     }
 
     /// <summary>Recommends the next items of a session into a span of the caller's: the number wanted is its length.</summary>
+    /// <param name="sessionItems">Item keys of the session so far, oldest first. Unknown ones are skipped.</param>
+    /// <param name="best">Receives the items, best first; what lies beyond the number returned is left as it was.</param>
+    /// <param name="options">What may be recommended; null for the defaults.</param>
     /// <returns>How many there are.</returns>
+    /// <exception cref="ArgumentException">An item key is null, or the filter was made for another catalog.</exception>
+    /// <exception cref="ObjectDisposedException">The recommender was disposed.</exception>
     public int Recommend(IEnumerable<string> sessionItems, Span<Recommendation> best, RecommendOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(sessionItems);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (best.IsEmpty)
             return 0;
         var list = Recommend(sessionItems, best.Length, options);
@@ -70,10 +83,12 @@ public sealed class Recommender : IDisposable
     /// <param name="count">How many are wanted; at least 1. The item itself is left out.</param>
     /// <exception cref="KeyNotFoundException">The model does not know the item.</exception>
     /// <exception cref="NotSupportedException">The model has no item vectors.</exception>
+    /// <exception cref="ObjectDisposedException">The recommender was disposed.</exception>
     public IReadOnlyList<Recommendation> Similar(string itemKey, int count)
     {
         ArgumentNullException.ThrowIfNull(itemKey);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (Model is not IItemVectors vectors)
             throw new NotSupportedException($"A model of algorithm '{Model.Algorithm}' has no item vectors; similar items need one that has, such as gru4rec.");
         var item = Model.Catalog.IndexOf(itemKey);
@@ -97,11 +112,14 @@ public sealed class Recommender : IDisposable
         return Array.ConvertAll(best[..found], scored => new Recommendation(Model.Catalog.KeyOf(scored.ItemIndex), scored.Score));
     }
 
-    /// <summary>Frees the lanes kept for the next calls.</summary>
+    /// <summary>
+    /// Frees the lanes kept for the next calls; the model stays usable. Calls that are under way finish, later ones throw
+    /// <see cref="ObjectDisposedException"/>. Disposing again does nothing.
+    /// </summary>
     public void Dispose()
     {
-        while (_idle.TryTake(out var lanes))
-            lanes.Dispose();
+        _disposed = true;
+        FreeIdleLanes();
     }
 
     private int Score(List<int> known, RecommendOptions options, Span<ScoredItem> best)
@@ -118,6 +136,8 @@ public sealed class Recommender : IDisposable
         finally
         {
             _idle.Add(lanes);
+            if (_disposed) // during this call: nobody comes back for them
+                FreeIdleLanes();
         }
     }
 
@@ -125,5 +145,11 @@ public sealed class Recommender : IDisposable
     {
         using var lanes = _popular.Open(1);
         return lanes.TopK(0, options.Filter, [], best);
+    }
+
+    private void FreeIdleLanes()
+    {
+        while (_idle.TryTake(out var lanes))
+            lanes.Dispose();
     }
 }
