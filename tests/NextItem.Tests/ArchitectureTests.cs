@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using NextItem.Tests.Fixtures;
 
 namespace NextItem.Tests;
 
@@ -21,7 +22,7 @@ public partial class ArchitectureTests
         ["NextItem.Cli"] = ["NextItem", "NextItem.Data", "NextItem.Synthetic", "System.CommandLine", "Spectre.Console"],
     };
 
-    private static readonly string s_root = FindRoot();
+    private static readonly string s_root = Repository.Root;
 
     [Fact]
     public void Folders_OfTheCore_UseOnlyFoldersBeforeThem()
@@ -77,19 +78,7 @@ public partial class ArchitectureTests
         }
     }
 
-    /// <summary>A walk up from the test binary to the folder of the solution.</summary>
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "NextItem.slnx")))
-                return folder.FullName;
-        }
-
-        throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds NextItem.slnx.");
-    }
-
-    private static IEnumerable<string> Sources(string project)
+    private static string[] Sources(string project)
     {
         var root = Path.Combine(s_root, "src", project);
         var files = Directory.GetFiles(root, "*.cs", SearchOption.AllDirectories)

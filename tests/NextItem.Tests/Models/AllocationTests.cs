@@ -4,14 +4,19 @@ namespace NextItem.Tests.Models;
 
 /// <summary>Measures the whole process's allocations: must run alone.</summary>
 [CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
-public sealed class AllocationCollection;
+public sealed class RunsAlone;
 
 [Collection(nameof(AllocationTests))]
 public class AllocationTests
 {
     private static readonly Gru4RecOptions s_options = new()
     {
-        Layers = [24, 20], BatchSize = 37, NegativeSampleCount = 50, Momentum = 0.2f, DropoutHidden = 0.2f, DropoutEmbedding = 0.1f,
+        Layers = [24, 20],
+        BatchSize = 37,
+        NegativeSampleCount = 50,
+        Momentum = 0.2f,
+        DropoutHidden = 0.2f,
+        DropoutEmbedding = 0.1f,
     };
 
     [Fact]

@@ -1,5 +1,4 @@
 using NextItem.Optimizers;
-using NextItem.Tests.Reference;
 
 namespace NextItem.Tests.Models;
 

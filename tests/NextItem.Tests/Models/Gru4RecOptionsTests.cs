@@ -9,7 +9,12 @@ public class Gru4RecOptionsTests
 
     private static readonly Gru4RecOptions s_base = new()
     {
-        Layers = [8], Epochs = 2, BatchSize = 20, NegativeSampleCount = 12, LogQ = 0.5f, SampleAlpha = 0.25f,
+        Layers = [8],
+        Epochs = 2,
+        BatchSize = 20,
+        NegativeSampleCount = 12,
+        LogQ = 0.5f,
+        SampleAlpha = 0.25f,
     };
 
     /// <summary>A different value for every option.</summary>

@@ -16,7 +16,12 @@ public unsafe class Gru4RecStepTests
     {
         var options = new Gru4RecOptions
         {
-            Layers = [.. layers.Split('/').Select(int.Parse)], Variant = variant, Threads = threads, BatchSize = 19, NegativeSampleCount = 12, Momentum = momentum,
+            Layers = [.. layers.Split('/').Select(int.Parse)],
+            Variant = variant,
+            Threads = threads,
+            BatchSize = 19,
+            NegativeSampleCount = 12,
+            Momentum = momentum,
         };
         if (momentum == 0)
             Check(new Adagrad(options.LearningRate));
@@ -231,7 +236,13 @@ public unsafe class Gru4RecStepTests
     {
         var options = new Gru4RecOptions
         {
-            Layers = [5, 7], BatchSize = 37, NegativeSampleCount = 12, Momentum = 0.2f, Threads = threads, DropoutHidden = 0.2f, DropoutEmbedding = 0.1f,
+            Layers = [5, 7],
+            BatchSize = 37,
+            NegativeSampleCount = 12,
+            Momentum = 0.2f,
+            Threads = threads,
+            DropoutHidden = 0.2f,
+            DropoutEmbedding = 0.1f,
         };
         using var harness = new StepHarness<AdagradMomentum>(options, new AdagradMomentum(0.05f, 0.2f), SmallBatches.Support);
         foreach (var (batch, drawn) in SmallBatches.Sequence(37, 12, 10, seed: 6))
