@@ -56,8 +56,8 @@ public class ModelFileRoundTripTests
         foreach (var unknown in Enum.GetValues<UnknownItems>())
         {
             var options = new EvaluationOptions { Unknown = unknown, Ties = TieBreaking.Median };
-            var expected = Evaluator.Evaluate(model, SmallModels.TestSessions(model.Catalog), options);
-            var found = Evaluator.Evaluate(loaded, SmallModels.TestSessions(loaded.Catalog), options);
+            var expected = Evaluator.Evaluate(model, SmallModels.TestSessions(model.Catalog), options, TestContext.Current.CancellationToken);
+            var found = Evaluator.Evaluate(loaded, SmallModels.TestSessions(loaded.Catalog), options, TestContext.Current.CancellationToken);
             Assert.True(expected.UnknownEvents > 0 && expected.RecallAt(20) > 0);
             Assert.Equal(expected.Metrics, found.Metrics);
             Assert.Equal(expected with { Metrics = [] }, found with { Metrics = [] });
