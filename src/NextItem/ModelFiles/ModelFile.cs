@@ -77,6 +77,9 @@ public static class ModelFile
     private static TrainingProvenance ReadProvenance(TensorFileReader file)
     {
         var defaults = new TrainingProvenance { NextItemVersion = "", DataFingerprint = "", Sessions = 0, Events = 0, TrainedUntil = 0 };
-        return ModelFileJson.Read(file, "provenance", defaults, ModelFileJson.Default.TrainingProvenance);
+        var provenance = ModelFileJson.Read(file, "provenance", defaults, ModelFileJson.Default.TrainingProvenance);
+        if (provenance.ValidationMetrics.Any(metric => metric.Name is null)) // a struct: JSON that leaves the name out is no error to its reader
+            throw new ModelFileException("The model file's provenance cannot be read: a validation metric has no name.");
+        return provenance;
     }
 }

@@ -66,7 +66,7 @@ internal sealed class TensorFileReader
         header.AsSpan(place, 64).Fill((byte)'0');
         hash.AppendData(header);
         _stream.Position = _fileStart + _dataStart;
-        var buffer = new byte[1 << 20];
+        var buffer = new byte[Math.Clamp(_stream.Length - _stream.Position, 1, 1 << 20)];
         for (int count; (count = _stream.Read(buffer)) > 0;)
             hash.AppendData(buffer, 0, count);
         var found = Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""Reads a NextItem model file and scores items with nothing but Python's standard library; model-file.md says what each line does.
+
+    python3 docs/read_model.py MODEL KEY [KEY ...]    the number of items, and every item that has a score after these, best first, as JSON
+"""
+import array, hashlib, json, math, sys
+
+
+def read(path):
+    data = open(path, "rb").read()
+    start = 8 + int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:start])
+    meta = header.pop("__metadata__")
+    if meta["format"] != "nextitem" or int(meta["format_version"]) != 1:
+        sys.exit("not a NextItem model file of version 1")
+    place = data.index(meta["checksum"].encode())
+    if hashlib.sha256(data[:place] + b"0" * 64 + data[place + 64:]).hexdigest() != meta["checksum"]:
+        sys.exit("the file is damaged")
+    tensors = {}
+    for name, entry in header.items():
+        first, end = entry["data_offsets"]
+        values = tensors[name] = array.array({"U8": "B", "I32": "i", "I64": "q", "F32": "f"}[entry["dtype"]])
+        values.frombytes(data[start + first:start + end])
+        if sys.byteorder == "big":
+            values.byteswap()
+    blob, at = tensors["item.keys"].tobytes(), tensors["item.key_offsets"]
+    return meta, [blob[a:b].decode() for a, b in zip(at, at[1:])], tensors
+
+
+def product(row, matrix, first, columns, width):  # row times columns [first, first + columns) of a row-major matrix
+    return [sum(x * matrix[i * width + first + j] for i, x in enumerate(row)) for j in range(columns)]
+
+
+def gru(layer, x, h, tensors, variant):
+    W, U, b = (tensors[f"gru.{layer}.{name}"] for name in ("input_weights", "recurrent_weights", "input_bias"))
+    n = len(h)
+    sigmoid = lambda v: 1 / (1 + math.exp(-v))
+    add = lambda *rows: [sum(values) for values in zip(*rows)]
+    candidate, reset, update = (add(product(x, W, k * n, n, 3 * n), b[k * n:(k + 1) * n]) for k in range(3))
+    inner = [product(h, U, k * n, n, 3 * n) for k in range(3)]
+    if variant == "ResetAfter":
+        inner = [add(inner[k], tensors[f"gru.{layer}.recurrent_bias"][k * n:(k + 1) * n]) for k in range(3)]
+    r, z = ([sigmoid(v) for v in add(gate, part)] for gate, part in ((reset, inner[1]), (update, inner[2])))
+    if variant == "ResetAfter":
+        inner[0] = [a * v for a, v in zip(r, inner[0])]
+    else:
+        inner[0] = product([a * v for a, v in zip(r, h)], U, 0, n, 3 * n)
+    return [(1 - g) * old + g * math.tanh(c) for g, old, c in zip(z, h, add(candidate, inner[0]))]
+
+
+def scores(meta, tensors, session):  # item index -> score
+    support = tensors["item.support"]
+    if meta["algorithm"] == "pop":
+        listed = sorted(range(len(support)), key=lambda i: (-support[i], i))[:int(meta["list_length"])]
+        return {i: support[i] / (1 + support[i]) for i in listed}
+    if meta["algorithm"] == "markov":
+        a, b = tensors["markov.offsets"][session[-1]:session[-1] + 2]
+        counts = tensors["markov.counts"][a:b]
+        return {i: count / sum(counts) for i, count in zip(tensors["markov.followers"][a:b], counts)}
+    options = json.loads(meta["options"])
+    vectors, bias, size = tensors["item.vectors"], tensors["item.bias"], options["layers"][-1]
+    state = [[0.0] * units for units in options["layers"]]
+    for item in session:
+        x = vectors[item * size:(item + 1) * size]
+        for layer, h in enumerate(state):
+            x = state[layer] = gru(layer, x, h, tensors, options["variant"])
+    return {i: bias[i] + sum(v * s for v, s in zip(vectors[i * size:(i + 1) * size], state[-1])) for i in range(len(bias))}
+
+
+if __name__ == "__main__":
+    meta, keys, tensors = read(sys.argv[1])
+    session = [keys.index(key) for key in sys.argv[2:] if key in keys]
+    found = sorted(scores(meta, tensors, session).items(), key=lambda pair: (-pair[1], pair[0]))
+    print(json.dumps({"items": len(keys), "scores": [[keys[i], score] for i, score in found]}))

@@ -1,0 +1,129 @@
+using Xunit;
+
+namespace NextItem.Tests.ModelFiles;
+
+/// <summary>Tensors and records whose shapes are right and whose values are not, under a checksum that is right.</summary>
+public class ModelFileContentTests
+{
+    private static readonly Dictionary<string, (string Kind, Action<ForgedFile> Change, string Expected)> s_cases = new()
+    {
+        ["key twice"] = (SmallModels.Markov, f => Keys(f, "aba"u8, 0, 1, 2, 3), "The item key 'a' appears twice."),
+        ["empty key twice"] = (SmallModels.Markov, f => Keys(f, "a"u8, 0, 0, 0, 1), "The item key '' appears twice."),
+        ["key not UTF-8"] = (SmallModels.Markov, f => Keys(f, [0x61, 0xFF, 0x62], 0, 1, 2, 3), "The key of item 1 is not valid UTF-8."),
+        ["key cut in a letter"] = (SmallModels.Markov, f => Keys(f, "aé"u8, 0, 1, 2, 3), "The key of item 1 is not valid UTF-8."),
+        ["key half a surrogate pair"] = (SmallModels.Markov, f => Keys(f, [0xED, 0xA0, 0x80], 0, 3), "The key of item 0 is not valid UTF-8."),
+        ["falling key offsets"] = (SmallModels.Markov, f => Keys(f, "abc"u8, 0, 2, 1, 3), "falls from 2 to 1 at item 1"),
+        ["key offset beyond the keys"] = (SmallModels.Markov, f => Keys(f, "abc"u8, 0, 9, 1, 3), "'item.key_offsets' falls from 0 to 9 at item 0"),
+        ["key offset beyond 32 bits"] = (SmallModels.Markov, f => Keys(f, "abc"u8, 0, 1L << 40, 1, 3), "at item 0"),
+        ["negative key offset"] = (SmallModels.Markov, f => Keys(f, "abc"u8, 0, -1, 1, 3), "falls from 0 to -1 at item 0"),
+        ["first key offset"] = (SmallModels.Markov, f => Keys(f, "abc"u8, 1, 2, 3), "does not run from 0 to the 3 bytes"),
+        ["last key offset"] = (SmallModels.Markov, f => Keys(f, "abc"u8, 0, 1, 2), "does not run from 0 to the 3 bytes"),
+        ["no key offsets"] = (SmallModels.Markov, f => f["item.key_offsets"].Become<long>("I64"), "does not run from 0"),
+        ["support of other length"] = (SmallModels.Markov, f => f["item.support"].Become("I32", 1, 2, 3), "Tensor 'item.support' is I32 [3]; expected I32 [37]"),
+        ["negative support"] = (SmallModels.Markov, f => f["item.support"].Values<int>()[36] = -5, "Tensor 'item.support' has -5; expected counts."),
+        ["followers of other length"] = (SmallModels.Markov, f => f["markov.counts"].Become("I32", 1), "Tensor 'markov.counts' is I32 [1]; expected"),
+        ["offsets of other length"] = (SmallModels.Markov, f => f["markov.offsets"].Become("I32", 0, 1), "Tensor 'markov.offsets' is I32 [2]; expected I32 [38]"),
+        ["first offset"] = (SmallModels.Markov, f => f["markov.offsets"].Values<int>()[0] = 1, "'markov.offsets' does not run from 0 to the"),
+        ["last offset"] = (SmallModels.Markov, f => f["markov.offsets"].Values<int>()[^1]--, "'markov.offsets' does not run from 0 to the"),
+        ["falling offsets"] = (SmallModels.Markov, f => f["markov.offsets"].Values<int>()[5] = 0, "falls at item 4"),
+        ["negative offset"] = (SmallModels.Markov, f => f["markov.offsets"].Values<int>()[1] = int.MinValue, "falls at item 0"),
+        ["offset beyond the followers"] = (SmallModels.Markov, f => f["markov.offsets"].Values<int>()[5] = int.MaxValue, "'markov.offsets' has 2147483647 after item 4"),
+        ["follower too high"] = (SmallModels.Markov, f => f["markov.followers"].Values<int>()[2] = 37, "'markov.followers' has item 37; expected 0 to 36"),
+        ["follower negative"] = (SmallModels.Markov, f => f["markov.followers"].Values<int>()[2] = -1, "'markov.followers' has item -1; expected 0 to 36"),
+        ["follower twice"] = (SmallModels.Markov, f => f["markov.followers"].Values<int>()[1] = f["markov.followers"].Values<int>()[0], "among those of item 0; expected rising items"),
+        ["count 0"] = (SmallModels.Markov, f => f["markov.counts"].Values<int>()[3] = 0, "Tensor 'markov.counts' has 0; expected at least 1."),
+        ["list of text"] = (SmallModels.Popularity, f => f.Metadata["list_length"] = "many", "'list_length' is 'many'; expected a number up to its 37 items"),
+        ["list negative"] = (SmallModels.Popularity, f => f.Metadata["list_length"] = "-1", "'list_length' is '-1'"),
+        ["list longer than the catalog"] = (SmallModels.Popularity, f => f.Metadata["list_length"] = "38", "'list_length' is '38'"),
+        ["list beyond 32 bits"] = (SmallModels.Popularity, f => f.Metadata["list_length"] = "99999999999", "'list_length' is '99999999999'"),
+        ["layers unlike the tensors"] = (SmallModels.ResetBefore, f => Options(f, "\"layers\":[17]", "\"layers\":[18]"), "Tensor 'item.vectors' is F32 [37 x 17]; expected F32 [37 x 18]"),
+        ["one layer more"] = (SmallModels.ResetBefore, f => Options(f, "\"layers\":[17]", "\"layers\":[17,17]"), "no tensor 'gru.1.input_weights'"),
+        ["a million layers"] = (SmallModels.ResetBefore, f => Options(f, "\"layers\":[17]", $"\"layers\":[{string.Join(',', Enumerable.Repeat(17, 1_000_000))}]"), "no tensor 'gru.1.input_weights'"),
+        ["the largest layer"] = (SmallModels.ResetBefore, f => Options(f, "\"layers\":[17]", "\"layers\":[65536]"), "expected F32 [37 x 65536]"),
+        ["the largest hidden layer"] = (SmallModels.ResetBefore, f => Options(f, "\"layers\":[17]", "\"layers\":[65536,17]"), "'gru.0.input_weights' is F32 [17 x 51]; expected F32 [17 x 196608]"),
+        ["another variant"] = (SmallModels.ResetBefore, f => Options(f, "\"ResetBefore\"", "\"ResetAfter\""), "no tensor 'gru.0.recurrent_bias'"),
+        ["layers beyond the range"] = (SmallModels.ResetBefore, f => Options(f, "\"layers\":[17]", "\"layers\":[65537]"), "Layers is 65537; expected 1 to 65536 units in each"),
+        ["layer of no units"] = (SmallModels.ResetBefore, f => Options(f, "\"layers\":[17]", "\"layers\":[0]"), "Layers is 0; expected 1 to 65536"),
+        ["no layer"] = (SmallModels.ResetBefore, f => Options(f, "\"layers\":[17]", "\"layers\":[]"), "Layers is empty"),
+        ["layers null"] = (SmallModels.ResetBefore, f => Options(f, "\"layers\":[17]", "\"layers\":null"), "options cannot be read"),
+        ["variant unknown"] = (SmallModels.ResetBefore, f => Options(f, "\"ResetBefore\"", "\"Sideways\""), "options cannot be read"),
+        ["variant by number"] = (SmallModels.ResetBefore, f => Options(f, "\"ResetBefore\"", "7"), "Variant is 7; expected ResetBefore or ResetAfter"),
+        ["no epochs and no lanes"] = (SmallModels.ResetBefore, f => Options(f, "\"epochs\":2,\"batchSize\":8", "\"epochs\":0,\"batchSize\":-1"), "Epochs is 0; expected at least 1. BatchSize is -1"),
+        ["learning rate NaN"] = (SmallModels.ResetBefore, f => Options(f, "\"learningRate\":0.07", "\"learningRate\":\"NaN\""), "LearningRate is NaN"),
+        ["seed negative"] = (SmallModels.ResetBefore, f => Options(f, "\"seed\":18446744073709551612", "\"seed\":-1"), "options cannot be read"),
+        ["option of another type"] = (SmallModels.ResetBefore, f => Options(f, "\"epochs\":2", "\"epochs\":{}"), "options cannot be read"),
+        ["option twice"] = (SmallModels.ResetBefore, f => Options(f, "\"epochs\":2", "\"epochs\":2,\"epochs\":2"), "options cannot be read"),
+        ["options null"] = (SmallModels.ResetBefore, f => f.Metadata["options"] = "null", "options cannot be read"),
+        ["options a list"] = (SmallModels.ResetBefore, f => f.Metadata["options"] = "[]", "options cannot be read"),
+        ["options no JSON"] = (SmallModels.ResetBefore, f => f.Metadata["options"] = "{\"layers\":", "options cannot be read"),
+        ["options empty"] = (SmallModels.ResetBefore, f => f.Metadata["options"] = "", "options cannot be read"),
+        ["options deep"] = (SmallModels.ResetBefore, f => f.Metadata["options"] = new string('[', 10_000), "options cannot be read"),
+        ["option name half a surrogate pair"] = (SmallModels.ResetBefore, f => f.Metadata["options"] = "{\"\\ud800\":1}", "options cannot be read"),
+        ["provenance null"] = (SmallModels.Popularity, f => f.Metadata["provenance"] = "null", "provenance cannot be read"),
+        ["provenance a number"] = (SmallModels.Popularity, f => f.Metadata["provenance"] = "7", "provenance cannot be read"),
+        ["provenance without what is required"] = (SmallModels.Popularity, f => f.Metadata["provenance"] = "{}", "nextItemVersion"),
+        ["version null"] = (SmallModels.Popularity, f => f.Metadata["provenance"] = Provenance("\"nextItemVersion\":null"), "provenance cannot be read"),
+        ["version a number"] = (SmallModels.Popularity, f => f.Metadata["provenance"] = Provenance("\"nextItemVersion\":1"), "provenance cannot be read"),
+        ["losses null"] = (SmallModels.Popularity, f => f.Metadata["provenance"] = Provenance("\"nextItemVersion\":\"1\",\"epochLosses\":null"), "provenance cannot be read"),
+        ["losses of text"] = (SmallModels.Popularity, f => f.Metadata["provenance"] = Provenance("\"nextItemVersion\":\"1\",\"epochLosses\":[\"x\"]"), "provenance cannot be read"),
+        ["metric without name"] = (SmallModels.Popularity, f => f.Metadata["provenance"] = Provenance("\"nextItemVersion\":\"1\",\"validationMetrics\":[{\"cutoff\":1,\"value\":1}]"), "provenance cannot be read"),
+        ["metric name null"] = (SmallModels.Popularity, f => f.Metadata["provenance"] = Provenance("\"nextItemVersion\":\"1\",\"validationMetrics\":[{\"name\":null,\"cutoff\":1,\"value\":1}]"), "provenance cannot be read"),
+        ["seed of text"] = (SmallModels.Popularity, f => f.Metadata["provenance"] = Provenance("\"nextItemVersion\":\"1\",\"seed\":\"x\""), "provenance cannot be read"),
+    };
+
+    public static TheoryData<string> Cases => [.. s_cases.Keys];
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Load_ForgedContent_IsRefusedWithTheReason(string name)
+    {
+        var file = new ForgedFile(s_cases[name].Kind);
+        s_cases[name].Change(file);
+        Assert.Contains(s_cases[name].Expected, Refusal.Of(file.ToBytes()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void Load_ParameterThatIsNoNumber_IsRefusedByTensorAndRow(float value)
+    {
+        foreach (var name in new ForgedFile(SmallModels.TwoLayersAfter).Tensors.Where(part => part.Type == "F32").Select(part => part.Name))
+        {
+            var file = new ForgedFile(SmallModels.TwoLayersAfter);
+            var part = file[name];
+            part.Values<float>()[^1] = value;
+            Assert.Equal($"Tensor '{name}' has {value} in row {part.Shape[0] - 1}; expected finite numbers.", Refusal.Of(file.ToBytes()));
+        }
+    }
+
+    [Fact]
+    public void Load_OptionsAndProvenanceThatLeaveThingsOut_HaveTheirDeclaredDefaults()
+    {
+        var file = new ForgedFile(SmallModels.ResetBefore);
+        file.Metadata["options"] = """{"layers":[17],"epochs":3,"aLaterOption":{"x":1}}""";
+        file.Metadata["provenance"] = Provenance("\"nextItemVersion\":\"9\",\"aLaterFact\":null");
+        using var stream = new MemoryStream(file.ToBytes());
+        var loaded = ModelFile.Load(stream);
+        Assert.Equal(new Gru4RecOptions { Layers = [17], Epochs = 3 }, Assert.IsType<Gru4RecModel>(loaded.Model).Options);
+        Assert.Equal(("9", "f", 2, 3, 4.0), (loaded.Provenance.NextItemVersion, loaded.Provenance.DataFingerprint, loaded.Provenance.Sessions, loaded.Provenance.Events, loaded.Provenance.TrainedUntil));
+        Assert.Equal(1, loaded.Provenance.Threads);
+        Assert.False(loaded.Provenance.EpochLosses.IsDefault);
+        Assert.Empty(loaded.Provenance.EpochLosses);
+        Assert.Empty(loaded.Provenance.ValidationMetrics);
+    }
+
+    private static void Keys(ForgedFile file, ReadOnlySpan<byte> keys, params long[] offsets)
+    {
+        file["item.keys"].Become("U8", keys.ToArray());
+        file["item.key_offsets"].Become("I64", offsets);
+        file["item.support"].Become("I32", new int[offsets.Length - 1]);
+    }
+
+    private static void Options(ForgedFile file, string text, string by)
+    {
+        Assert.Contains(text, file.Metadata["options"], StringComparison.Ordinal);
+        file.Metadata["options"] = file.Metadata["options"].Replace(text, by, StringComparison.Ordinal);
+    }
+
+    private static string Provenance(string rest) => $$"""{"dataFingerprint":"f","sessions":2,"events":3,"trainedUntil":4,{{rest}}}""";
+}
