@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using NextItem.Cli.Commands;
 using NextItem.Cli.Output;
@@ -35,12 +36,15 @@ internal static class CommandLine
             InspectCommand.Create(terminal),
         };
         root.Description += "\n\nStart with: nextitem demo";
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new CommandWithExamples.HelpAction((SynchronousCommandLineAction)help.Action!);
 
-        var parse = root.Parse(args);
-        if (parse.Action is ParseErrorAction || parse.Errors.Count > 0)
+        // Item keys are any strings: '@key' is no response file.
+        var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parse.Action is ParseErrorAction)
         {
-            foreach (var error in parse.Errors)
-                errors.WriteLine($"nextitem: {error.Message}");
+            foreach (var message in UsageErrors.Of(parse))
+                errors.WriteLine($"nextitem: {message}");
             var command = parse.CommandResult.Command == root ? "" : $"{parse.CommandResult.Command.Name} ";
             errors.WriteLine($"See: nextitem {command}--help");
             return WrongUsage;
@@ -57,9 +61,11 @@ internal static class CommandLine
             };
             return await parse.InvokeAsync(configuration);
         }
-        catch (Exception e) when (FailureMessage.Of(e) is { } message)
+        catch (Exception e)
         {
-            errors.WriteLine($"nextitem: {message.Text}");
+            var message = FailureMessage.Of(e);
+            foreach (var line in message.Lines)
+                errors.WriteLine($"nextitem: {line}");
             return message.ExitCode;
         }
     }

@@ -11,9 +11,9 @@ internal static class CommonOptions
     /// <summary>The columns of an event file.</summary>
     public sealed class Columns
     {
-        private readonly Option<string> _session = new("--session-column") { Description = "Column of the session id", DefaultValueFactory = _ => new EventColumns().Session };
-        private readonly Option<string> _item = new("--item-column") { Description = "Column of the item id", DefaultValueFactory = _ => new EventColumns().Item };
-        private readonly Option<string> _time = new("--time-column") { Description = "Column of the time: a number or an ISO 8601 date", DefaultValueFactory = _ => new EventColumns().Time };
+        private readonly Option<string> _session = new("--session-column") { HelpName = "name", Description = "Column of the session id", DefaultValueFactory = _ => new EventColumns().Session };
+        private readonly Option<string> _item = new("--item-column") { HelpName = "name", Description = "Column of the item id", DefaultValueFactory = _ => new EventColumns().Item };
+        private readonly Option<string> _time = new("--time-column") { HelpName = "name", Description = "Column of the time: a number or an ISO 8601 date", DefaultValueFactory = _ => new EventColumns().Time };
 
         /// <summary>Adds the options to a command.</summary>
         public void AddTo(Command command)
@@ -32,35 +32,57 @@ internal static class CommonOptions
         };
     }
 
-    public static Option<FileInfo> Model() => new("--model", "-m") { Description = "Model file, as 'train' writes it", Required = true };
+    public static Option<FileInfo> Model() => new("--model", "-m") { HelpName = "file", Description = "Model file, as 'train' writes it", Required = true };
 
-    public static Option<FileInfo?> Json() => new("--json") { Description = "Also write the numbers to this file as JSON" };
+    public static Option<FileInfo?> Json() => new("--json") { HelpName = "file", Description = "Also write the numbers to this file as JSON" };
 
-    public static Option<FileInfo?> Names() => new("--names") { Description = "File with columns ItemId and Name, to show names beside keys" };
+    public static Option<FileInfo?> Names() => new("--names") { HelpName = "file", Description = "File with columns ItemId and Name, to show names beside keys" };
 
-    public static Option<string> Threads() => new("--threads")
+    public static Option<int> Threads() => Parsed(
+        new Option<int>("--threads")
+        {
+            HelpName = "number|auto",
+            Description = "Number of threads; auto: as many as there are processors [default: auto]",
+        },
+        text => text == "auto" ? Environment.ProcessorCount : Number(text) is { } threads and <= 1024 and >= 1 ? (int)threads : null,
+        "a number from 1 to 1024, or auto");
+
+    public static Option<int> Top(int count) => Parsed(
+        new Option<int>("--top", "-k") { HelpName = "number", Description = "How many items, K", DefaultValueFactory = _ => count },
+        text => Number(text) is { } top and >= 1 and <= int.MaxValue ? (int)top : null,
+        "a number of at least 1");
+
+    /// <summary>An option that is one of an enumeration's values, in lower case.</summary>
+    public static Option<T> Choice<T>(string name, string description, T standard)
+        where T : struct, Enum
     {
-        Description = "Number of threads, or 'auto' for the processor's",
-        DefaultValueFactory = _ => "auto",
-    };
-
-    public static Option<int> Top(int count) => new("--top", "-k") { Description = "How many items, K", DefaultValueFactory = _ => count };
-
-    /// <summary>The number of threads that an option's text means.</summary>
-    public static int ThreadCount(string text)
-    {
-        if (text == "auto")
-            return Environment.ProcessorCount;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var threads) && threads is >= 1 and <= 1024)
-            return threads;
-        throw new UsageException($"--threads is '{text}'; expected a number from 1 to 1024, or auto.");
+        var choices = Enum.GetValues<T>().OrderBy(value => !value.Equals(standard)).ToDictionary(value => value.ToString().ToLowerInvariant());
+        return Parsed(
+            new Option<T>(name) { HelpName = string.Join('|', choices.Keys), Description = $"{description} [default: {choices.Keys.First()}]" },
+            text => choices.TryGetValue(text, out var value) ? value : null,
+            $"one of {string.Join(", ", choices.Keys)}");
     }
 
-    /// <summary>The K of --top.</summary>
-    public static int TopCount(int count) =>
-        count >= 1 ? count : throw new UsageException($"--top is {count}; expected at least 1.");
+    /// <summary>A whole number of at least 0; null for any other text.</summary>
+    public static long? Number(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>Appends examples to a command's help.</summary>
-    public static void SetExamples(Command command, params string[] examples) =>
-        command.Description += "\n\nExample" + (examples.Length > 1 ? "s" : "") + ":\n" + string.Join('\n', examples.Select(example => "  nextitem " + example));
+    /// <summary>Gives an option its own reading of the text, which says what it expects instead of naming types.</summary>
+    public static Option<T> Parsed<T>(Option<T> option, Func<string, T?> read, string expected)
+        where T : struct
+    {
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (read(text) is { } value)
+                return value;
+            result.AddError($"{option.Name} is '{text}'; expected {expected}.");
+            return default;
+        };
+        return option;
+    }
+
+    /// <summary>The value of an option whose default is no constant.</summary>
+    public static T ValueOr<T>(this ParseResult parse, Option<T> option, T standard) =>
+        parse.GetResult(option) is null ? standard : parse.GetValue(option)!;
 }

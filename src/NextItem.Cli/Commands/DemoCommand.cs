@@ -9,16 +9,23 @@ namespace NextItem.Cli.Commands;
 internal static class DemoCommand
 {
     private const int Cutoff = 20;
+    private const string ItemsHeader = "ItemId\tName\tCategory";
 
     public static Command Create(Terminal terminal)
     {
-        var output = new Option<DirectoryInfo>("--out", "-o") { Description = "Folder for the demo's files", DefaultValueFactory = _ => new DirectoryInfo("nextitem-demo") };
-        var seed = new Option<int>("--seed") { Description = "Seed of the shop and of training: another seed, another shop", DefaultValueFactory = _ => 42 };
-        var command = new Command("demo", "Generates a small shop's click log, trains, evaluates against baselines and the generator's own best possible score, and recommends.")
+        var output = new Option<DirectoryInfo>("--out", "-o") { HelpName = "folder", Description = "Folder for the demo's files", DefaultValueFactory = _ => new DirectoryInfo("nextitem-demo") };
+        var seed = CommonOptions.Parsed(
+            new Option<int>("--seed") { HelpName = "number", Description = "Seed of the shop and of training: another seed, another shop", DefaultValueFactory = _ => 42 },
+            text => CommonOptions.Number(text) is { } number and <= int.MaxValue ? (int)number : null,
+            "a whole number of at least 0");
+        var command = new CommandWithExamples(
+            "demo",
+            "Generates a small shop's click log, trains, evaluates against baselines and the generator's own best possible score, and recommends.",
+            "demo",
+            "demo --out my-demo --seed 7")
         {
             output, seed,
         };
-        CommonOptions.SetExamples(command, "demo", "demo --out my-demo --seed 7");
         command.SetAction((parse, cancellationToken) =>
         {
             Run(terminal, parse.GetValue(output)!, parse.GetValue(seed), cancellationToken);
@@ -29,10 +36,9 @@ internal static class DemoCommand
 
     private static void Run(Terminal terminal, DirectoryInfo folder, int seed, CancellationToken cancellationToken)
     {
-        if (seed < 0)
-            throw new UsageException($"--seed is {seed}; expected at least 0.");
         if (File.Exists(folder.FullName))
             throw new RunException($"--out {folder} is a file; expected a folder.");
+        RequireOwnFolder(folder);
         var time = TimeProvider.System;
         var started = time.GetTimestamp();
         var shop = ShopGenerator.Generate(new ShopOptions { Seed = seed });
@@ -69,21 +75,34 @@ internal static class DemoCommand
         Seed = (ulong)seed,
     };
 
+    /// <summary>Refuses a folder whose events are not a demo's, for they would be replaced.</summary>
+    private static void RequireOwnFolder(DirectoryInfo folder)
+    {
+        FileInfo In(string name) => new(Path.Combine(folder.ToString(), name));
+        Files.RequireWritable("--out", In("shop.nextitem"));
+        var isDemo = In("items.tsv").Exists && File.ReadLines(In("items.tsv").FullName).FirstOrDefault() == ItemsHeader;
+        foreach (var file in (FileInfo[])[In("train.tsv"), In("test.tsv"), In("items.tsv")])
+        {
+            if (file.Exists && !isDemo)
+                throw new RunException($"--out {folder}: {file} is not a demo's and would be replaced; expected an empty or new folder, or an earlier demo's.");
+        }
+    }
+
     private sealed record DemoFiles(FileInfo Train, FileInfo Test, FileInfo Items, FileInfo Model);
 
     private static DemoFiles WriteFiles(DirectoryInfo folder, Shop shop)
     {
         FileInfo In(string name) => new(Path.Combine(folder.FullName, name));
         var files = new DemoFiles(In("train.tsv"), In("test.tsv"), In("items.tsv"), In("shop.nextitem"));
-        EventsFile.Write(files.Train.FullName, shop.Train);
-        EventsFile.Write(files.Test.FullName, shop.Test);
         AtomicFile.Write(files.Items.FullName, stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);
-            writer.Write("ItemId\tName\tCategory\n");
+            writer.Write(ItemsHeader + "\n");
             foreach (var item in shop.Items)
                 writer.Write($"{item.Key}\t{item.Name}\t{item.Category}\n");
         });
+        EventsFile.Write(files.Train.FullName, shop.Train);
+        EventsFile.Write(files.Test.FullName, shop.Test);
         return files;
     }
 
@@ -137,9 +156,10 @@ internal static class DemoCommand
     private static void WriteNextSteps(Terminal terminal, DirectoryInfo folder, Shop shop, TimeSpan took)
     {
         var item = shop.Items[0].Key;
-        terminal.Out.WriteLine($"Done in {took.TotalSeconds:F0} s. The model is {Path.Combine(folder.ToString(), "shop.nextitem")}. Next:");
-        terminal.Out.WriteLine($"   nextitem recommend --model {folder}/shop.nextitem --names {folder}/items.tsv --items {item}");
-        terminal.Out.WriteLine($"   nextitem similar   --model {folder}/shop.nextitem --names {folder}/items.tsv --item {item}");
+        string In(string name) => Path.Combine(folder.ToString(), name) is var path && path.Contains(' ') ? $"\"{path}\"" : path;
+        terminal.Out.WriteLine($"Done in {took.TotalSeconds:F0} s. The model is {In("shop.nextitem")}. Next:");
+        terminal.Out.WriteLine($"   nextitem recommend --model {In("shop.nextitem")} --names {In("items.tsv")} --items {item}");
+        terminal.Out.WriteLine($"   nextitem similar   --model {In("shop.nextitem")} --names {In("items.tsv")} --item {item}");
         terminal.Out.WriteLine("   nextitem train     --data YOUR-EVENTS.tsv --out your.nextitem     (columns SessionId, ItemId, Time)");
         terminal.Out.WriteLine("where nextitem is: dotnet run -c Release --project src/NextItem.Cli --");
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using NextItem.Cli.Output;
 using NextItem.Data;
 
@@ -12,37 +11,43 @@ internal static class EvaluateCommand
     public static Command Create(Terminal terminal)
     {
         var model = CommonOptions.Model();
-        var data = new Option<FileInfo>("--data", "-d") { Description = "Test events", Required = true };
-        var cutoffs = new Option<string>("--cutoffs") { Description = "Cutoffs K, separated by commas", DefaultValueFactory = _ => "1,5,10,20" };
-        var ties = new Option<TieBreaking>("--ties") { Description = "Rank of equal scores: standard (first of them), conservative (last) or median", DefaultValueFactory = _ => TieBreaking.Standard };
-        var unknown = new Option<UnknownItems>("--unknown") { Description = "Test items that training never saw: drop (their events are removed first) or miss (they count as misses)", DefaultValueFactory = _ => UnknownItems.Drop };
+        var data = new Option<FileInfo>("--data", "-d") { HelpName = "file", Description = "Test events", Required = true };
+        var cutoffs = new Option<string>("--cutoffs") { HelpName = "numbers", Description = "Cutoffs K, separated by commas", DefaultValueFactory = _ => "1,5,10,20" };
+        cutoffs.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && Cutoffs(token.Value) is null)
+                result.AddError($"--cutoffs is '{token.Value}'; expected numbers of at least 1, separated by commas.");
+        });
+        var ties = CommonOptions.Choice("--ties", "Rank of equal scores: standard (first of them), conservative (last) or median", TieBreaking.Standard);
+        var unknown = CommonOptions.Choice("--unknown", "Test items that training never saw: drop (their events are removed first) or miss (they count as misses)", UnknownItems.Drop);
         var threads = CommonOptions.Threads();
         var json = CommonOptions.Json();
         var columns = new CommonOptions.Columns();
-        var command = new Command("evaluate", "Measures a model on test sessions: every event after the first of each, ranked among all items.")
+        var command = new CommandWithExamples(
+            "evaluate",
+            "Measures a model on test sessions: every event after the first of each, ranked among all items.",
+            "evaluate --model shop.nextitem --data test.tsv",
+            "evaluate --model shop.nextitem --data test.tsv --cutoffs 1,20 --ties conservative --unknown miss --json result.json")
         {
             model, data, cutoffs, ties, unknown, threads, json,
         };
         columns.AddTo(command);
-        CommonOptions.SetExamples(
-            command,
-            "evaluate --model shop.nextitem --data test.tsv",
-            "evaluate --model shop.nextitem --data test.tsv --cutoffs 1,20 --ties conservative --unknown miss --json result.json");
 
         command.SetAction((parse, cancellationToken) =>
         {
             var options = new EvaluationOptions
             {
-                Cutoffs = Cutoffs(parse.GetValue(cutoffs)!),
-                Ties = parse.GetValue(ties),
-                Unknown = parse.GetValue(unknown),
-                Threads = CommonOptions.ThreadCount(parse.GetValue(threads)!),
+                Cutoffs = Cutoffs(parse.GetValue(cutoffs)!)!.Value,
+                Ties = parse.ValueOr(ties, TieBreaking.Standard),
+                Unknown = parse.ValueOr(unknown, UnknownItems.Drop),
+                Threads = parse.ValueOr(threads, Environment.ProcessorCount),
             };
             options.Validate();
             var modelFile = parse.GetValue(model)!;
             var dataFile = parse.GetValue(data)!;
+            Files.RequireWritable("--json", parse.GetValue(json), modelFile, dataFile);
             var trained = Files.LoadModel(modelFile);
-            var test = EventsFile.Read(dataFile.FullName, columns.Of(parse), trained.Model.Catalog, cancellationToken);
+            var test = EventsFile.Read(dataFile.ToString(), columns.Of(parse), trained.Model.Catalog, cancellationToken);
             var time = TimeProvider.System;
             var started = time.GetTimestamp();
             var result = Measure(trained.Model, test, options, dataFile, cancellationToken);
@@ -74,14 +79,15 @@ internal static class EvaluateCommand
         }
     }
 
-    private static ImmutableArray<int> Cutoffs(string text)
+    /// <summary>The cutoffs that a text means, in order and without repetitions; null where it means none.</summary>
+    private static ImmutableArray<int>? Cutoffs(string text)
     {
         var cutoffs = ImmutableArray.CreateBuilder<int>();
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
         {
-            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var cutoff) || cutoff < 1)
-                throw new UsageException($"--cutoffs is '{text}'; expected numbers of at least 1, separated by commas.");
-            cutoffs.Add(cutoff);
+            if (CommonOptions.Number(part) is not ({ } cutoff and >= 1 and <= int.MaxValue))
+                return null;
+            cutoffs.Add((int)cutoff);
         }
 
         return [.. cutoffs.Distinct().Order()];

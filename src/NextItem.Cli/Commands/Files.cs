@@ -44,29 +44,52 @@ internal static class Files
             json.WriteStartObject();
             write(json);
             json.WriteEndObject();
+            json.Flush();
+            stream.Write("\n"u8);
         });
     }
 
     /// <summary>Item names by key; empty without a file.</summary>
-    public static Dictionary<string, string> ReadNames(FileInfo? file) => file is null ? [] : ItemNamesFile.Read(file.FullName);
+    public static Dictionary<string, string> ReadNames(FileInfo? file) => file is null ? [] : ItemNamesFile.Read(file.ToString());
 
     /// <summary>Item keys, one a line; blank lines do not count.</summary>
     public static IReadOnlyList<string> ReadKeys(FileInfo file, string option)
     {
+        if (Directory.Exists(file.FullName))
+            throw new RunException($"{file} is a directory; {option} expects a file with one item key a line.");
         if (!file.Exists)
             throw new RunException($"{file} does not exist; {option} expects a file with one item key a line.");
         return [.. File.ReadLines(file.FullName).Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0)];
     }
 
-    /// <summary>Fails before long work when the output could not be written after it.</summary>
-    public static void RequireWritable(FileInfo file, string option)
+    /// <summary>Fails before long work when the output could not be written after it, or would replace what the work is about.</summary>
+    public static void RequireWritable(string option, FileInfo? file, params ReadOnlySpan<FileInfo?> others)
     {
+        if (file is null)
+            return;
+        foreach (var other in others)
+        {
+            if (other?.FullName == file.FullName && !IsDevice(file))
+                throw new UsageException($"{option} {file} is another file of this command; expected one of its own.");
+        }
+
         if (Directory.Exists(file.FullName))
             throw new RunException($"{option} {file} is a directory; expected the path of a file.");
-        var folder = Path.GetDirectoryName(file.FullName)!;
-        Directory.CreateDirectory(folder);
-        var probe = Path.Combine(folder, $".{file.Name}.{Environment.ProcessId}.probe");
-        File.WriteAllBytes(probe, []);
-        File.Delete(probe);
+        if (IsDevice(file))
+            return; // written to directly, without a file beside it
+        try
+        {
+            var folder = Path.GetDirectoryName(file.FullName)!;
+            Directory.CreateDirectory(folder);
+            var probe = Path.Combine(folder, $".nextitem-{Environment.ProcessId}.probe");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunException($"{option} {file} cannot be written: {e.Message}", e);
+        }
     }
+
+    private static bool IsDevice(FileInfo file) => file.FullName.StartsWith("/dev/", StringComparison.Ordinal) && file.Exists;
 }

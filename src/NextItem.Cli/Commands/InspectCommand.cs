@@ -11,27 +11,31 @@ internal static class InspectCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var model = new Option<FileInfo?>("--model", "-m") { Description = "A model file" };
-        var data = new Option<FileInfo?>("--data", "-d") { Description = "An event file" };
+        var model = new Option<FileInfo?>("--model", "-m") { HelpName = "file", Description = "A model file" };
+        var data = new Option<FileInfo?>("--data", "-d") { HelpName = "file", Description = "An event file" };
         var json = CommonOptions.Json();
         var columns = new CommonOptions.Columns();
-        var command = new Command("inspect", "Tells what is in a model file or in an event file, with the warnings of an honest reviewer.")
+        var command = new CommandWithExamples(
+            "inspect",
+            "Tells what is in a model file or in an event file, with the warnings of an honest reviewer.",
+            "inspect --model shop.nextitem",
+            "inspect --data train.tsv")
         {
             model, data, json,
         };
         columns.AddTo(command);
-        CommonOptions.SetExamples(command, "inspect --model shop.nextitem", "inspect --data train.tsv");
 
         command.SetAction((parse, cancellationToken) =>
         {
             var (modelFile, dataFile) = (parse.GetValue(model), parse.GetValue(data));
             if (modelFile is null == dataFile is null)
-                throw new UsageException("inspect needs either --model or --data.");
+                throw new UsageException(modelFile is null ? "inspect needs --model or --data." : "inspect takes either --model or --data, not both.");
+            Files.RequireWritable("--json", parse.GetValue(json), modelFile, dataFile);
             var facts = modelFile is not null
                 ? OfModel(modelFile)
-                : OfData(dataFile!, EventsFile.Read(dataFile!.FullName, columns.Of(parse), null, cancellationToken));
-            foreach (var (name, value) in facts.Lines)
-                terminal.Out.WriteLine($"{name,-18} {value}");
+                : OfData(dataFile!, EventsFile.Read(dataFile!.ToString(), columns.Of(parse), null, cancellationToken));
+            foreach (var fact in facts.Lines)
+                terminal.Out.WriteLine($"{fact.Name,-20} {fact.Shown}".TrimEnd());
             foreach (var warning in facts.Warnings)
                 terminal.Out.WriteLine($"warning: {warning}");
             Files.WriteJson(parse.GetValue(json), writer => WriteJson(writer, facts));
@@ -40,38 +44,44 @@ internal static class InspectCommand
         return command;
     }
 
-    private sealed record Facts(IReadOnlyList<(string Name, string Value)> Lines, IReadOnlyList<string> Warnings);
+    /// <summary>A fact as a person reads it, and its number or text in JSON; no JSON name where another fact has it already.</summary>
+    private sealed record Fact(string Name, string Shown, string? JsonName, object? JsonValue);
+
+    private sealed record Facts(IReadOnlyList<Fact> Lines, IReadOnlyList<string> Warnings);
 
     private static Facts OfModel(FileInfo file)
     {
         var (model, provenance) = Files.LoadModel(file);
-        var lines = new List<(string, string)>
+        var lines = new List<Fact>
         {
-            ("file", $"{file} ({Sizes.Bytes(file.Length)}), format version {ModelFile.FormatVersion}"),
-            ("algorithm", model.Algorithm),
-            ("items", $"{model.Catalog.Count:N0}"),
+            new("file", $"{file} ({Sizes.Bytes(file.Length)}), format version {ModelFile.FormatVersion}", "file", file.ToString()),
+            new("algorithm", model.Algorithm, "algorithm", model.Algorithm),
+            new("items", $"{model.Catalog.Count:N0}", "items", model.Catalog.Count),
         };
         switch (model)
         {
             case Gru4RecModel gru4Rec:
-                lines.Add(("parameters", $"{gru4Rec.ParameterCount:N0}"));
-                lines.AddRange(HyperparameterNames.Describe(gru4Rec.Options).Select(option => ($"  {option.Name}", option.Value)));
+                lines.Add(new("parameters", $"{gru4Rec.ParameterCount:N0}", "parameters", gru4Rec.ParameterCount));
+                var options = HyperparameterNames.Describe(gru4Rec.Options).ToArray();
+                lines.Add(new("options", "", "options", options.ToDictionary(option => option.Name, option => option.Value)));
+                lines.AddRange(options.Select(option => new Fact($"  {option.Name}", option.Value, null, null)));
                 break;
             case MarkovModel markov:
-                lines.Add(("transitions", $"{markov.TransitionCount:N0}"));
+                lines.Add(new("transitions", $"{markov.TransitionCount:N0}", "transitions", markov.TransitionCount));
                 break;
             case PopularityModel popularity:
-                lines.Add(("listed items", $"{popularity.ListedItemCount:N0}"));
+                lines.Add(new("listed items", $"{popularity.ListedItemCount:N0}", "listedItems", popularity.ListedItemCount));
                 break;
         }
 
-        lines.Add(("trained on", $"{provenance.Events:N0} events, {provenance.Sessions:N0} sessions, up to {Sizes.Time(provenance.TrainedUntil)}"));
-        lines.Add(("data fingerprint", provenance.DataFingerprint));
-        lines.Add(("trained by", $"NextItem {provenance.NextItemVersion}, seed {provenance.Seed}, {provenance.Threads} threads, vectors of {provenance.VectorWidth} floats"));
+        lines.Add(new("trained on", $"{provenance.Events:N0} events, {provenance.Sessions:N0} sessions", "events", provenance.Events));
+        lines.Add(new("trained until", Sizes.Time(provenance.TrainedUntil), "trainedUntil", provenance.TrainedUntil));
+        lines.Add(new("data fingerprint", provenance.DataFingerprint, "dataFingerprint", provenance.DataFingerprint));
+        lines.Add(new("trained by", $"NextItem {provenance.NextItemVersion}, seed {provenance.Seed}, {provenance.Threads} threads, vectors of {provenance.VectorWidth} floats", "nextItemVersion", provenance.NextItemVersion));
         if (!provenance.EpochLosses.IsDefaultOrEmpty)
-            lines.Add(("epoch losses", string.Join(' ', provenance.EpochLosses.Select(loss => $"{loss:F3}"))));
-        if (!provenance.ValidationMetrics.IsDefaultOrEmpty)
-            lines.Add(("validation", string.Join(' ', provenance.ValidationMetrics.Select(metric => $"{metric.Name}@{metric.Cutoff} {metric.Value:F4}"))));
+            lines.Add(new("epoch losses", string.Join(' ', provenance.EpochLosses.Select(loss => $"{loss:F3}")), "lastEpochLoss", provenance.EpochLosses[^1]));
+        foreach (var metric in provenance.ValidationMetrics.IsDefault ? [] : provenance.ValidationMetrics)
+            lines.Add(new($"validation {metric.Name}@{metric.Cutoff}", $"{metric.Value:F4}", $"validation {metric.Name}@{metric.Cutoff}", metric.Value));
         return new Facts(lines, []);
     }
 
@@ -80,16 +90,21 @@ internal static class InspectCommand
         var summary = DataSummary.Of(data);
         return new Facts(
             [
-                ("file", $"{file} ({Sizes.Bytes(file.Length)})"),
-                ("events", $"{data.EventCount:N0}"),
-                ("sessions", $"{data.Count:N0}, of one event {summary.SingleEventSessions:N0}"),
-                ("items", $"{data.Catalog.Count:N0}, with fewer than 5 events {summary.RareItems:N0}"),
-                ("predictions", $"{summary.Pairs:N0}"),
-                ("session length", $"mean {summary.MeanLength:F2}, median {summary.MedianLength}, longest {summary.LongestSession}"),
-                ("repeats", $"{summary.RepeatShare:P1} of the events repeat the event before"),
-                ("most popular", $"'{summary.MostPopularKey}' with {summary.MostPopularShare:P1} of the events"),
-                ("time", $"{Sizes.Time(summary.FirstTime)} to {Sizes.Time(summary.LastTime)}"),
-                ("fingerprint", data.Fingerprint()),
+                new("file", $"{file} ({Sizes.Bytes(file.Length)})", "file", file.ToString()),
+                new("events", $"{data.EventCount:N0}", "events", data.EventCount),
+                new("sessions", $"{data.Count:N0}", "sessions", data.Count),
+                new("  of one event", $"{summary.SingleEventSessions:N0}", "sessionsOfOneEvent", summary.SingleEventSessions),
+                new("  mean length", $"{summary.MeanLength:F2}", "meanSessionLength", summary.MeanLength),
+                new("  median length", $"{summary.MedianLength}", "medianSessionLength", summary.MedianLength),
+                new("  longest", $"{summary.LongestSession:N0}", "longestSession", summary.LongestSession),
+                new("items", $"{data.Catalog.Count:N0}", "items", data.Catalog.Count),
+                new("  below 5 events", $"{summary.RareItems:N0}", "itemsBelowFiveEvents", summary.RareItems),
+                new("predictions", $"{summary.Pairs:N0}", "predictions", summary.Pairs),
+                new("repeats", $"{summary.RepeatShare:P1} of the events repeat the event before", "repeatShare", summary.RepeatShare),
+                new("most popular", $"'{summary.MostPopularKey}' with {summary.MostPopularShare:P1} of the events", "mostPopularItem", summary.MostPopularKey),
+                new("first time", Sizes.Time(summary.FirstTime), "firstTime", summary.FirstTime),
+                new("last time", Sizes.Time(summary.LastTime), "lastTime", summary.LastTime),
+                new("fingerprint", data.Fingerprint(), "dataFingerprint", data.Fingerprint()),
             ],
             summary.Warnings());
     }
@@ -97,8 +112,12 @@ internal static class InspectCommand
     private static void WriteJson(Utf8JsonWriter json, Facts facts)
     {
         json.WriteStartObject("facts");
-        foreach (var (name, value) in facts.Lines)
-            json.WriteString(name.Trim(), value);
+        foreach (var fact in facts.Lines.Where(fact => fact.JsonName is not null))
+        {
+            json.WritePropertyName(fact.JsonName!);
+            JsonSerializer.Serialize(json, fact.JsonValue);
+        }
+
         json.WriteEndObject();
         json.WriteStartArray("warnings");
         foreach (var warning in facts.Warnings)

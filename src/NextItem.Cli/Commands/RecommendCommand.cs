@@ -12,40 +12,45 @@ internal static class RecommendCommand
     public static Command Create(Terminal terminal)
     {
         var model = CommonOptions.Model();
-        var items = new Option<string[]>("--items", "-i") { Description = "Items of one session, oldest first: a,b,c; or repeated, one key each, for keys with commas" };
-        var data = new Option<FileInfo?>("--data", "-d") { Description = "Events of many sessions; each gets its next items" };
+        var items = new Option<string[]>("--items", "-i") { HelpName = "keys", Description = "Items of one session, oldest first: a,b,c; or repeated, one key each, for keys with commas" };
+        var data = new Option<FileInfo?>("--data", "-d") { HelpName = "file", Description = "Events of many sessions; each gets its next items" };
         var top = CommonOptions.Top(20);
         var excludeSeen = new Option<bool>("--exclude-seen") { Description = "Leave out the items of the session itself" };
-        var allow = new Option<FileInfo?>("--allow") { Description = "File of the only items to recommend, one key a line" };
-        var deny = new Option<FileInfo?>("--deny") { Description = "File of items never to recommend, one key a line" };
+        var allow = new Option<FileInfo?>("--allow") { HelpName = "file", Description = "File of the only items to recommend, one key a line" };
+        var deny = new Option<FileInfo?>("--deny") { HelpName = "file", Description = "File of items never to recommend, one key a line" };
         var names = CommonOptions.Names();
-        var output = new Option<FileInfo?>("--out", "-o") { Description = "With --data: write SessionId, Rank, ItemId, Score to this file instead of the screen" };
+        var output = new Option<FileInfo?>("--out", "-o") { HelpName = "file", Description = "With --data: write SessionId, Rank, ItemId, Score to this file instead of the screen" };
         var json = CommonOptions.Json();
         var columns = new CommonOptions.Columns();
-        var command = new Command("recommend", "Recommends the next items of a session. Scores are logits: they rank within one answer, no more.")
+        var command = new CommandWithExamples(
+            "recommend",
+            "Recommends the next items of a session. Scores are logits: they rank within one answer, no more.",
+            "recommend --model shop.nextitem --items SHOE-0012,SOCK-0003 --top 5",
+            "recommend --model shop.nextitem --data live.tsv --exclude-seen --out next.tsv")
         {
             model, items, data, top, excludeSeen, allow, deny, names, output, json,
         };
         columns.AddTo(command);
-        CommonOptions.SetExamples(
-            command,
-            "recommend --model shop.nextitem --items SHOE-0012,SOCK-0003 --top 5",
-            "recommend --model shop.nextitem --data live.tsv --exclude-seen --out next.tsv");
 
         command.SetAction((parse, cancellationToken) =>
         {
             var session = parse.GetValue(items) ?? [];
             var sessions = parse.GetValue(data);
             if (session.Length > 0 == sessions is not null)
-                throw new UsageException("recommend needs either --items or --data.");
+                throw new UsageException(sessions is null ? "recommend needs --items or --data." : "recommend takes either --items or --data, not both.");
             if (sessions is null && parse.GetValue(output) is not null)
                 throw new UsageException("--out goes with --data; for --items use --json.");
-            var count = CommonOptions.TopCount(parse.GetValue(top));
+            if (sessions is not null && parse.GetValue(names) is not null)
+                throw new UsageException("--names goes with --items; the rows of --data have keys alone.");
+            var count = parse.GetValue(top);
+            FileInfo?[] reads = [parse.GetValue(model), sessions, parse.GetValue(allow), parse.GetValue(deny), parse.GetValue(names)];
+            Files.RequireWritable("--out", parse.GetValue(output), reads);
+            Files.RequireWritable("--json", parse.GetValue(json), [.. reads, parse.GetValue(output)]);
             var trained = Files.LoadModel(parse.GetValue(model)!);
             var options = new RecommendOptions
             {
                 ExcludeSeen = parse.GetValue(excludeSeen),
-                Filter = Filter(trained.Model.Catalog, parse.GetValue(allow), parse.GetValue(deny)),
+                Filter = Filter(terminal, trained.Model.Catalog, parse.GetValue(allow), parse.GetValue(deny)),
             };
             var shown = Files.ReadNames(parse.GetValue(names));
             using var recommender = new Recommender(trained.Model);
@@ -64,11 +69,20 @@ internal static class RecommendCommand
             ? values[0].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             : values;
 
-    private static ItemFilter? Filter(ItemCatalog catalog, FileInfo? allow, FileInfo? deny)
+    private static ItemFilter? Filter(Terminal terminal, ItemCatalog catalog, FileInfo? allow, FileInfo? deny)
     {
-        var allowed = allow is null ? null : ItemFilter.AllowOnly(catalog, Files.ReadKeys(allow, "--allow"));
-        var denied = deny is null ? null : ItemFilter.Deny(catalog, Files.ReadKeys(deny, "--deny"));
+        var allowed = allow is null ? null : ItemFilter.AllowOnly(catalog, Keys(terminal, catalog, allow, "--allow"));
+        var denied = deny is null ? null : ItemFilter.Deny(catalog, Keys(terminal, catalog, deny, "--deny"));
         return allowed is null ? denied : denied is null ? allowed : allowed.And(denied);
+    }
+
+    private static IReadOnlyList<string> Keys(Terminal terminal, ItemCatalog catalog, FileInfo file, string option)
+    {
+        var keys = Files.ReadKeys(file, option);
+        var unknown = keys.Where(key => catalog.IndexOf(key) < 0).ToArray();
+        if (unknown.Length > 0)
+            terminal.Errors.WriteLine($"nextitem: {option} {file}: the model does not know {unknown.Length:N0} of {keys.Count:N0} items, '{unknown[0]}' for instance.");
+        return keys;
     }
 
     private static void One(
@@ -78,11 +92,11 @@ internal static class RecommendCommand
         var answer = recommender.Recommend(session, count, options);
         foreach (var key in answer.UnknownItems)
             terminal.Errors.WriteLine($"nextitem: the model does not know the item '{key}'; it was skipped.");
-        if (answer.IsPopularFallback)
-            terminal.Errors.WriteLine("nextitem: nothing of the session is known; these are the most popular items.");
         if (answer.Items.Count == 0)
             terminal.Errors.WriteLine("nextitem: the model and the filters leave no item to recommend.");
-        else
+        else if (answer.IsPopularFallback)
+            terminal.Errors.WriteLine("nextitem: nothing of the session is known; these are the most popular items.");
+        if (answer.Items.Count > 0)
             Output.ItemTable.Write(terminal, answer.Items, names);
         Files.WriteJson(json, writer =>
         {
@@ -94,7 +108,7 @@ internal static class RecommendCommand
         Terminal terminal, Recommender recommender, FileInfo data, EventColumns columns, int count, RecommendOptions options,
         FileInfo? output, FileInfo? json, CancellationToken cancellationToken)
     {
-        var sessions = EventsFile.Read(data.FullName, columns, recommender.Model.Catalog, cancellationToken);
+        var sessions = EventsFile.Read(data.ToString(), columns, recommender.Model.Catalog, cancellationToken);
         if (json is not null)
         {
             Files.WriteJson(json, writer =>

@@ -9,24 +9,27 @@ internal static class SimilarCommand
     public static Command Create(Terminal terminal)
     {
         var model = CommonOptions.Model();
-        var item = new Option<string>("--item", "-i") { Description = "Key of the item", Required = true };
+        var item = new Option<string>("--item", "-i") { HelpName = "key", Description = "Key of the item", Required = true };
         var top = CommonOptions.Top(10);
         var names = CommonOptions.Names();
         var json = CommonOptions.Json();
-        var command = new Command("similar", "Items whose vectors point in the most similar direction (cosine, -1 to 1).")
+        var command = new CommandWithExamples(
+            "similar",
+            "Items whose vectors point in the most similar direction (cosine, -1 to 1).",
+            "similar --model shop.nextitem --item SHOE-0012 --top 5")
         {
             model, item, top, names, json,
         };
-        CommonOptions.SetExamples(command, "similar --model shop.nextitem --item SHOE-0012 --top 5");
 
         command.SetAction((parse, _) =>
         {
-            var count = CommonOptions.TopCount(parse.GetValue(top));
+            var reads = new[] { parse.GetValue(model), parse.GetValue(names) };
+            Files.RequireWritable("--json", parse.GetValue(json), reads);
             var trained = Files.LoadModel(parse.GetValue(model)!);
             var shown = Files.ReadNames(parse.GetValue(names));
             using var recommender = new Recommender(trained.Model);
             var key = parse.GetValue(item)!;
-            var similar = recommender.Similar(key, count);
+            var similar = Similar(recommender, key, parse.GetValue(top));
             ItemTable.Write(terminal, similar, shown);
             Files.WriteJson(parse.GetValue(json), writer =>
             {
@@ -37,6 +40,8 @@ internal static class SimilarCommand
                     writer.WriteStartObject();
                     writer.WriteString("itemId", other.ItemKey);
                     writer.WriteNumber("score", other.Score);
+                    if (shown.TryGetValue(other.ItemKey, out var name))
+                        writer.WriteString("title", name);
                     writer.WriteEndObject();
                 }
 
@@ -45,5 +50,17 @@ internal static class SimilarCommand
             return Task.FromResult(CommandLine.Success);
         });
         return command;
+    }
+
+    private static IReadOnlyList<Recommendation> Similar(Recommender recommender, string key, int count)
+    {
+        try
+        {
+            return recommender.Similar(key, count);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or NotSupportedException)
+        {
+            throw new RunException(e.Message, e);
+        }
     }
 }

@@ -13,27 +13,30 @@ internal static class TrainCommand
 
     public static Command Create(Terminal terminal)
     {
-        var data = new Option<FileInfo>("--data", "-d") { Description = "Training events: tab- or comma-separated (also .gz), or .parquet", Required = true };
-        var valid = new Option<FileInfo?>("--valid") { Description = "Validation events, evaluated after each epoch (gru4rec)" };
-        var output = new Option<FileInfo>("--out", "-o") { Description = "Model file to write", Required = true };
-        var algorithm = new Option<string>("--algorithm", "-a") { Description = $"One of {string.Join(", ", s_algorithms)}", DefaultValueFactory = _ => s_algorithms[0] };
-        var preset = new Option<string?>("--preset") { Description = $"A published setting: {string.Join(", ", SettingsFile.Presets)}" };
-        var parameters = new Option<FileInfo?>("--params") { Description = "Settings as a JSON file; samples/settings has examples" };
-        var set = new Option<string[]>("--set", "-s") { Description = "A hyperparameter, name=value, ours or the official name; repeatable, applied last" };
+        var data = new Option<FileInfo>("--data", "-d") { HelpName = "file", Description = "Training events: tab- or comma-separated (also .gz), or .parquet", Required = true };
+        var valid = new Option<FileInfo?>("--valid") { HelpName = "file", Description = "Validation events, evaluated after each epoch (gru4rec)" };
+        var output = new Option<FileInfo>("--out", "-o") { HelpName = "file", Description = "Model file to write", Required = true };
+        var algorithm = OneOf(new Option<string>("--algorithm", "-a") { HelpName = string.Join('|', s_algorithms), Description = "What to train", DefaultValueFactory = _ => s_algorithms[0] }, s_algorithms);
+        var preset = OneOf(new Option<string?>("--preset") { HelpName = "name", Description = $"A published setting: {string.Join(", ", SettingsFile.Presets)}" }, SettingsFile.Presets);
+        var parameters = new Option<FileInfo?>("--params") { HelpName = "file", Description = "Settings as a JSON file; samples/settings has examples" };
+        var set = new Option<string[]>("--set", "-s") { HelpName = "name=value", Description = "A hyperparameter, ours or the official name, or several with commas between; repeatable, applied last" };
         var threads = CommonOptions.Threads();
-        var seed = new Option<ulong?>("--seed") { Description = "Seed of all randomness (default 42)" };
+        var seed = CommonOptions.Parsed(
+            new Option<long>("--seed") { HelpName = "number", Description = $"Seed of all randomness [default: {new Gru4RecOptions().Seed}]" },
+            CommonOptions.Number,
+            "a whole number of at least 0");
         var json = CommonOptions.Json();
         var columns = new CommonOptions.Columns();
-        var command = new Command("train", "Trains a model on sessions and writes it to one file.")
+        var command = new CommandWithExamples(
+            "train",
+            "Trains a model on sessions and writes it to one file.",
+            "train --data train.tsv --out shop.nextitem",
+            "train --data train.tsv.gz --out shop.nextitem --preset rsc15-table --set n_epochs=5 --set layers=200",
+            "train --data train.parquet --out baseline.nextitem --algorithm markov")
         {
             data, valid, output, algorithm, preset, parameters, set, threads, seed, json,
         };
         columns.AddTo(command);
-        CommonOptions.SetExamples(
-            command,
-            "train --data train.tsv --out shop.nextitem",
-            "train --data train.tsv.gz --out shop.nextitem --preset rsc15-table --set n_epochs=5 --set layers=200",
-            "train --data train.parquet --out baseline.nextitem --algorithm markov");
 
         command.SetAction((parse, cancellationToken) =>
         {
@@ -44,52 +47,66 @@ internal static class TrainCommand
                 parse.GetValue(json),
                 columns.Of(parse));
             var name = parse.GetValue(algorithm)!;
-            if (!s_algorithms.Contains(name))
-                throw new UsageException($"--algorithm is '{name}'; expected one of {string.Join(", ", s_algorithms)}.");
-            Gru4RecOptions? options = null;
-            if (name == "gru4rec")
-            {
-                options = Options(parse.GetValue(preset), parse.GetValue(parameters), parse.GetValue(set) ?? [], parse.GetValue(threads)!, parse.GetResult(threads) is { Implicit: false }, parse.GetValue(seed));
-            }
-            else if (parse.GetValue(preset) is not null || parse.GetValue(parameters) is not null || parse.GetValue(set) is { Length: > 0 } || parse.GetValue(valid) is not null)
-            {
+            var asked = new Settings(
+                parse.GetValue(preset),
+                parse.GetValue(parameters),
+                parse.GetValue(set) ?? [],
+                parse.GetResult(threads) is null ? null : parse.GetValue(threads),
+                parse.GetResult(seed) is null ? null : (ulong)parse.GetValue(seed));
+            if (name != "gru4rec" && (asked is not { Preset: null, File: null, Set: [] } || request.Valid is not null))
                 throw new UsageException($"--preset, --params, --set and --valid are for gru4rec; '{name}' has nothing to set.");
-            }
 
-            Run(terminal, request, name, options, cancellationToken);
+            Run(terminal, request, name, name == "gru4rec" ? Options(asked) : null, cancellationToken);
             return Task.FromResult(CommandLine.Success);
         });
         return command;
     }
 
-    private sealed record Request(FileInfo Data, FileInfo? Valid, FileInfo Out, FileInfo? Json, EventColumns Columns);
+    /// <summary>Hyperparameters as asked for on the command line; null where they were not.</summary>
+    internal sealed record Settings(string? Preset, FileInfo? File, string[] Set, int? Threads, ulong? Seed);
 
     /// <summary>Defaults, then the preset, then the file, then --set, then --threads and --seed.</summary>
-    internal static Gru4RecOptions Options(string? preset, FileInfo? parameters, string[] set, string threads, bool threadsGiven, ulong? seed)
+    /// <exception cref="UsageException">Names or values that cannot be read: all of them.</exception>
+    /// <exception cref="OptionsException">Values out of range: all of them.</exception>
+    internal static Gru4RecOptions Options(Settings asked)
     {
-        var automatic = CommonOptions.ThreadCount(threads);
-        var options = new Gru4RecOptions { Threads = automatic };
-        if (preset is not null)
-            options = SettingsFile.ApplyPreset(options, preset);
-        if (parameters is not null)
-            options = SettingsFile.ApplyFile(options, parameters.FullName);
-        foreach (var assignment in set)
-            options = HyperparameterNames.SetAll(options, assignment);
-        if (threadsGiven)
-            options = options with { Threads = automatic };
-        if (seed is { } number)
-            options = options with { Seed = number };
+        var options = new Gru4RecOptions { Threads = asked.Threads ?? Environment.ProcessorCount };
+        var faults = new List<string>();
+        if (asked.Preset is not null)
+            options = SettingsFile.ApplyPreset(options, asked.Preset, faults);
+        if (asked.File is not null)
+            options = SettingsFile.ApplyFile(options, asked.File.ToString(), faults);
+        foreach (var assignment in asked.Set)
+            options = HyperparameterNames.SetAll(options, assignment, faults);
+        if (faults.Count > 0)
+            throw new UsageException(faults);
+        options = options with { Threads = asked.Threads ?? options.Threads, Seed = asked.Seed ?? options.Seed };
         options.Validate();
         return options;
     }
 
+    private static Option<T> OneOf<T>(Option<T> option, IReadOnlyList<string> choices)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !choices.Contains(token.Value))
+                result.AddError($"{option.Name} is '{token.Value}'; expected one of {string.Join(", ", choices)}.");
+        });
+        return option;
+    }
+
+    private sealed record Request(FileInfo Data, FileInfo? Valid, FileInfo Out, FileInfo? Json, EventColumns Columns);
+
     private static void Run(Terminal terminal, Request request, string algorithm, Gru4RecOptions? options, CancellationToken cancellationToken)
     {
-        Files.RequireWritable(request.Out, "--out");
+        Files.RequireWritable("--out", request.Out, request.Data, request.Valid);
+        Files.RequireWritable("--json", request.Json, request.Data, request.Valid, request.Out);
         var time = TimeProvider.System;
         var started = time.GetTimestamp();
-        var train = EventsFile.Read(request.Data.FullName, request.Columns, null, cancellationToken);
+        var train = EventsFile.Read(request.Data.ToString(), request.Columns, null, cancellationToken);
         terminal.Out.WriteLine($"{request.Data.Name}: {train.EventCount:N0} events, {train.Count:N0} sessions, {train.Catalog.Count:N0} items, read in {time.GetElapsedTime(started).TotalSeconds:F1} s");
+        if (algorithm != "pop")
+            RequirePairs(request.Data, train, "nothing to learn from");
 
         TrainedModel model;
         IReadOnlyList<EpochSummary> epochs = [];
@@ -100,7 +117,9 @@ internal static class TrainCommand
         }
         else
         {
-            var valid = request.Valid is null ? null : EventsFile.Read(request.Valid.FullName, request.Columns, train.Catalog, cancellationToken);
+            var valid = request.Valid is null ? null : EventsFile.Read(request.Valid.ToString(), request.Columns, train.Catalog, cancellationToken);
+            if (valid is not null)
+                RequirePairs(request.Valid!, valid, "nothing to validate on");
             terminal.Out.WriteLine($"gru4rec: {string.Join(", ", HyperparameterNames.Describe(options).Select(o => $"{o.Name}={o.Value}"))}");
             terminal.Out.WriteLine($"memory for training: about {Sizes.Bytes(Trainer.EstimateMemory(train.Catalog.Count, options))} beside the data");
             var reporter = new TrainingReporter(terminal, time);
@@ -115,6 +134,22 @@ internal static class TrainCommand
         Files.WriteJson(request.Json, json => WriteReport(json, request, algorithm, options, model, epochs, seconds));
     }
 
+    /// <summary>Refuses sessions without any next item, before the work that would come to nothing.</summary>
+    private static void RequirePairs(FileInfo file, SessionSet sessions, string consequence)
+    {
+        for (var session = 0; session < sessions.Count; session++)
+        {
+            var known = 0;
+            foreach (var item in sessions.ItemsOf(session))
+                known += item >= 0 ? 1 : 0;
+            if (known >= 2)
+                return;
+        }
+
+        var unknown = sessions.UnknownEventCount == 0 ? "" : $" of items that training has ({sessions.UnknownEventCount:N0} of {sessions.EventCount:N0} events have others)";
+        throw new RunException($"{file}: {consequence}: no session has two events{unknown}; expected at least one that has.");
+    }
+
     private static void WriteReport(
         Utf8JsonWriter json, Request request, string algorithm, Gru4RecOptions? options, TrainedModel model, IReadOnlyList<EpochSummary> epochs, double seconds)
     {
@@ -126,10 +161,8 @@ internal static class TrainCommand
         json.WriteNumber("events", model.Provenance.Events);
         json.WriteNumber("items", model.Model.Catalog.Count);
         json.WriteNumber("seconds", seconds);
-        if (options is null)
-            return;
         json.WriteStartObject("options");
-        foreach (var (name, value) in HyperparameterNames.Describe(options))
+        foreach (var (name, value) in options is null ? [] : HyperparameterNames.Describe(options))
             json.WriteString(name, value);
         json.WriteEndObject();
         json.WriteStartArray("epochs");

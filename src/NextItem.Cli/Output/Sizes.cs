@@ -6,9 +6,10 @@ internal static class Sizes
     private const double UnixEarliest = 631_152_000;      // 1990
     private const double UnixLatest = 4_102_444_800;      // 2100
 
-    /// <summary>Bytes as kB, MB or GB.</summary>
+    /// <summary>Bytes, or kB, MB or GB.</summary>
     public static string Bytes(long bytes) => bytes switch
     {
+        < 1_000 => $"{bytes} bytes",
         < 1_000_000 => $"{bytes / 1e3:F0} kB",
         < 1_000_000_000 => $"{bytes / 1e6:F0} MB",
         _ => $"{bytes / 1e9:F1} GB",

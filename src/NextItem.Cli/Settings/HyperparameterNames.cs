@@ -74,21 +74,40 @@ internal static class HyperparameterNames
         }
 
         var nearest = All.MinBy(candidate => Distance(Plain(candidate), plain))!;
-        throw new UsageException($"There is no hyperparameter '{name}'. Did you mean '{nearest}'? All: {string.Join(", ", All)}.");
+        var isNear = Distance(Plain(nearest), plain) <= Math.Max(2, plain.Length / 3);
+        throw new UsageException($"There is no hyperparameter '{name}'. {(isNear ? $"Did you mean '{nearest}'?" : $"All: {string.Join(", ", All)}.")}");
     }
 
     /// <summary>Sets from <c>name=value</c>, or several of them separated by commas, as the official scripts write them.</summary>
-    public static Gru4RecOptions SetAll(Gru4RecOptions options, string assignments)
+    /// <param name="options">The options before.</param>
+    /// <param name="assignments">What to set.</param>
+    /// <param name="faults">Gets a sentence for each assignment that cannot be made.</param>
+    public static Gru4RecOptions SetAll(Gru4RecOptions options, string assignments, ICollection<string> faults)
     {
-        foreach (var assignment in assignments.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var assignment in assignments.Split(',', StringSplitOptions.TrimEntries))
         {
             var at = assignment.IndexOf('=');
             if (at <= 0)
-                throw new UsageException($"'{assignment}' is not of the form name=value.");
-            options = Set(options, assignment[..at], assignment[(at + 1)..]);
+                faults.Add($"--set has '{assignment}'; expected name=value. Layers are written with '/': layers=100/50.");
+            else
+                options = Set(options, assignment[..at], assignment[(at + 1)..], "", faults);
         }
 
         return options;
+    }
+
+    /// <summary>Sets one hyperparameter, or adds to the faults why it cannot.</summary>
+    public static Gru4RecOptions Set(Gru4RecOptions options, string name, string value, string where, ICollection<string> faults)
+    {
+        try
+        {
+            return Set(options, name, value);
+        }
+        catch (UsageException e)
+        {
+            faults.Add(where + e.Message);
+            return options;
+        }
     }
 
     /// <summary>The options as name and value, in the order of the table, for printing.</summary>

@@ -22,57 +22,73 @@ internal static class SettingsFile
     ];
 
     /// <summary>Applies a shipped preset.</summary>
-    public static Gru4RecOptions ApplyPreset(Gru4RecOptions options, string name)
+    /// <param name="options">The options before.</param>
+    /// <param name="name">One of <see cref="Presets"/>.</param>
+    /// <param name="faults">Gets a sentence for everything that cannot be set.</param>
+    public static Gru4RecOptions ApplyPreset(Gru4RecOptions options, string name, ICollection<string> faults)
     {
         using var stream = typeof(SettingsFile).Assembly.GetManifestResourceStream($"{ResourcePrefix}{name}.json")
             ?? throw new UsageException($"There is no preset '{name}'; expected one of {string.Join(", ", Presets)}.");
-        return Apply(options, JsonDocument.Parse(stream).RootElement, $"preset {name}");
+        using var json = JsonDocument.Parse(stream);
+        return Apply(options, json.RootElement, $"preset {name}", faults);
     }
 
     /// <summary>Applies a settings file.</summary>
-    public static Gru4RecOptions ApplyFile(Gru4RecOptions options, string path)
+    /// <param name="options">The options before.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="faults">Gets a sentence for everything that cannot be set.</param>
+    public static Gru4RecOptions ApplyFile(Gru4RecOptions options, string path, ICollection<string> faults)
     {
+        if (!File.Exists(path))
+            throw new RunException($"{path} {(Directory.Exists(path) ? "is a directory" : "does not exist")}; --params expects a JSON file of hyperparameters.");
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
-            return Apply(options, json.RootElement, path);
+            return Apply(options, json.RootElement, path, faults);
         }
         catch (JsonException e)
         {
-            throw new UsageException($"{path} is not JSON: {e.Message}");
+            faults.Add($"{path}, line {e.LineNumber + 1}: not JSON: {e.Message.Split(" LineNumber")[0]}");
+            return options;
         }
     }
 
-    private static Gru4RecOptions Apply(Gru4RecOptions options, JsonElement root, string where)
+    private static Gru4RecOptions Apply(Gru4RecOptions options, JsonElement root, string where, ICollection<string> faults)
     {
-        if (root.ValueKind != JsonValueKind.Object)
-            throw new UsageException($"{where} holds {root.ValueKind}; expected a JSON object of hyperparameters.");
+        if (!RequireObject(root, where, faults))
+            return options;
         if (!root.TryGetProperty("parameters", out var parameters))
-            return ApplyAll(options, root, where);
+            return ApplyAll(options, root, where, faults);
         foreach (var property in root.EnumerateObject())
         {
             if (!s_describing.Contains(property.Name))
-                throw new UsageException($"{where}: there is no key '{property.Name}' beside 'parameters'; expected one of {string.Join(", ", s_describing)}.");
+                faults.Add($"{where}: there is no key '{property.Name}' beside 'parameters'; expected one of {string.Join(", ", s_describing)}.");
         }
 
-        return ApplyAll(options, parameters, where);
+        if (root.TryGetProperty("algorithm", out var algorithm) && algorithm.ToString() != "gru4rec")
+            faults.Add($"{where}: 'algorithm' is '{algorithm}'; expected gru4rec, the one that has hyperparameters.");
+        return RequireObject(parameters, $"{where}: 'parameters'", faults) ? ApplyAll(options, parameters, where, faults) : options;
     }
 
-    private static Gru4RecOptions ApplyAll(Gru4RecOptions options, JsonElement parameters, string where)
+    private static bool RequireObject(JsonElement element, string where, ICollection<string> faults)
+    {
+        if (element.ValueKind == JsonValueKind.Object)
+            return true;
+        faults.Add($"{where} is a JSON {element.ValueKind.ToString().ToLowerInvariant()}; expected an object of hyperparameters.");
+        return false;
+    }
+
+    private static Gru4RecOptions ApplyAll(Gru4RecOptions options, JsonElement parameters, string where, ICollection<string> faults)
     {
         foreach (var property in parameters.EnumerateObject())
         {
-            var value = property.Value.ValueKind == JsonValueKind.Array
-                ? string.Join('/', property.Value.EnumerateArray().Select(element => element.ToString()))
-                : property.Value.ToString();
-            try
+            var value = property.Value.ValueKind switch
             {
-                options = HyperparameterNames.Set(options, property.Name, value);
-            }
-            catch (UsageException e)
-            {
-                throw new UsageException($"{where}: {e.Message}");
-            }
+                JsonValueKind.Array => string.Join('/', property.Value.EnumerateArray().Select(element => element.ToString())),
+                JsonValueKind.Null => "null",
+                _ => property.Value.ToString(),
+            };
+            options = HyperparameterNames.Set(options, property.Name, value, where + ": ", faults);
         }
 
         return options;
