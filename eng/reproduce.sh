@@ -8,7 +8,7 @@ set -euo pipefail
 train=$1 test=$2 preset=$3 seeds=$4
 shift 4
 here=$(cd "$(dirname "$0")/.." && pwd)
-nextitem="$here/artifacts/bin/NextItem.Cli/release/NextItem.Cli"
+nextitem=${NEXTITEM:-$here/artifacts/bin/NextItem.Cli/release/NextItem.Cli}
 [ -x "$nextitem" ] || dotnet build "$here/src/NextItem.Cli" -c Release >&2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

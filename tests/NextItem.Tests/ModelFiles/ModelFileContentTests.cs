@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace NextItem.Tests.ModelFiles;
 
 /// <summary>Tensors and records whose shapes are right and whose values are not, under a checksum that is right.</summary>

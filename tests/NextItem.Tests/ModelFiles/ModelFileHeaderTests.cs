@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace NextItem.Tests.ModelFiles;
 
 /// <summary>Headers that are well-formed or nearly so, under a checksum that is right: the reader itself must see the fault.</summary>

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace NextItem.Tests.ModelFiles;
 
 /// <summary>Loads what must be refused.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text.Json;
-using Xunit;
 
 namespace NextItem.Tests.ModelFiles;
 

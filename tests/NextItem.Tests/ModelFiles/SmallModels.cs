@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace NextItem.Tests.ModelFiles;
 
 /// <summary>One small model of every kind that a model file can hold, trained on one log whose item keys are as awkward as keys get.</summary>

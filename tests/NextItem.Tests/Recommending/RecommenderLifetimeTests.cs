@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using NextItem.Tests.ModelFiles;
-using Xunit;
 
 namespace NextItem.Tests.Recommending;
 

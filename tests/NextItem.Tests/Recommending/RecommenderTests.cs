@@ -1,5 +1,4 @@
 using NextItem.Tests.ModelFiles;
-using Xunit;
 
 namespace NextItem.Tests.Recommending;
 
