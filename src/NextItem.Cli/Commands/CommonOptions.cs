@@ -37,13 +37,17 @@ internal static class CommonOptions
 
     public static Option<FileInfo?> Names() => new("--names") { HelpName = "file", Description = "File with columns ItemId and Name, to show names beside keys" };
 
-    public static Option<int> Threads() => Parsed(
+    /// <summary>What --threads gives for auto, and when it is not given.</summary>
+    public const int AutomaticThreads = 0;
+
+    /// <param name="automatic">What auto means for the command.</param>
+    public static Option<int> Threads(string automatic) => Parsed(
         new Option<int>("--threads")
         {
             HelpName = "number|auto",
-            Description = "Number of threads; auto: as many as there are processors [default: auto]",
+            Description = $"Number of threads; auto: {automatic} [default: auto]",
         },
-        text => text == "auto" ? Environment.ProcessorCount : Number(text) is { } threads and <= 1024 and >= 1 ? (int)threads : null,
+        text => text == "auto" ? AutomaticThreads : Number(text) is { } threads and <= 1024 and >= 1 ? (int)threads : null,
         "a number from 1 to 1024, or auto");
 
     public static Option<int> Top(int count) => Parsed(

@@ -20,7 +20,7 @@ internal static class EvaluateCommand
         });
         var ties = CommonOptions.Choice("--ties", "Rank of equal scores: standard (first of them), conservative (last) or median", TieBreaking.Standard);
         var unknown = CommonOptions.Choice("--unknown", "Test items that training never saw: drop (their events are removed first) or miss (they count as misses)", UnknownItems.Drop);
-        var threads = CommonOptions.Threads();
+        var threads = CommonOptions.Threads("as many as there are processors");
         var json = CommonOptions.Json();
         var columns = new CommonOptions.Columns();
         var command = new CommandWithExamples(
@@ -40,7 +40,7 @@ internal static class EvaluateCommand
                 Cutoffs = Cutoffs(parse.GetValue(cutoffs)!)!.Value,
                 Ties = parse.ValueOr(ties, TieBreaking.Standard),
                 Unknown = parse.ValueOr(unknown, UnknownItems.Drop),
-                Threads = parse.ValueOr(threads, Environment.ProcessorCount),
+                Threads = parse.GetValue(threads) is > CommonOptions.AutomaticThreads and var given ? given : Environment.ProcessorCount,
             };
             options.Validate();
             var modelFile = parse.GetValue(model)!;

@@ -20,7 +20,7 @@ internal static class TrainCommand
         var preset = OneOf(new Option<string?>("--preset") { HelpName = "name", Description = $"A published setting: {string.Join(", ", SettingsFile.Presets)}" }, SettingsFile.Presets);
         var parameters = new Option<FileInfo?>("--params") { HelpName = "file", Description = "Settings as a JSON file; samples/settings has examples" };
         var set = new Option<string[]>("--set", "-s") { HelpName = "name=value", Description = "A hyperparameter, ours or the official name, or several with commas between; repeatable, applied last" };
-        var threads = CommonOptions.Threads();
+        var threads = CommonOptions.Threads("one for a small network, else as many as there are processors");
         var seed = CommonOptions.Parsed(
             new Option<long>("--seed") { HelpName = "number", Description = $"Seed of all randomness [default: {new Gru4RecOptions().Seed}]" },
             CommonOptions.Number,
@@ -51,7 +51,7 @@ internal static class TrainCommand
                 parse.GetValue(preset),
                 parse.GetValue(parameters),
                 parse.GetValue(set) ?? [],
-                parse.GetResult(threads) is null ? null : parse.GetValue(threads),
+                parse.GetValue(threads) is > CommonOptions.AutomaticThreads and var given ? given : null,
                 parse.GetResult(seed) is null ? null : (ulong)parse.GetValue(seed));
             if (name != "gru4rec" && (asked is not { Preset: null, File: null, Set: [] } || request.Valid is not null))
                 throw new UsageException($"--preset, --params, --set and --valid are for gru4rec; '{name}' has nothing to set.");
@@ -65,12 +65,28 @@ internal static class TrainCommand
     /// <summary>Hyperparameters as asked for on the command line; null where they were not.</summary>
     internal sealed record Settings(string? Preset, FileInfo? File, string[] Set, int? Threads, ulong? Seed);
 
+    /// <summary>Below this many floating-point operations a step, waiting for each other costs threads more than they gain.</summary>
+    private const double OperationsWorthThreads = 200e6;
+
+    /// <summary>A number of threads that no setting can have: automatic, unless a setting says otherwise.</summary>
+    private const int AutomaticThreads = int.MaxValue;
+
+    /// <summary>One thread for steps too small to share, else as many as there are processors: a function of the settings and the machine alone.</summary>
+    internal static int ThreadsFor(Gru4RecOptions options)
+    {
+        double lanes = options.BatchSize, columns = options.BatchSize + (double)options.NegativeSampleCount;
+        var operations = 6 * lanes * options.Layers[^1] * columns;
+        foreach (var units in options.Layers)
+            operations += 30 * lanes * units * units;
+        return operations < OperationsWorthThreads ? 1 : Environment.ProcessorCount;
+    }
+
     /// <summary>Defaults, then the preset, then the file, then --set, then --threads and --seed.</summary>
     /// <exception cref="UsageException">Names or values that cannot be read: all of them.</exception>
     /// <exception cref="OptionsException">Values out of range: all of them.</exception>
     internal static Gru4RecOptions Options(Settings asked)
     {
-        var options = new Gru4RecOptions { Threads = asked.Threads ?? Environment.ProcessorCount };
+        var options = new Gru4RecOptions { Threads = AutomaticThreads };
         var faults = new List<string>();
         if (asked.Preset is not null)
             options = SettingsFile.ApplyPreset(options, asked.Preset, faults);
@@ -80,8 +96,9 @@ internal static class TrainCommand
             options = HyperparameterNames.SetAll(options, assignment, faults);
         if (faults.Count > 0)
             throw new UsageException(faults);
-        options = options with { Threads = asked.Threads ?? options.Threads, Seed = asked.Seed ?? options.Seed };
         options.Validate();
+        var threads = asked.Threads ?? (options.Threads == AutomaticThreads ? ThreadsFor(options) : options.Threads);
+        options = options with { Threads = threads, Seed = asked.Seed ?? options.Seed };
         return options;
     }
 

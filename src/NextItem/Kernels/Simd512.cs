@@ -44,7 +44,10 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
         // 14 bits from the table, doubled by one Newton step: y (1.5 - 0.5 a y^2). Half the time of a root and a division.
         var y = Avx512F.ReciprocalSqrt14(a);
         var half = a * 0.5f * y;
-        return y * Vector512.FusedMultiplyAdd(-half, y, Vector512.Create(1.5f));
+        var result = y * Vector512.FusedMultiplyAdd(-half, y, Vector512.Create(1.5f));
+
+        // For infinity the table says 0 and the step infinity times 0: the other widths give 0 there, so does this one.
+        return Vector512.ConditionalSelect(Vector512.Equals(a, Vector512.Create(float.PositiveInfinity)), Vector512<float>.Zero, result);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

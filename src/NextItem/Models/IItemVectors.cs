@@ -6,6 +6,6 @@ public interface IItemVectors
     /// <summary>Length E of an item's vector.</summary>
     int VectorLength { get; }
 
-    /// <summary>The vector of an item, without its bias.</summary>
+    /// <summary>The vector of an item, without its bias. Native memory of the model's: valid as long as the model is reachable.</summary>
     ReadOnlySpan<float> VectorOf(int itemIndex);
 }

@@ -108,6 +108,7 @@ public sealed class Recommender : IDisposable
             top.Add(other, lengths > 0 ? TensorPrimitives.Dot(own, vector) / lengths : 0);
         }
 
+        GC.KeepAlive(vectors); // the spans above are its native memory
         var found = top.Sort();
         return Array.ConvertAll(best[..found], scored => new Recommendation(Model.Catalog.KeyOf(scored.ItemIndex), scored.Score));
     }

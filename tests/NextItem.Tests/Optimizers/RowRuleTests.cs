@@ -68,6 +68,20 @@ public unsafe class RowRuleTests
     }
 
     [Fact]
+    public void Update_GradientWhoseSquareOverflows_LeavesFiniteValuesAtEveryWidth()
+    {
+        // 1e25 squared is infinite in float: the row learns nothing more, and nothing becomes NaN.
+        using var table = new ParameterTable("t", 1, 16, 1, AdagradMomentum.States);
+        using var arena = new Arena();
+        var gradient = arena.Allocate(1, 16);
+        gradient.Row(0)[3] = 1e25f;
+        gradient.Row(0)[4] = 1;
+        new AdagradMomentum(0.5f, 0.2f).Update(table.Row(0), gradient.Row(0), table.Width);
+        Assert.Equal(0, table.At(0, 0, 3));
+        Assert.Equal(-0.5f, table.At(0, 0, 4), 1e-5f);
+    }
+
+    [Fact]
     public void StoreGradient_Update_KeepsTheGradientAndChangesNothing()
     {
         using var table = new ParameterTable("t", 1, 20, 1, StoreGradient.States);
