@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using NextItem.Cli.Output;
 using NextItem.Data;
 
 namespace NextItem.Cli.Commands;
