@@ -88,7 +88,7 @@ internal sealed record DataSummary
             warnings.Add("no session has two events: there is nothing to learn from or to test on.");
         if (SingleEventSessions > 0)
             warnings.Add($"{SingleEventSessions:N0} sessions have one event; they teach nothing and are passed over.");
-        if (LastTime - FirstTime < Sessions && FirstTime >= 0 && LastTime < 1e8)
+        if (LastTime - FirstTime < Sessions + Pairs && FirstTime >= 0 && LastTime < 1e8)
             warnings.Add("the times look like an order, not like a clock: a split by date is not possible.");
         else if (SessionsOverADay > Sessions / 20)
             warnings.Add($"{SessionsOverADay:N0} sessions last longer than a day: these may be users, not visits.");

@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using NextItem.Cli.Commands;
+using NextItem.Synthetic;
+
+namespace NextItem.Cli.Tests;
+
+public sealed partial class DemoTests : IDisposable
+{
+    private static readonly Dictionary<int, double> s_recalls = [];
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(42)]
+    [InlineData(1)]
+    public async Task Demo_OfASeed_OrdersTheModelsAndItsNextCommandsWork(int seed)
+    {
+        var folder = Path.Combine(_folder.Path, "my shop");
+
+        var output = (await Cli.Run(["demo", "--out", folder, .. seed == 42 ? Array.Empty<string>() : ["--seed", $"{seed}"]])).Succeeded().Output;
+
+        var rows = Row().Matches(output).ToDictionary(
+            row => row.Groups["name"].Value.Split(' ')[0],
+            row => (Recall: double.Parse(row.Groups["recall"].Value, CultureInfo.InvariantCulture), Mrr: double.Parse(row.Groups["mrr"].Value, CultureInfo.InvariantCulture)));
+        Assert.Equal(["popularity", "Markov", "GRU4Rec", "best"], rows.Keys);
+        var (popularity, markov, gru4Rec, best) = (rows["popularity"], rows["Markov"], rows["GRU4Rec"], rows["best"]);
+        Assert.True(popularity.Recall < markov.Recall && markov.Recall < gru4Rec.Recall && gru4Rec.Recall <= best.Recall, output);
+        Assert.True(popularity.Mrr < markov.Mrr && markov.Mrr < gru4Rec.Mrr && gru4Rec.Mrr <= best.Mrr, output);
+        Assert.Contains($"(seed {seed})", output, StringComparison.Ordinal);
+        Assert.Equal(["items.tsv", "shop.nextitem", "test.tsv", "train.tsv"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName).Order());
+        AssertAnotherShop(seed, best.Recall + (1000 * gru4Rec.Recall));
+
+        await NextCommandsWork(output, folder);
+
+        // What evaluate says of the written files is what the demo said (the shop has no ties).
+        var evaluated = (await Cli.Run("evaluate", "--model", Path.Combine(folder, "shop.nextitem"), "--data", Path.Combine(folder, "test.tsv"), "--cutoffs", "20")).Succeeded().Output;
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{gru4Rec.Recall:F4}      {gru4Rec.Mrr:F4}"), Spaces().Replace(evaluated, "      "), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Demo_OfFurtherSeeds_OrdersTheModelsAfterThreeEpochs(int seed)
+    {
+        var shop = ShopGenerator.Generate(new ShopOptions { Seed = seed });
+        var train = SessionSet.From(shop.Train);
+        var test = SessionSet.From(shop.Test, train.Catalog);
+        double Recall(ISessionModel model) => Evaluator.Evaluate(model, test, new EvaluationOptions { Ties = TieBreaking.Conservative }, TestContext.Current.CancellationToken).RecallAt(20);
+
+        var popularity = Recall(PopularityModel.Fit(train));
+        var markov = Recall(MarkovModel.Fit(train));
+        var gru4Rec = Recall(Trainer.Fit(train, DemoCommand.Options(seed) with { Epochs = 3 }, cancellationToken: TestContext.Current.CancellationToken).Model);
+        var best = shop.Oracle.Evaluate(20).RecallAtK;
+
+        Assert.True(popularity < markov && markov < gru4Rec && gru4Rec <= best, $"{popularity} < {markov} < {gru4Rec} <= {best}");
+        AssertAnotherShop(seed, best);
+    }
+
+    [Fact]
+    public async Task Demo_OverFilesThatAreNotADemos_IsRefused()
+    {
+        foreach (var name in (string[])["train.tsv", "test.tsv", "items.tsv"])
+        {
+            var folder = Directory.CreateDirectory(_folder.NewPath("")).FullName;
+            var file = Path.Combine(folder, name);
+            await File.WriteAllTextAsync(file, "mine", TestContext.Current.CancellationToken);
+
+            (await Cli.Run("demo", "--out", folder)).Failed(1, $"--out {folder}: {file} is not a demo's and would be replaced");
+
+            Assert.Equal("mine", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+            Assert.Single(Directory.GetFileSystemEntries(folder));
+        }
+    }
+
+    [Fact]
+    public async Task Demo_OutIsAFile_IsRefused()
+    {
+        var file = _folder.Text("mine");
+
+        (await Cli.Run("demo", "--out", file)).Failed(1, $"--out {file} is a file; expected a folder.");
+    }
+
+    private static async Task NextCommandsWork(string output, string folder)
+    {
+        var names = (await File.ReadAllLinesAsync(Path.Combine(folder, "items.tsv"), TestContext.Current.CancellationToken)).Skip(1).Select(line => line.Split('\t')[1]).ToArray();
+        Assert.True(names.Count(name => output.Contains(name, StringComparison.Ordinal)) >= 6, output); // the visitor's and the recommended items
+        var commands = output.Split('\n').Where(line => line.StartsWith("   nextitem ", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(["recommend", "similar", "train"], commands.Select(command => command.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
+        foreach (var command in commands[..2])
+        {
+            // As a shell would: words, or quoted words.
+            var args = Word().Matches(command).Select(word => word.Value.Trim('"')).Skip(1).ToArray();
+            var result = (await Cli.Run(args)).Succeeded();
+            Assert.True(names.Count(name => result.Output.Contains(name, StringComparison.Ordinal)) >= 10, result.Output);
+            Assert.Empty(result.Errors);
+        }
+
+        var training = commands[2].Replace("YOUR-EVENTS.tsv", "train.tsv", StringComparison.Ordinal);
+        Assert.Contains("--data train.tsv --out your.nextitem", training, StringComparison.Ordinal);
+    }
+
+    private static void AssertAnotherShop(int seed, double number)
+    {
+        lock (s_recalls)
+        {
+            Assert.DoesNotContain(number, s_recalls.Values);
+            s_recalls.Add(seed, number);
+        }
+    }
+
+    [GeneratedRegex(@"^  (?<name>(popularity|Markov|GRU4Rec|best).*?)  +(?<recall>0\.\d{4}) +(?<mrr>0\.\d{4}) +[\d,]+ *$", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    [GeneratedRegex("\"[^\"]*\"|\\S+")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(" +")]
+    private static partial Regex Spaces();
+}

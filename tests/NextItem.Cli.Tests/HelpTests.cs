@@ -1,0 +1,75 @@
+namespace NextItem.Cli.Tests;
+
+public class HelpTests
+{
+    private static readonly string[] s_commands = ["demo", "train", "evaluate", "recommend", "similar", "inspect"];
+
+    public static TheoryData<string, string[]> Options => new()
+    {
+        { "demo", ["--out", "--seed", "[default: nextitem-demo]", "[default: 42]"] },
+        { "train", ["--data", "--valid", "--out", "--algorithm <gru4rec|pop|markov>", "--preset", "rsc15-table", "--params", "--set <name=value>", "--threads <number|auto>", "--seed", "--json", "--session-column", "--item-column", "--time-column", "[default: 42]", "[default: gru4rec]", "[default: auto]"] },
+        { "evaluate", ["--model", "--data", "--cutoffs", "--ties <standard|conservative|median>", "--unknown <drop|miss>", "--threads", "--json", "[default: 1,5,10,20]", "[default: standard]", "[default: drop]", "[default: ItemId]"] },
+        { "recommend", ["--model", "--items", "--data", "--top", "--exclude-seen", "--allow", "--deny", "--names", "--out", "--json", "[default: 20]", "[default: Time]"] },
+        { "similar", ["--model", "--item <key> (REQUIRED)", "--top", "--names", "--json", "[default: 10]"] },
+        { "inspect", ["--model", "--data", "--json", "--session-column", "[default: SessionId]"] },
+    };
+
+    [Theory, MemberData(nameof(Options))]
+    public async Task Help_OfACommand_ShowsDescriptionOptionsDefaultsAndAnExample(string command, string[] expected)
+    {
+        var help = (await Cli.Run(command, "--help")).Succeeded().Output;
+
+        Assert.StartsWith("Description:", help, StringComparison.Ordinal);
+        Assert.Contains($"\n  nextitem {command} ", help[help.IndexOf("Example", StringComparison.Ordinal)..] + " ", StringComparison.Ordinal);
+        Assert.All(expected, text => Assert.Contains(text, help, StringComparison.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Options))]
+    public async Task Help_Examples_AreUnderstoodByTheParser(string command, string[] expected)
+    {
+        Assert.NotEmpty(expected);
+        var help = (await Cli.Run(command, "--help")).Output;
+        var examples = help[help.IndexOf("\nExample", StringComparison.Ordinal)..].Split('\n')
+            .Where(line => line.StartsWith("  nextitem ", StringComparison.Ordinal)).ToArray();
+
+        Assert.NotEmpty(examples);
+        foreach (var example in examples)
+        {
+            // '--help' beside the options: nothing runs, but an unknown option would still be refused.
+            var args = example.Trim().Split(' ')[1..];
+            Assert.Empty((await Cli.Run([.. args, "--help"])).Errors);
+            Assert.All(args.Where(arg => arg.StartsWith('-')), arg => Assert.Contains(arg, help, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Help_OfTheProgram_ListsTheCommandsOnALineEach()
+    {
+        var help = (await Cli.Run("--help")).Succeeded().Output;
+
+        Assert.All(s_commands, command => Assert.Contains($"\n  {command} ", help, StringComparison.Ordinal));
+        Assert.Contains("Start with: nextitem demo", help, StringComparison.Ordinal);
+        Assert.DoesNotContain("Example", help, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Version_IsPrinted()
+    {
+        var version = (await Cli.Run("--version")).Succeeded().Output.Trim();
+
+        Assert.Matches(@"^\d+\.\d+\.\d+", version);
+    }
+
+    [Fact]
+    public async Task Program_AsAProcess_GivesTheExitCodesAndKeepsErrorsApart()
+    {
+        var version = await Cli.RunProcess([.. Cli.Program, "--version"]);
+        var missing = await Cli.RunProcess([.. Cli.Program, "inspect", "--data", "no-such-file.tsv"]);
+        var wrong = await Cli.RunProcess([.. Cli.Program, "frobnicate"]);
+
+        Assert.Equal((0, ""), (version.ExitCode, version.Errors));
+        missing.Failed(1, "no-such-file.tsv");
+        wrong.Failed(2, "There is no command 'frobnicate'.");
+        Assert.Empty(missing.Output + wrong.Output);
+    }
+}

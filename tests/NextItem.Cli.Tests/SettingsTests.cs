@@ -1,0 +1,247 @@
+using System.Text.Json;
+using NextItem.Cli.Commands;
+using NextItem.Cli.Output;
+using NextItem.Cli.Settings;
+
+namespace NextItem.Cli.Tests;
+
+public class SettingsTests
+{
+    // The tuned settings that the authors publish, and the parameter file that disagrees with the first of them:
+    // loss, final activation, units, batch, dropout of embedding and hidden, rate, momentum, alpha, bpreg, logq.
+    public static TheoryData<string, string, string, int, int, double, double, double, double, double, double?, double> Published => new()
+    {
+        { "rsc15-table", "cross-entropy", "softmax", 100, 32, .1, 0, .1, 0, .75, null, 1 },
+        { "rsc15-paramfile", "cross-entropy", "softmax", 100, 32, 0, .4, .2, .2, .5, null, 1 },
+        { "yoochoose", "cross-entropy", "softmax", 480, 48, 0, .2, .07, 0, .2, null, 1 },
+        { "rees46", "cross-entropy", "softmax", 512, 240, .45, 0, .065, 0, .5, null, 1 },
+        { "coveo", "bpr-max", "elu-1", 512, 144, .35, 0, .05, .4, .2, 1.85, 0 },
+        { "retailrocket", "bpr-max", "elu-0.5", 224, 80, .5, .05, .05, .4, .4, 1.95, 0 },
+        { "diginetica", "bpr-max", "elu-1", 512, 128, .5, .3, .05, .15, .3, .9, 0 },
+    };
+
+    // Recall@1, Recall@5, MRR@5, Recall@10, MRR@10, Recall@20, MRR@20 that are published for them.
+    public static TheoryData<string, double[]> PublishedScores => new()
+    {
+        { "rsc15-table", [.1845, .4906, .2954, .6218, .3130, .7283, .3205] },
+        { "yoochoose", [.1829, .4478, .2783, .5715, .2949, .6789, .3024] },
+        { "rees46", [.1114, .3010, .1778, .4135, .1928, .5293, .2008] },
+        { "coveo", [.0513, .1496, .0852, .2212, .0946, .3135, .1010] },
+        { "retailrocket", [.1274, .3237, .1977, .4207, .2107, .5186, .2175] },
+        { "diginetica", [.0725, .2369, .1288, .3542, .1442, .4995, .1542] },
+        { "rsc15-paramfile", [] },
+    };
+
+    public static TheoryData<string, string> BadFiles => new()
+    {
+        { "[1]", "is a JSON array; expected an object of hyperparameters." },
+        { "{\"parameters\": 3}", "'parameters' is a JSON number; expected an object of hyperparameters." },
+        { "{\"layers\": 100,\n oops}", ", line 2: not JSON: " },
+        { "", ", line 1: not JSON: " },
+        { "{\"laiers\": 100}", "There is no hyperparameter 'laiers'. Did you mean 'layers'?" },
+        { "{\"batch_size\": \"many\"}", "'batch_size' is 'many'; expected a whole number." },
+        { "{\"batch_size\": null}", "'batch_size' is 'null'; expected a whole number." },
+        { "{\"batch_size\": 1.5}", "'batch_size' is '1.5'; expected a whole number." },
+        { "{\"layers\": {\"a\":1}}", "'layers' is '{\"a\":1}'; expected a whole number." },
+        { "{\"learning_rate\": true}", "'learning_rate' is 'True'; expected a number." },
+        { "{\"parameter\": {}, \"parameters\": {}}", "there is no key 'parameter' beside 'parameters'" },
+        { "{\"algorithm\": \"prnn\", \"parameters\": {}}", "'algorithm' is 'prnn'; expected gru4rec" },
+    };
+
+    [Theory, MemberData(nameof(Published))]
+    public void Preset_Parameters_AreThePublishedOnes(
+        string name, string loss, string activation, int units, int batch, double embedding, double hidden, double rate, double momentum, double alpha, double? bpreg, double logq)
+    {
+        var parameters = Preset(name).GetProperty("parameters");
+        double Number(string parameter) => parameters.GetProperty(parameter).GetDouble();
+
+        Assert.Equal(loss, parameters.GetProperty("loss").GetString());
+        Assert.Equal(activation, parameters.GetProperty("final_act").GetString());
+        Assert.Equal([units], parameters.GetProperty("layers").EnumerateArray().Select(layer => layer.GetInt32()));
+        Assert.Equal(
+            (batch, embedding, hidden, rate, momentum, alpha, logq),
+            (Number("batch_size"), Number("dropout_p_embed"), Number("dropout_p_hidden"), Number("learning_rate"), Number("momentum"), Number("sample_alpha"), Number("logq")));
+        Assert.Equal(bpreg, parameters.TryGetProperty("bpreg", out var value) ? value.GetDouble() : null);
+        Assert.True(parameters.GetProperty("constrained_embedding").GetBoolean());
+        Assert.Equal((2048, 10), (Number("n_sample"), Number("n_epochs")));
+    }
+
+    [Theory, MemberData(nameof(Published))]
+    public void Preset_Applied_SetsTheOptions(
+        string name, string loss, string activation, int units, int batch, double embedding, double hidden, double rate, double momentum, double alpha, double? bpreg, double logq)
+    {
+        var faults = new List<string>();
+
+        var options = SettingsFile.ApplyPreset(new Gru4RecOptions { Epochs = 3, NegativeSampleCount = 7, BatchSize = 1, LogQ = 0.5f, SampleAlpha = 0.9f }, name, faults);
+
+        Assert.Equal([units], options.Layers);
+        Assert.Equal((batch, 10, 2048), (options.BatchSize, options.Epochs, options.NegativeSampleCount));
+        Assert.Equal(
+            ((float)embedding, (float)hidden, (float)rate, (float)momentum, (float)alpha, (float)logq),
+            (options.DropoutEmbedding, options.DropoutHidden, options.LearningRate, options.Momentum, options.SampleAlpha, options.LogQ));
+        options.Validate();
+        if (bpreg is null)
+        {
+            Assert.Equal(("cross-entropy", "softmax"), (loss, activation));
+            Assert.Empty(faults);
+        }
+        else
+        {
+            // Nothing but the loss, its regularisation and its activation may be a matter of the version.
+            Assert.All(faults, fault => Assert.Matches("'(loss|final_act|bpreg)'", fault));
+        }
+    }
+
+    [Theory, MemberData(nameof(PublishedScores))]
+    public void Preset_ExpectedScores_AreThePublishedOnes(string name, double[] scores)
+    {
+        string[] metrics = ["recall@1", "recall@5", "mrr@5", "recall@10", "mrr@10", "recall@20", "mrr@20"];
+
+        var expected = Preset(name).GetProperty("expected").EnumerateObject().Select(metric => (metric.Name, metric.Value.GetDouble()));
+
+        Assert.Equal(metrics.Zip(scores), expected);
+    }
+
+    [Fact]
+    public void Presets_AreTheSevenOfTheTable()
+    {
+        Assert.Equal(["coveo", "diginetica", "rees46", "retailrocket", "rsc15-paramfile", "rsc15-table", "yoochoose"], SettingsFile.Presets);
+    }
+
+    [Fact]
+    public void Set_ThePublishedLineAsItIs_IsUnderstood()
+    {
+        const string line = "loss=cross-entropy,final_act=softmax,constrained_embedding=True,embedding=0,layers=100/50,batch_size=32,n_sample=2048,"
+            + "sample_alpha=0.75,dropout_p_embed=0.1,dropout_p_hidden=0.2,learning_rate=0.07,momentum=0.3,logq=0.9,n_epochs=7,hidden_act=tanh,adapt=adagrad,"
+            + "adapt_params=[],smoothing=0,lmbd=0.0,grad_cap=0,sigma=0,init_as_normal=False,time_sort=True,train_random_order=False";
+
+        var options = TrainCommand.Options(new(null, null, [line], 1, null));
+
+        var expected = new Gru4RecOptions
+        {
+            Layers = [100, 50],
+            BatchSize = 32,
+            NegativeSampleCount = 2048,
+            SampleAlpha = 0.75f,
+            DropoutEmbedding = 0.1f,
+            DropoutHidden = 0.2f,
+            LearningRate = 0.07f,
+            Momentum = 0.3f,
+            LogQ = 0.9f,
+            Epochs = 7,
+        };
+        Assert.Equal(expected, options);
+    }
+
+    [Theory]
+    [InlineData("layers=7", "layers", "7")]
+    [InlineData("layers=[7,]", null, "--set has ']'")]
+    [InlineData("variant=reset-after", "variant", "reset-after")]
+    [InlineData("epochs=7", "epochs", "7")]
+    [InlineData("n_epochs=7", "epochs", "7")]
+    [InlineData("N-Epochs=7", "epochs", "7")]
+    [InlineData("batch_size=7", "batch_size", "7")]
+    [InlineData("BatchSize=7", "batch_size", "7")]
+    [InlineData("dropout_embedding=.25", "dropout_embedding", "0.25")]
+    [InlineData("dropout_p_embed=.25", "dropout_embedding", "0.25")]
+    [InlineData("dropout_hidden=.25", "dropout_hidden", "0.25")]
+    [InlineData("dropout_p_hidden=.25", "dropout_hidden", "0.25")]
+    [InlineData("learning_rate=.25", "learning_rate", "0.25")]
+    [InlineData("lr=2.5e-1", "learning_rate", "0.25")]
+    [InlineData("momentum=.25", "momentum", "0.25")]
+    [InlineData("negative_sample_count=7", "n_sample", "7")]
+    [InlineData("n_sample=7", "n_sample", "7")]
+    [InlineData("sample_alpha=.25", "sample_alpha", "0.25")]
+    [InlineData("logq=.25", "logq", "0.25")]
+    [InlineData("seed=7", "seed", "7")]
+    [InlineData("threads=7", "threads", "7")]
+    [InlineData("variant=lstm", null, "'variant' is 'lstm'; expected reset-before")]
+    [InlineData("adapt=adam", null, "'adapt' is 'adam', which this version of NextItem does not have yet; available: adagrad.")]
+    [InlineData("constrained_embedding=False", null, "'constrained_embedding' is 'False'")]
+    [InlineData("lerning_rate=1", null, "There is no hyperparameter 'lerning_rate'. Did you mean 'learning_rate'?")]
+    [InlineData("qqqqqqqqq=1", null, "There is no hyperparameter 'qqqqqqqqq'. All: layers, variant,")]
+    [InlineData("layers", null, "--set has 'layers'; expected name=value.")]
+    [InlineData("=3", null, "--set has '=3'; expected name=value.")]
+    [InlineData("", null, "--set has ''; expected name=value.")]
+    [InlineData("layers=", null, "Layers is empty")]
+    [InlineData("seed=-1", null, "'seed' is '-1'; expected a whole number of at least 0.")]
+    public void Set_OneValue_ChangesThatOptionAloneOrIsRefused(string assignment, string? changed, string expected)
+    {
+        var standard = HyperparameterNames.Describe(TrainCommand.Options(new(null, null, [], 3, null))).ToArray();
+        if (changed is null)
+        {
+            var refused = Record.Exception(() => TrainCommand.Options(new(null, null, [assignment], 3, null)));
+            var message = FailureMessage.Of(Assert.IsType<Exception>(refused, exactMatch: false));
+            Assert.Equal(CommandLine.WrongUsage, message.ExitCode);
+            Assert.StartsWith(expected, message.Lines[0], StringComparison.Ordinal);
+            return;
+        }
+
+        // --threads is not given here, for it is applied after --set.
+        var described = HyperparameterNames.Describe(TrainCommand.Options(new(null, null, ["threads=3", assignment], null, null))).ToArray();
+        Assert.Equal([(changed, expected)], described.Except(standard));
+    }
+
+    [Fact]
+    public void Options_FromEverySource_LaterSourcesWin()
+    {
+        using var folder = new TempFolder();
+        var file = new FileInfo(folder.Text("{\"layers\": [30, 20], \"batch_size\": 8, \"momentum\": 0.5, // a comment\n \"seed\": 9, \"threads\": 5,}", ".json"));
+
+        var options = TrainCommand.Options(new("rsc15-table", file, ["momentum=0.25", "batch_size=16"], 2, 11));
+
+        var preset = TrainCommand.Options(new("rsc15-table", null, [], 2, 11));
+        Assert.Equal(preset with { Layers = [30, 20], BatchSize = 16, Momentum = 0.25f, Seed = 11, Threads = 2 }, options);
+        var fileAlone = TrainCommand.Options(new(null, file, [], null, null));
+        Assert.Equal((9UL, 5, 0.5f), (fileAlone.Seed, fileAlone.Threads, fileAlone.Momentum));
+    }
+
+    [Theory, MemberData(nameof(BadFiles))]
+    public async Task Params_BadFile_IsToldWithItsNameAndExitCode2(string content, string fault)
+    {
+        using var folder = new TempFolder();
+        var file = folder.Text(content, ".json");
+
+        var result = await Cli.Run("train", "--data", "a", "--out", folder.NewPath(".nextitem"), "--params", file);
+
+        result.Failed(2, fault);
+        Assert.StartsWith("nextitem: " + file, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Faults_OfFileAndSet_AreToldAllAtOnce()
+    {
+        using var folder = new TempFolder();
+        var file = folder.Text("{\"laiers\": 1, \"batch_size\": \"x\"}", ".json");
+
+        var result = await Cli.Run("train", "--data", "a", "--out", folder.NewPath(".nextitem"), "--params", file, "--set", "momentun=1,lr=y", "--set", "z");
+
+        result.Failed(2, "'laiers'").Failed(2, "'batch_size' is 'x'").Failed(2, "Did you mean 'momentum'?").Failed(2, "'learning_rate' is 'y'").Failed(2, "--set has 'z'");
+        Assert.Equal(5, result.ErrorLines.Length);
+    }
+
+    [Fact]
+    public async Task Faults_OfValuesOutOfRange_AreToldAllAtOnce()
+    {
+        var result = await Cli.Run("train", "--data", "a", "--out", "b", "--set", "n_epochs=0,batch_size=0,momentum=1,learning_rate=nan");
+
+        result.Failed(2, "Epochs is 0").Failed(2, "BatchSize is 0").Failed(2, "Momentum is 1").Failed(2, "LearningRate is NaN");
+        Assert.Equal(4, result.ErrorLines.Length);
+    }
+
+    [Fact]
+    public async Task Params_NoSuchFileOrAFolder_IsToldWithExitCode1()
+    {
+        using var folder = new TempFolder();
+
+        (await Cli.Run("train", "--data", "a", "--out", "b", "--params", folder.NewPath(".json"))).Failed(1, "does not exist; --params expects a JSON file");
+        (await Cli.Run("train", "--data", "a", "--out", "b", "--params", folder.Path)).Failed(1, "is a directory; --params expects a JSON file");
+    }
+
+    private static JsonElement Preset(string name)
+    {
+        using var stream = typeof(SettingsFile).Assembly.GetManifestResourceStream($"settings/{name}.json")!;
+        using var json = JsonDocument.Parse(stream);
+        return json.RootElement.Clone();
+    }
+}

@@ -1,0 +1,83 @@
+namespace NextItem.Cli.Tests;
+
+public class UsageTests
+{
+    public static TheoryData<string, string[]> Faults => new()
+    {
+        { "", ["A command is missing; expected one of demo, train, evaluate, recommend, similar, inspect."] },
+        { "tarin --data x", ["There is no command 'tarin'. Did you mean 'train'?"] },
+        { "--frob", ["There is no option '--frob'."] },
+        { "train --daat 1 --out b", ["There is no option '--daat'. Did you mean '--data'?", "Option '--data' is required."] },
+        { "train", ["Option '--data' is required.", "Option '--out' is required."] },
+        { "train extra --data a --out b", ["'extra' belongs to no option"] },
+        { "train --data a --out b --out c", ["'--out' expects a single argument but 2 were provided"] },
+        { "train --data a --out", ["Required argument missing for option: '--out'."] },
+        { "train --data a --out b --algorithm prnn --preset nope --threads 0 --seed -3", ["--algorithm is 'prnn'; expected one of gru4rec, pop, markov.", "--preset is 'nope'; expected one of coveo,", "--threads is '0'; expected a number from 1 to 1024, or auto.", "--seed is '-3'; expected a whole number of at least 0."] },
+        { "train --data a --out b --threads 1.5", ["--threads is '1.5'; expected a number from 1 to 1024, or auto."] },
+        { "evaluate", ["Option '--model' is required.", "Option '--data' is required."] },
+        { "evaluate --model a --data b --ties first --unknown keep --cutoffs 1,0", ["--ties is 'first'; expected one of standard, conservative, median.", "--unknown is 'keep'; expected one of drop, miss.", "--cutoffs is '1,0'; expected numbers of at least 1, separated by commas."] },
+        { "evaluate --model a --data b --cutoffs 1,x", ["--cutoffs is '1,x'"] },
+        { "recommend --items a", ["Option '--model' is required."] },
+        { "recommend --model a --items b --top 0", ["--top is '0'; expected a number of at least 1."] },
+        { "similar --model a", ["Option '--item' is required."] },
+        { "similar --model a --item b --top many", ["--top is 'many'; expected a number of at least 1."] },
+        { "demo --seed x", ["--seed is 'x'; expected a whole number of at least 0."] },
+        { "demo --seed -1", ["--seed is '-1'; expected a whole number of at least 0."] },
+    };
+
+    public static TheoryData<string, string> Conflicts => new()
+    {
+        { "recommend --model a", "recommend needs --items or --data." },
+        { "recommend --model a --items b --data c", "recommend takes either --items or --data, not both." },
+        { "recommend --model a --items b --out c", "--out goes with --data; for --items use --json." },
+        { "recommend --model a --data b --names c", "--names goes with --items" },
+        { "inspect", "inspect needs --model or --data." },
+        { "inspect --model a --data b", "inspect takes either --model or --data, not both." },
+        { "train --data a --out b --algorithm pop --set layers=3", "'pop' has nothing to set." },
+        { "train --data a --out b --algorithm markov --preset rsc15-table", "'markov' has nothing to set." },
+        { "train --data a --out b --algorithm pop --params c", "'pop' has nothing to set." },
+        { "train --data a --out b --algorithm pop --valid c", "'pop' has nothing to set." },
+    };
+
+    [Theory, MemberData(nameof(Faults))]
+    public async Task WrongUsage_IsToldInFullWithExitCode2(string line, string[] faults)
+    {
+        var result = await Cli.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.All(faults, fault => result.Failed(2, fault));
+        Assert.Equal(faults.Length + 1, result.ErrorLines.Length); // one line a fault, and where the help is
+        var command = line.Split(' ')[0] is "" or "tarin" or "--frob" ? "" : line.Split(' ')[0] + " ";
+        Assert.Equal($"See: nextitem {command}--help", result.ErrorLines[^1]);
+        Assert.Empty(result.Output);
+    }
+
+    [Theory, MemberData(nameof(Conflicts))]
+    public async Task OptionsThatDoNotGoTogether_AreToldWithExitCode2(string line, string fault)
+    {
+        var result = await Cli.Run(line.Split(' '));
+
+        result.Failed(2, fault);
+        Assert.Single(result.ErrorLines);
+    }
+
+    [Fact]
+    public async Task EmptyPath_IsToldWithoutNamesOfTypes()
+    {
+        (await Cli.Run("train", "--data", "", "--out", "a")).Failed(2, "--data is ''; expected a path.");
+    }
+
+    [Fact]
+    public async Task Keys_ThatLookLikeResponseFilesOrOptions_AreKeys()
+    {
+        using var folder = new TempFolder();
+        var data = folder.Events("SessionId ItemId Time", "s @a 1", "s -5 2", "t -5 3", "t @a 4");
+        var model = folder.NewPath(".nextitem");
+        (await Cli.Run("train", "--data", data, "--out", model, "--algorithm", "markov")).Succeeded();
+
+        var after = (await Cli.Run("recommend", "--model", model, "--items", "@a", "--top", "1")).Succeeded();
+        var before = (await Cli.Run("recommend", "--model", model, "--items", "-5", "--top", "1")).Succeeded();
+
+        Assert.Contains("-5", after.Output, StringComparison.Ordinal);
+        Assert.Equal(("", ""), (after.Errors, before.Errors));
+    }
+}
