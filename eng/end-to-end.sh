@@ -25,7 +25,7 @@ at_least() { awk -v found="$1" -v wanted="$2" 'BEGIN { print found " (expected a
 
 check "demo" "$nextitem" demo --out "$work/demo" --seed 3
 check "inspect the demo's model" "$nextitem" inspect --model "$work/demo/shop.nextitem"
-check "metrics recomputed from recommend --data" bash eng/recompute-metrics.sh "$work/demo/shop.nextitem" "$work/demo/test.tsv"
+check "metrics recomputed from recommend --data" bash eng/recompute-metrics.sh "$work/demo/shop.nextitem" "$work/demo/test.tsv" -- "$nextitem"
 
 data=../shared/data/rsc15-100k
 if [ -d "$data" ]; then
