@@ -52,7 +52,7 @@ def scores(meta, tensors, session):  # item index -> score
     support = tensors["item.support"]
     if meta["algorithm"] == "pop":
         listed = sorted(range(len(support)), key=lambda i: (-support[i], i))[:int(meta["list_length"])]
-        return {i: support[i] / (1 + support[i]) for i in listed}
+        return {i: support[i] for i in listed}
     if meta["algorithm"] == "markov":
         a, b = tensors["markov.offsets"][session[-1]:session[-1] + 2]
         counts = tensors["markov.counts"][a:b]

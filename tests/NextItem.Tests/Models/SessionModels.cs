@@ -9,7 +9,7 @@ public class PopularityModelTests : SessionModelContract
     private protected override string Algorithm => "pop";
 
     [Fact]
-    public void Fit_ByHand_ScoresSupportOverOnePlusSupport()
+    public void Fit_ByHand_ScoresTheSupport()
     {
         // a occurs 3 times, b and c twice, d once.
         var model = PopularityModel.Fit(Generated.Words("abc ab ac d"), listLength: 3);
@@ -17,7 +17,7 @@ public class PopularityModelTests : SessionModelContract
         using var lanes = model.Open(1);
         var best = new ScoredItem[5];
         Assert.Equal(3, lanes.TopK(0, null, [], best));
-        Assert.Equal([new ScoredItem(0, 0.75f), new ScoredItem(1, 2 / 3f), new ScoredItem(2, 2 / 3f)], best[..3]);
+        Assert.Equal([new ScoredItem(0, 3), new ScoredItem(1, 2), new ScoredItem(2, 2)], best[..3]);
         var ranks = new TargetRank[1];
         lanes.Rank([3], ranks);
         Assert.Equal(TargetRank.Unscored, ranks[0]);

@@ -65,7 +65,7 @@ public class RecommenderTests
             Assert.True(found.IsPopularFallback);
             Assert.Equal(session, found.UnknownItems);
             Assert.Equal(popular.Take(5).Select(catalog.KeyOf), found.Items.Select(item => item.ItemKey));
-            Assert.Equal(popular.Take(5).Select(item => (double)(float)(catalog.Support[item] / (1.0 + catalog.Support[item]))), found.Items.Select(item => item.Score));
+            Assert.Equal(popular.Take(5).Select(item => (double)catalog.Support[item]), found.Items.Select(item => item.Score));
 
             // All items, not only those that the pop model lists: a filter must leave what it allows.
             var least = popular[^2..].Select(catalog.KeyOf).ToArray();

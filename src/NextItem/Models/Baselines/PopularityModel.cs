@@ -3,10 +3,13 @@ using NextItem.Models.Baselines;
 namespace NextItem;
 
 /// <summary>
-/// POP: the same items for everyone, by support. Scores support / (1 + support); only the most popular
+/// POP: the same items for everyone, by support. The score is the support; only the most popular
 /// <see cref="ListedItemCount"/> items have a score.
 /// </summary>
-/// <remarks>The baseline of Hidasi et al. 2016, with the original's list of 100.</remarks>
+/// <remarks>
+/// The baseline of Hidasi et al. 2016, with the original's list of 100. The original scores support / (1 + support), which
+/// ranks alike but runs out of digits: as floats, supports of 20,000 and 20,010 would tie. A float holds a support exactly up to 2^24.
+/// </remarks>
 public sealed class PopularityModel : ISessionModel
 {
     /// <summary>How many items have a score unless said otherwise: 100.</summary>
@@ -20,7 +23,7 @@ public sealed class PopularityModel : ISessionModel
         var order = catalog.ByPopularity().AsSpan(0, Math.Min(listLength, catalog.Count));
         _list = new ScoredItem[order.Length];
         for (var i = 0; i < order.Length; i++)
-            _list[i] = new ScoredItem(order[i], (float)(catalog.Support[order[i]] / (1.0 + catalog.Support[order[i]])));
+            _list[i] = new ScoredItem(order[i], catalog.Support[order[i]]);
     }
 
     /// <inheritdoc/>
