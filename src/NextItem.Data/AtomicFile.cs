@@ -54,11 +54,25 @@ public static class AtomicFile
     }
 
     // As root, a rename would replace the device itself. Shared memory is an ordinary folder that happens to be there.
-    private static bool IsDevice(string path)
+    internal static bool IsDevice(string path)
     {
         var full = Path.GetFullPath(path);
         return !OperatingSystem.IsWindows() && File.Exists(full)
             && full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
+    }
+
+    /// <summary>The path with every link in it followed, those of its folders too: what a write replaces in the end.</summary>
+    internal static string RealPath(string path)
+    {
+        var real = Path.GetPathRoot(Path.GetFullPath(path))!;
+        foreach (var part in Path.GetFullPath(path)[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            var next = Path.Combine(real, part);
+            FileSystemInfo entry = Directory.Exists(next) ? new DirectoryInfo(next) : new FileInfo(next);
+            real = entry.LinkTarget is null ? next : RealPath(entry.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
+        }
+
+        return real;
     }
 
     private static string Resolve(string path)

@@ -47,6 +47,50 @@ public sealed class NothingLostTests(SmallShop shop) : IDisposable
     }
 
     [Fact]
+    public async Task Output_ThatIsALinkToAnInput_IsRefused()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("making links needs rights on Windows");
+        var data = _folder.NewPath(".tsv");
+        File.Copy(shop.Train, data);
+        var link = _folder.NewPath(".nextitem");
+        File.CreateSymbolicLink(link, data);
+        var folderLink = _folder.NewPath("");
+        Directory.CreateSymbolicLink(folderLink, _folder.Path);
+        foreach (var output in (string[])[link, Path.Combine(folderLink, Path.GetFileName(data))])
+            (await Cli.Run("train", "--data", data, "--out", output, "--algorithm", "pop")).Failed(2, "is another file of this command");
+        Assert.Equal(await File.ReadAllBytesAsync(shop.Train, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(data, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Output_ThatIsTheInputInSharedMemory_IsRefused()
+    {
+        if (!Directory.Exists("/dev/shm"))
+            Assert.Skip("there is no /dev/shm here");
+        var data = $"/dev/shm/nextitem-{Environment.ProcessId}.tsv";
+        try
+        {
+            File.Copy(shop.Train, data);
+            (await Cli.Run("train", "--data", data, "--out", data, "--algorithm", "pop")).Failed(2, "is another file of this command");
+        }
+        finally
+        {
+            File.Delete(data);
+        }
+    }
+
+    [Theory]
+    [InlineData("--out")]
+    [InlineData("--json")]
+    public async Task Output_ThatIsTheSettingsFile_IsRefused(string option)
+    {
+        var settings = _folder.Text("{\"layers\": [8]}", ".json");
+        string[] output = option == "--out" ? ["--out", settings] : ["--out", _folder.NewPath(".nextitem"), "--json", settings];
+        (await Cli.Run(["train", "--data", shop.Train, "--params", settings, .. output])).Failed(2, "is another file of this command");
+        Assert.Equal("{\"layers\": [8]}", await File.ReadAllTextAsync(settings, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task DiskFull_AtTheEndOfTraining_LeavesTheEarlierModelInPlace()
     {
         // A disk of 100 kB in a mount namespace of the process's own, which ends with it.

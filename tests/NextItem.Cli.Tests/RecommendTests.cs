@@ -122,6 +122,14 @@ public sealed class RecommendTests(SmallShop shop) : IDisposable
     }
 
     [Fact]
+    public async Task Json_OfDataWithUnknownItems_CountsThemPerSession()
+    {
+        var data = _folder.Events("SessionId ItemId Time", $"a {shop.Items.First} 1", "a nope 2", "a never 3", $"b {shop.Items.First} 1");
+        var json = await Cli.RunForJson(_folder, "recommend", "--model", shop.Gru4Rec, "--data", data);
+        Assert.Equal([2, 0], json.GetProperty("sessions").EnumerateArray().Select(session => session.GetProperty("unknownEvents").GetInt32()));
+    }
+
+    [Fact]
     public async Task Items_AllUnknown_GetsThePopularOnesAndSaysSo()
     {
         var json = await Recommend("--items", "nope");

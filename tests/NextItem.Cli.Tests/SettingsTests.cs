@@ -113,7 +113,7 @@ public class SettingsTests
     {
         const string line = "loss=cross-entropy,final_act=softmax,constrained_embedding=True,embedding=0,layers=100/50,batch_size=32,n_sample=2048,"
             + "sample_alpha=0.75,dropout_p_embed=0.1,dropout_p_hidden=0.2,learning_rate=0.07,momentum=0.3,logq=0.9,n_epochs=7,hidden_act=tanh,adapt=adagrad,"
-            + "adapt_params=[],smoothing=0,lmbd=0.0,grad_cap=0,sigma=0,init_as_normal=False,time_sort=True,train_random_order=False";
+            + "adapt_params=[],smoothing=0,lmbd=0.0,grad_cap=0,sigma=0,init_as_normal=False,time_sort=True,train_random_order=False,bpreg=0.5,elu_param=0";
 
         var options = TrainCommand.Options(new(null, null, [line], 1, null));
 

@@ -69,13 +69,13 @@ internal static class Files
             return;
         foreach (var other in others)
         {
-            if (other?.FullName == file.FullName && !IsDevice(file))
+            if (other is not null && !AtomicFile.IsDevice(file.FullName) && AtomicFile.RealPath(other.FullName) == AtomicFile.RealPath(file.FullName))
                 throw new UsageException($"{option} {file} is another file of this command; expected one of its own.");
         }
 
         if (Directory.Exists(file.FullName))
             throw new RunException($"{option} {file} is a directory; expected the path of a file.");
-        if (IsDevice(file))
+        if (AtomicFile.IsDevice(file.FullName))
             return; // written to directly, without a file beside it
         try
         {
@@ -90,6 +90,4 @@ internal static class Files
             throw new RunException($"{option} {file} cannot be written: {e.Message}", e);
         }
     }
-
-    private static bool IsDevice(FileInfo file) => file.FullName.StartsWith("/dev/", StringComparison.Ordinal) && file.Exists;
 }

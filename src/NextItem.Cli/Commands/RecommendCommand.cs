@@ -100,7 +100,11 @@ internal static class RecommendCommand
             Output.ItemTable.Write(terminal, answer.Items, names);
         Files.WriteJson(json, writer =>
         {
-            WriteAnswer(writer, answer, names);
+            WriteItems(writer, answer, names);
+            writer.WriteStartArray("unknownItems");
+            foreach (var key in answer.UnknownItems)
+                writer.WriteStringValue(key);
+            writer.WriteEndArray();
         });
     }
 
@@ -114,11 +118,12 @@ internal static class RecommendCommand
             Files.WriteJson(json, writer =>
             {
                 writer.WriteStartArray("sessions");
-                foreach (var (key, answer) in Answers(recommender, sessions, count, options, cancellationToken))
+                foreach (var (key, unknown, answer) in Answers(recommender, sessions, count, options, cancellationToken))
                 {
                     writer.WriteStartObject();
                     writer.WriteString("sessionId", key);
-                    WriteAnswer(writer, answer, []);
+                    WriteItems(writer, answer, []);
+                    writer.WriteNumber("unknownEvents", unknown); // a set of sessions keeps their number, not their keys
                     writer.WriteEndObject();
                 }
 
@@ -144,21 +149,22 @@ internal static class RecommendCommand
             terminal.Errors.WriteLine($"nextitem: {sessions.UnknownEventCount:N0} of {sessions.EventCount:N0} events have items that the model does not know; they were skipped.");
     }
 
-    private static IEnumerable<(string Key, RecommendationList Answer)> Answers(
+    private static IEnumerable<(string Key, int UnknownEvents, RecommendationList Answer)> Answers(
         Recommender recommender, SessionSet sessions, int count, RecommendOptions options, CancellationToken cancellationToken)
     {
         for (var session = 0; session < sessions.Count; session++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var keys = sessions.ItemsOf(session).ToArray().Where(item => item >= 0).Select(recommender.Model.Catalog.KeyOf);
-            yield return (sessions.KeyOf(session), recommender.Recommend(keys, count, options));
+            var items = sessions.ItemsOf(session).ToArray();
+            var keys = items.Where(item => item >= 0).Select(recommender.Model.Catalog.KeyOf);
+            yield return (sessions.KeyOf(session), items.Count(item => item < 0), recommender.Recommend(keys, count, options));
         }
     }
 
-    private static void WriteRows(TextWriter writer, IEnumerable<(string Key, RecommendationList Answer)> answers)
+    private static void WriteRows(TextWriter writer, IEnumerable<(string Key, int UnknownEvents, RecommendationList Answer)> answers)
     {
         writer.Write("SessionId\tRank\tItemId\tScore\n");
-        foreach (var (key, answer) in answers)
+        foreach (var (key, _, answer) in answers)
         {
             for (var i = 0; i < answer.Items.Count; i++)
             {
@@ -171,7 +177,7 @@ internal static class RecommendCommand
     private static string Field(string key) =>
         key.AsSpan().IndexOfAny("\t\n\r\"") < 0 ? key : $"\"{key.Replace("\"", "\"\"")}\"";
 
-    private static void WriteAnswer(Utf8JsonWriter json, RecommendationList answer, Dictionary<string, string> names)
+    private static void WriteItems(Utf8JsonWriter json, RecommendationList answer, Dictionary<string, string> names)
     {
         json.WriteStartArray("items");
         foreach (var item in answer.Items)
@@ -184,10 +190,6 @@ internal static class RecommendCommand
             json.WriteEndObject();
         }
 
-        json.WriteEndArray();
-        json.WriteStartArray("unknownItems");
-        foreach (var key in answer.UnknownItems)
-            json.WriteStringValue(key);
         json.WriteEndArray();
         json.WriteString("fallback", answer.IsPopularFallback ? "popular" : "none");
     }

@@ -43,6 +43,7 @@ internal static class TrainCommand
             var request = new Request(
                 parse.GetValue(data)!,
                 parse.GetValue(valid),
+                parse.GetValue(parameters),
                 parse.GetValue(output)!,
                 parse.GetValue(json),
                 columns.Of(parse));
@@ -112,12 +113,12 @@ internal static class TrainCommand
         return option;
     }
 
-    private sealed record Request(FileInfo Data, FileInfo? Valid, FileInfo Out, FileInfo? Json, EventColumns Columns);
+    private sealed record Request(FileInfo Data, FileInfo? Valid, FileInfo? Params, FileInfo Out, FileInfo? Json, EventColumns Columns);
 
     private static void Run(Terminal terminal, Request request, string algorithm, Gru4RecOptions? options, CancellationToken cancellationToken)
     {
-        Files.RequireWritable("--out", request.Out, request.Data, request.Valid);
-        Files.RequireWritable("--json", request.Json, request.Data, request.Valid, request.Out);
+        Files.RequireWritable("--out", request.Out, request.Data, request.Valid, request.Params);
+        Files.RequireWritable("--json", request.Json, request.Data, request.Valid, request.Params, request.Out);
         var time = TimeProvider.System;
         var started = time.GetTimestamp();
         var train = EventsFile.Read(request.Data.ToString(), request.Columns, null, cancellationToken);

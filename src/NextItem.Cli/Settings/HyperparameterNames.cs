@@ -49,8 +49,11 @@ internal static class HyperparameterNames
         ("train_random_order", ["False"]),
     ];
 
+    /// <summary>Official names that mean something to other losses than cross-entropy: any number does, and changes nothing.</summary>
+    private static readonly string[] s_withoutEffect = ["bpreg", "elu_param"];
+
     /// <summary>Every name that is understood.</summary>
-    public static IEnumerable<string> All => s_settable.SelectMany(s => s.Aliases.Prepend(s.Name)).Concat(s_fixed.Select(f => f.Name));
+    public static IEnumerable<string> All => s_settable.SelectMany(s => s.Aliases.Prepend(s.Name)).Concat(s_fixed.Select(f => f.Name)).Concat(s_withoutEffect);
 
     /// <summary>Sets one hyperparameter.</summary>
     /// <exception cref="UsageException">The name is unknown, or the value is not one it can have.</exception>
@@ -71,6 +74,12 @@ internal static class HyperparameterNames
                 return options;
             throw new UsageException(
                 $"'{name}' is '{value}', which this version of NextItem does not have yet; available: {string.Join(", ", available.Where(a => a.Length > 0))}.");
+        }
+
+        if (s_withoutEffect.Any(known => Plain(known) == plain))
+        {
+            Float(name, value);
+            return options;
         }
 
         var nearest = All.MinBy(candidate => Distance(Plain(candidate), plain))!;
