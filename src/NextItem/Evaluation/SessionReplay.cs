@@ -9,7 +9,7 @@ internal sealed class SessionReplay(ISessionModel model, SessionSet test, Evalua
     public Tally Run(CancellationToken cancellationToken)
     {
         _nextSession = first;
-        var tally = new Tally(options.Cutoffs.Max());
+        var tally = new Tally(Math.Min(options.Cutoffs.Max(), model.Catalog.Count)) /* no rank is beyond the items */;
         var mine = (test.Count - first + stride - 1) / stride;
         var count = Math.Min(options.Lanes, mine);
         using var lanes = model.Open(count);

@@ -46,7 +46,7 @@ public static class Trainer
             var summary = RunEpoch(run, options, epoch, pairs, progress, cancellationToken);
             var seconds = timeProvider?.GetElapsedTime(started).TotalSeconds ?? 0;
             if (validation is not null)
-                measured = Evaluator.Evaluate(run.Snapshot(), validation, new EvaluationOptions { Threads = options.Threads }, cancellationToken);
+                measured = Validate(run, validation, options, cancellationToken);
             summary = summary with { Seconds = seconds, Validation = measured };
             losses.Add(summary.Loss);
             progress?.Report(new TrainingProgress(epoch, options.Epochs, pairs, pairs, summary.Loss, summary));
@@ -85,6 +85,20 @@ public static class Trainer
             values += (long)spec.Rows * SimdWidth.Padded(spec.BlockColumns) * spec.Blocks;
         var logits = (long)Math.Min(itemCount, options.BatchSize + options.NegativeSampleCount) * SimdWidth.Padded(options.BatchSize);
         return (sizeof(float) * ((values * (2 + states)) + logits)) + (itemCount * 40L);
+    }
+
+    /// <summary>Evaluates the model as it is now; its copy of the parameters is freed at once, not when the collector comes by.</summary>
+    private static EvaluationResult Validate(Gru4RecRun run, SessionSet validation, Gru4RecOptions options, CancellationToken cancellationToken)
+    {
+        var snapshot = run.Snapshot();
+        try
+        {
+            return Evaluator.Evaluate(snapshot, validation, new EvaluationOptions { Threads = options.Threads }, cancellationToken);
+        }
+        finally
+        {
+            snapshot.Parameters.Dispose();
+        }
     }
 
     private static EpochSummary RunEpoch(

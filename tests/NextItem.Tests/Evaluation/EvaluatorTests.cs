@@ -31,6 +31,27 @@ public class EvaluatorTests
     }
 
     [Fact]
+    public void Evaluate_CutoffBeyondAllItems_IsTheWholeCatalog()
+    {
+        var result = Evaluator.Evaluate(s_model, Generated.Words("dba", s_catalog), new EvaluationOptions { Cutoffs = [5, int.MaxValue] });
+        Assert.Equal((1.0, result.MrrAt(5)), (result.RecallAt(int.MaxValue), result.MrrAt(int.MaxValue)));
+    }
+
+    [Fact]
+    public void Evaluate_PopularityOfLargeSupports_RanksWithoutTies()
+    {
+        var catalog = ItemCatalog.From(["low", "top", "mid"], [20_000, 20_020, 20_010]);
+        var model = new PopularityModel(catalog, 3);
+        using var lanes = model.Open(1);
+        var best = new ScoredItem[3];
+        Assert.Equal(3, lanes.TopK(0, null, [], best));
+        Assert.Equal([1, 2, 0], best.Select(item => item.ItemIndex));
+        var ranks = new TargetRank[1];
+        lanes.Rank([2], ranks);
+        Assert.Equal(new TargetRank(1, 0), ranks[0]);
+    }
+
+    [Fact]
     public void Evaluate_UnscoredTarget_IsNeverAHit()
     {
         var result = Evaluator.Evaluate(s_model, Generated.Words("ae ad", s_catalog), new EvaluationOptions { Cutoffs = [4, 100] });

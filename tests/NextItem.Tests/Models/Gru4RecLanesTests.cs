@@ -10,6 +10,29 @@ public unsafe class Gru4RecLanesTests
     public static TheoryData<GruVariant, string> Networks =>
         new() { { GruVariant.ResetBefore, "12" }, { GruVariant.ResetAfter, "12" }, { GruVariant.ResetBefore, "5/18" }, { GruVariant.ResetAfter, "20/3/7" } };
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Load_StateThatIsNoNumber_IsRefused(float value)
+    {
+        using var lanes = Model(GruVariant.ResetBefore, "12", out _).Open(1);
+        var state = lanes.Save(0);
+        System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(state.AsSpan(12), value);
+        Assert.Contains("at byte 12; expected finite numbers", Assert.Throws<ArgumentException>(() => lanes.Load(0, state)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rank_ScoreThatIsNoNumber_IsUnscoredAndNoHit()
+    {
+        var model = Model(GruVariant.ResetBefore, "12", out _);
+        model.Parameters.Items.At(3, 0, 12) = float.NaN;
+        using var lanes = model.Open(2);
+        var ranks = new TargetRank[2];
+        lanes.Rank([3, 4], ranks);
+        Assert.Equal(TargetRank.Unscored, ranks[0]);
+        Assert.True(ranks[1].IsScored);
+    }
+
     [Theory, MemberData(nameof(Networks))]
     public void Rank_RandomSessions_EqualsTheDoubleNetwork(GruVariant variant, string layers)
     {

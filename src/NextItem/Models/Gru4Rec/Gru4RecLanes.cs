@@ -10,6 +10,9 @@ internal sealed unsafe class Gru4RecLanes : SessionLanes
     /// <summary>Item rows scored at once: their scores stay in the first-level cache while they are counted.</summary>
     private const int ItemBlock = 64;
 
+    /// <summary>Lanes whose targets are scored at once: as many as lie along the widest vector.</summary>
+    private const int TargetBlock = SimdWidth.Padding;
+
     /// <summary>First bytes of a saved state, then the number of floats.</summary>
     private static readonly uint s_stateMark = BinaryPrimitives.ReadUInt32LittleEndian("NIg1"u8);
 
@@ -20,9 +23,8 @@ internal sealed unsafe class Gru4RecLanes : SessionLanes
     private readonly Matrix _outputByUnit;  // [(E + 1) x B]
     private readonly Matrix _one;           // [(E + 1) x 1]
     private readonly Matrix _scores;        // [block x B]
-    private readonly Matrix _targetScores;  // [B x B], its diagonal
+    private readonly Matrix _targetScores;  // [16 x 16], its diagonal
     private readonly Matrix _ranks;         // threshold, above, level
-    private readonly nint[] _targetRows;
 
     public Gru4RecLanes(Gru4RecModel model, int lanes)
         : base(model.Catalog, lanes)
@@ -34,9 +36,8 @@ internal sealed unsafe class Gru4RecLanes : SessionLanes
         _outputByUnit = _arena.Allocate(row, lanes);
         _one = _arena.Allocate(row, 1);
         _scores = _arena.Allocate(ItemBlock, lanes);
-        _targetScores = _arena.Allocate(lanes, lanes);
+        _targetScores = _arena.Allocate(TargetBlock, TargetBlock);
         _ranks = _arena.Allocate(3, lanes);
-        _targetRows = new nint[lanes];
     }
 
     protected override void ResetCore(int lane)
@@ -80,15 +81,20 @@ internal sealed unsafe class Gru4RecLanes : SessionLanes
         var items = _model.Parameters.Items;
 
         // The target's score comes from the same sums in the same order as all others, so its own row is exactly level with it.
-        for (var lane = 0; lane < Count; lane++)
-            _targetRows[lane] = (nint)items.Row(Math.Max(0, targets[lane]));
-        fixed (nint* rows = _targetRows)
-            MatMul.MultiplyRows((float**)rows, _outputByUnit, _targetScores, inner);
-
+        // Sixteen lanes at a time: of each small square only the diagonal is wanted.
         float* threshold = _ranks.Row(0), above = _ranks.Row(1), level = _ranks.Row(2);
         _ranks.Clear();
-        for (var lane = 0; lane < Count; lane++)
-            threshold[lane] = _targetScores.Row(lane)[lane];
+        var rows = stackalloc float*[TargetBlock];
+        for (var start = 0; start < Count; start += TargetBlock)
+        {
+            var lanes = Math.Min(TargetBlock, Count - start);
+            for (var i = 0; i < lanes; i++)
+                rows[i] = items.Row(Math.Max(0, targets[start + i]));
+            MatMul.MultiplyRows(rows, _outputByUnit.Block(start, lanes), _targetScores.Top(lanes).Block(0, lanes), inner);
+            for (var i = 0; i < lanes; i++)
+                threshold[start + i] = _targetScores.Row(i)[i];
+        }
+
         for (var first = 0; first < items.Rows; first += ItemBlock)
         {
             var block = _scores.Top(Math.Min(ItemBlock, items.Rows - first));
@@ -97,7 +103,10 @@ internal sealed unsafe class Gru4RecLanes : SessionLanes
         }
 
         for (var lane = 0; lane < Count; lane++)
-            ranks[lane] = targets[lane] < 0 ? TargetRank.Unscored : new TargetRank((int)above[lane], (int)level[lane] - 1);
+        {
+            // A score that is no number is level with nothing, not even itself: no rank.
+            ranks[lane] = targets[lane] < 0 || level[lane] < 1 ? TargetRank.Unscored : new TargetRank((int)above[lane], (int)level[lane] - 1);
+        }
     }
 
     protected override int TopKCore(int lane, ItemFilter? filter, ReadOnlySpan<int> exclude, Span<ScoredItem> best)
@@ -151,6 +160,13 @@ internal sealed unsafe class Gru4RecLanes : SessionLanes
         {
             throw new ArgumentException(
                 $"The state has {state.Length} bytes and is not one of this model's; expected {8 + (values * sizeof(float))} bytes written by Save.", nameof(state));
+        }
+
+        for (var at = 8; at < state.Length; at += sizeof(float))
+        {
+            var value = BinaryPrimitives.ReadSingleLittleEndian(state[at..]);
+            if (!float.IsFinite(value))
+                throw new ArgumentException($"The state holds {value} at byte {at}; expected finite numbers.", nameof(state));
         }
 
         var rest = state[8..];
