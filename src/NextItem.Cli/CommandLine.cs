@@ -6,18 +6,9 @@ using NextItem.Cli.Output;
 
 namespace NextItem.Cli;
 
-/// <summary>The command line as a whole: commands, exit codes and how failures are told.</summary>
+/// <summary>The command line as a whole: commands and how failures are told.</summary>
 internal static class CommandLine
 {
-    /// <summary>The command did what it was asked.</summary>
-    public const int Success = 0;
-
-    /// <summary>The command failed in running: a file, its content, a full disk, Ctrl+C.</summary>
-    public const int Failure = 1;
-
-    /// <summary>The command was called wrongly.</summary>
-    public const int WrongUsage = 2;
-
     /// <summary>Runs one command.</summary>
     /// <param name="args">As given to the program.</param>
     /// <param name="output">Receives results.</param>
@@ -47,7 +38,7 @@ internal static class CommandLine
                 errors.WriteLine($"nextitem: {message}");
             var command = parse.CommandResult.Command == root ? "" : $"{parse.CommandResult.Command.Name} ";
             errors.WriteLine($"See: nextitem {command}--help");
-            return WrongUsage;
+            return ExitCodes.WrongUsage;
         }
 
         try

@@ -172,7 +172,7 @@ public class SettingsTests
         {
             var refused = Record.Exception(() => TrainCommand.Options(new(null, null, [assignment], 3, null)));
             var message = FailureMessage.Of(Assert.IsType<Exception>(refused, exactMatch: false));
-            Assert.Equal(CommandLine.WrongUsage, message.ExitCode);
+            Assert.Equal(ExitCodes.WrongUsage, message.ExitCode);
             Assert.StartsWith(expected, message.Lines[0], StringComparison.Ordinal);
             return;
         }

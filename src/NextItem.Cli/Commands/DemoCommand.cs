@@ -29,7 +29,7 @@ internal static class DemoCommand
         command.SetAction((parse, cancellationToken) =>
         {
             Run(terminal, parse.GetValue(output)!, parse.GetValue(seed), cancellationToken);
-            return Task.FromResult(CommandLine.Success);
+            return Task.FromResult(ExitCodes.Success);
         });
         return command;
     }

@@ -22,7 +22,7 @@ internal static class EvaluateCommand
         var unknown = CommonOptions.Choice("--unknown", "Test items that training never saw: drop (their events are removed first) or miss (they count as misses)", UnknownItems.Drop);
         var threads = CommonOptions.Threads("as many as there are processors");
         var json = CommonOptions.Json();
-        var columns = new CommonOptions.Columns();
+        var columns = new EventColumnOptions();
         var command = new CommandWithExamples(
             "evaluate",
             "Measures a model on test sessions: every event after the first of each, ranked among all items.",
@@ -62,7 +62,7 @@ internal static class EvaluateCommand
                 EvaluationReport.Write(writer, result);
                 writer.WriteNumber("seconds", seconds);
             });
-            return Task.FromResult(CommandLine.Success);
+            return Task.FromResult(ExitCodes.Success);
         });
         return command;
     }

@@ -14,7 +14,7 @@ internal static class InspectCommand
         var model = new Option<FileInfo?>("--model", "-m") { HelpName = "file", Description = "A model file" };
         var data = new Option<FileInfo?>("--data", "-d") { HelpName = "file", Description = "An event file" };
         var json = CommonOptions.Json();
-        var columns = new CommonOptions.Columns();
+        var columns = new EventColumnOptions();
         var command = new CommandWithExamples(
             "inspect",
             "Tells what is in a model file or in an event file, with the warnings of an honest reviewer.",
@@ -39,7 +39,7 @@ internal static class InspectCommand
             foreach (var warning in facts.Warnings)
                 terminal.Out.WriteLine($"warning: {warning}");
             Files.WriteJson(parse.GetValue(json), writer => WriteJson(writer, facts));
-            return Task.FromResult(CommandLine.Success);
+            return Task.FromResult(ExitCodes.Success);
         });
         return command;
     }

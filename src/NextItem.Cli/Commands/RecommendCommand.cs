@@ -21,7 +21,7 @@ internal static class RecommendCommand
         var names = CommonOptions.Names();
         var output = new Option<FileInfo?>("--out", "-o") { HelpName = "file", Description = "With --data: write SessionId, Rank, ItemId, Score to this file instead of the screen" };
         var json = CommonOptions.Json();
-        var columns = new CommonOptions.Columns();
+        var columns = new EventColumnOptions();
         var command = new CommandWithExamples(
             "recommend",
             "Recommends the next items of a session. Scores are logits: they rank within one answer, no more.",
@@ -58,7 +58,7 @@ internal static class RecommendCommand
                 One(terminal, recommender, Keys(trained.Model.Catalog, session), count, options, shown, parse.GetValue(json));
             else
                 Many(terminal, recommender, sessions, columns.Of(parse), count, options, parse.GetValue(output), parse.GetValue(json), cancellationToken);
-            return Task.FromResult(CommandLine.Success);
+            return Task.FromResult(ExitCodes.Success);
         });
         return command;
     }

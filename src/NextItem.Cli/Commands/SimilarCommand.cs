@@ -47,7 +47,7 @@ internal static class SimilarCommand
 
                 writer.WriteEndArray();
             });
-            return Task.FromResult(CommandLine.Success);
+            return Task.FromResult(ExitCodes.Success);
         });
         return command;
     }

@@ -26,7 +26,7 @@ internal static class TrainCommand
             CommonOptions.Number,
             "a whole number of at least 0");
         var json = CommonOptions.Json();
-        var columns = new CommonOptions.Columns();
+        var columns = new EventColumnOptions();
         var command = new CommandWithExamples(
             "train",
             "Trains a model on sessions and writes it to one file.",
@@ -58,7 +58,7 @@ internal static class TrainCommand
                 throw new UsageException($"--preset, --params, --set and --valid are for gru4rec; '{name}' has nothing to set.");
 
             Run(terminal, request, name, name == "gru4rec" ? Options(asked) : null, cancellationToken);
-            return Task.FromResult(CommandLine.Success);
+            return Task.FromResult(ExitCodes.Success);
         });
         return command;
     }

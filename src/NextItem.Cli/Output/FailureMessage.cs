@@ -11,13 +11,13 @@ internal sealed record FailureMessage(IReadOnlyList<string> Lines, int ExitCode)
     public static FailureMessage Of(Exception exception) => exception switch
     {
         AggregateException { InnerExceptions: [var only] } => Of(only),
-        UsageException usage => new(usage.Faults, CommandLine.WrongUsage),
-        OptionsException options => new(options.Faults, CommandLine.WrongUsage),
-        OperationCanceledException => new(["Stopped. Files are as they were before: nothing was half written."], CommandLine.Failure),
-        EventsFileException or ModelFileException or TrainingDivergedException or RunException => new([exception.Message], CommandLine.Failure),
-        UnauthorizedAccessException or IOException => new([exception.Message], CommandLine.Failure),
-        OutOfMemoryException => new(["Out of memory. Fewer units, a smaller batch or a later part of the data need less."], CommandLine.Failure),
-        _ => new([$"This is a defect of NextItem; please report it: {exception}"], CommandLine.Failure),
+        UsageException usage => new(usage.Faults, ExitCodes.WrongUsage),
+        OptionsException options => new(options.Faults, ExitCodes.WrongUsage),
+        OperationCanceledException => new(["Stopped. Files are as they were before: nothing was half written."], ExitCodes.Failure),
+        EventsFileException or ModelFileException or TrainingDivergedException or RunException => new([exception.Message], ExitCodes.Failure),
+        UnauthorizedAccessException or IOException => new([exception.Message], ExitCodes.Failure),
+        OutOfMemoryException => new(["Out of memory. Fewer units, a smaller batch or a later part of the data need less."], ExitCodes.Failure),
+        _ => new([$"This is a defect of NextItem; please report it: {exception}"], ExitCodes.Failure),
     };
 }
 

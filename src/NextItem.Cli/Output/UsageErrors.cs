@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using NextItem.Cli.Settings;
+using NextItem.Data.Reading;
 
 namespace NextItem.Cli.Output;
 
@@ -51,7 +51,7 @@ internal static class UsageErrors
 
     private static string Suggestion(string given, IEnumerable<string> names)
     {
-        var (nearest, distance) = names.Select(name => (name, HyperparameterNames.Distance(name, given))).MinBy(pair => pair.Item2);
+        var (nearest, distance) = names.Select(name => (name, EditDistance.Between(name, given))).MinBy(pair => pair.Item2);
         return distance <= Math.Max(2, given.Length / 3) ? $" Did you mean '{nearest}'?" : "";
     }
 }

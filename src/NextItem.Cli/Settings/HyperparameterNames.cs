@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using NextItem.Cli.Output;
+using NextItem.Data.Reading;
 
 namespace NextItem.Cli.Settings;
 
@@ -82,8 +83,8 @@ internal static class HyperparameterNames
             return options;
         }
 
-        var nearest = All.MinBy(candidate => Distance(Plain(candidate), plain))!;
-        var isNear = Distance(Plain(nearest), plain) <= Math.Max(2, plain.Length / 3);
+        var nearest = All.MinBy(candidate => EditDistance.Between(Plain(candidate), plain))!;
+        var isNear = EditDistance.Between(Plain(nearest), plain) <= Math.Max(2, plain.Length / 3);
         throw new UsageException($"There is no hyperparameter '{name}'. {(isNear ? $"Did you mean '{nearest}'?" : $"All: {string.Join(", ", All)}.")}");
     }
 
@@ -137,22 +138,6 @@ internal static class HyperparameterNames
         ("seed", $"{o.Seed}"),
         ("threads", $"{o.Threads}"),
     ];
-
-    /// <summary>Edit distance, for suggestions.</summary>
-    internal static int Distance(string a, string b)
-    {
-        var previous = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var current = new int[b.Length + 1];
-            current[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-                current[j] = Math.Min(Math.Min(current[j - 1], previous[j]) + 1, previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
-            previous = current;
-        }
-
-        return previous[^1];
-    }
 
     private static string Plain(string name) => name.Trim().Replace("_", "").Replace("-", "").ToLowerInvariant();
 

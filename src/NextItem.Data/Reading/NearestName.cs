@@ -27,29 +27,9 @@ internal static class NearestName
 
     private static int Distance(string wanted, string name)
     {
-        var edits = EditDistance(wanted, name);
+        var edits = EditDistance.Between(wanted, name);
         var distance = edits <= wanted.Length / 3 ? edits : int.MaxValue;
         var contained = Math.Min(wanted.Length, name.Length) >= ShortestContained && (name.Contains(wanted) || wanted.Contains(name));
         return contained ? Math.Min(distance, Contained) : distance;
-    }
-
-    private static int EditDistance(string a, string b)
-    {
-        var row = new int[b.Length + 1];
-        for (var j = 0; j <= b.Length; j++)
-            row[j] = j;
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substituted, 1 + Math.Min(row[j], row[j - 1]));
-            }
-        }
-
-        return row[b.Length];
     }
 }
