@@ -35,10 +35,16 @@ internal sealed class ScoredColumns
 
     private readonly int[] _columnOf;
     private readonly int[] _slotOf;
+    private readonly bool _inputsAreScoredRows;
 
     /// <summary>Allocates for catalogues of <paramref name="itemCount"/> items: 8 bytes an item.</summary>
-    public ScoredColumns(int itemCount, int lanes, int negatives)
+    /// <param name="itemCount">Number of items I.</param>
+    /// <param name="lanes">The most lanes.</param>
+    /// <param name="negatives">The most drawn negatives.</param>
+    /// <param name="inputsAreScoredRows">Whether an input item's row is the row that is scored: shared embedding.</param>
+    public ScoredColumns(int itemCount, int lanes, int negatives, bool inputsAreScoredRows = true)
     {
+        _inputsAreScoredRows = inputsAreScoredRows;
         var most = Math.Min(itemCount, lanes + negatives);
         Items = new int[most];
         TargetCount = new int[most];
@@ -90,7 +96,7 @@ internal sealed class ScoredColumns
             {
                 slot = InputCount++;
                 InputItems[slot] = item;
-                var column = _columnOf[item];
+                var column = _inputsAreScoredRows ? _columnOf[item] : None;
                 InputIsScored[slot] = column != None;
                 if (column != None)
                     InputSlot[column] = slot;

@@ -9,6 +9,7 @@ internal enum RandomStream : uint
     NegativeSamples = 2,
     EmbeddingDropout = 3,
     HiddenDropout = 4,
+    SessionShuffle = 5,
 }
 
 /// <summary>
@@ -35,6 +36,11 @@ internal readonly struct CounterRandom(ulong seed)
     /// <summary>A uniform number in [0, 1) from a word, with 24 bits: exact in float.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float ToUnit(uint word) => (word >> 8) * (1f / (1 << 24));
+
+    /// <summary>A standard normal number from two words.</summary>
+    /// <remarks>Box and Muller 1958; the first is taken from (0, 1], so that its logarithm is finite.</remarks>
+    public static float ToNormal(uint a, uint b) =>
+        (float)(Math.Sqrt(-2 * Math.Log(((a >> 8) + 1) * (1.0 / (1 << 24)))) * Math.Cos(2 * Math.PI * ToUnit(b)));
 
     /// <summary>The bijection itself: counter words c0..c3, key words k0, k1.</summary>
     internal static Block Philox(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1)

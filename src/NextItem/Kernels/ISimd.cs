@@ -29,7 +29,20 @@ internal unsafe interface ISimd<TVector>
     /// <summary>a * b + c, fused where the processor can.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 
+    static abstract TVector Divide(TVector a, TVector b);
+
     static abstract TVector Max(TVector a, TVector b);
+
+    static abstract TVector Sqrt(TVector a);
+
+    /// <summary>e^a; 0 and infinity where float ends.</summary>
+    static abstract TVector Exp(TVector a);
+
+    /// <summary>The natural logarithm.</summary>
+    static abstract TVector Log(TVector a);
+
+    /// <summary>Element by element: <paramref name="yes"/> where a is at least b, else <paramref name="no"/>.</summary>
+    static abstract TVector SelectAtLeast(TVector a, TVector b, TVector yes, TVector no);
 
     /// <summary>1 / sqrt(a), to about 1e-7 relative.</summary>
     static abstract TVector ReciprocalSqrt(TVector a);

@@ -6,7 +6,7 @@ namespace NextItem.Losses;
 
 /// <summary>
 /// Cross-entropy over the sampled columns with the logQ correction: -log p_target, where p is the softmax of
-/// o_j - logq * log(q_j), q_j = support for in-batch columns and support^alpha for drawn ones.
+/// o_j - logq * log(q_j), q_j = support for in-batch columns and support^alpha for drawn ones; and its label smoothing.
 /// </summary>
 /// <remarks>
 /// On distinct items: p_n = w_n exp(o_n) / Z with w_n = c_n support^-logq + d_n support^(-alpha logq), Z the sum of the
@@ -15,26 +15,35 @@ namespace NextItem.Losses;
 /// the state of a long session can grow without bound, and such a lane (p_t far below 1e-24) must not wreck the item rows.
 /// Derivation: docs/derivations/cross-entropy.md. Hidasi and Karatzoglou 2018; official name <c>cross-entropy</c>, <c>logq</c>.
 /// </remarks>
-internal readonly struct CrossEntropy : ILoss
+internal readonly partial struct CrossEntropy : ILoss
 {
-    private const int Maximum = 0;    // statistics: max of the range's logits
-    private const int Sum = 1;        //             sum of w exp(o - max)
-    private const int TargetLogit = 2; //            the target's logit, where the target is in the range
-    private const int Factor = 0;     // finals: exp(range max - max) / Z, times the lane's weight
-    private const int LaneWeight = 1; //         p_t / (p_t + epsilon), 1 but for lanes gone astray
+    private const int Maximum = 0;      // statistics: max of the range's logits
+    private const int Sum = 1;          //             sum of w exp(o - max)
+    private const int LogSum = 2;       //             smoothing: sum over the columns of log(p + epsilon)
+    private const int ShareSum = 3;     //             smoothing: sum over the columns of p / (p + epsilon)
+    private const int Factor = 0;       // finals: exp(range max - max) / Z, times the lane's weight
+    private const int LaneWeight = 1;   //         p_t / (p_t + epsilon), 1 but for lanes gone astray; smoothing: its factor too
+    private const int Probability = 2;  //         smoothing: exp(range max - max) / Z
+    private const int Spread = 3;       //         smoothing: e / (n - 1)
 
     /// <summary>Added to the target's probability before the logarithm.</summary>
     private const double Epsilon = 1e-24;
 
     private readonly float[] _targetWeight;
     private readonly float[] _drawnWeight;
+    private readonly float _smoothing;
+    private readonly bool _maskTargets;
 
     /// <summary>Tabulates the correction of each item.</summary>
     /// <param name="support">[I] training events of each item.</param>
     /// <param name="alpha">The sampler's exponent.</param>
     /// <param name="logQ">Strength of the correction, 0 to 1.</param>
-    public CrossEntropy(ReadOnlySpan<int> support, float alpha, float logQ)
+    /// <param name="smoothing">Label smoothing e, 0 for none.</param>
+    /// <param name="maskTargets">Leaves out the other columns that are the lane's target.</param>
+    public CrossEntropy(ReadOnlySpan<int> support, float alpha, float logQ, float smoothing = 0, bool maskTargets = false)
     {
+        _smoothing = smoothing;
+        _maskTargets = maskTargets;
         _targetWeight = new float[support.Length];
         _drawnWeight = new float[support.Length];
         for (var i = 0; i < support.Length; i++)
@@ -46,88 +55,111 @@ internal readonly struct CrossEntropy : ILoss
         }
     }
 
-    public static int StatisticsPerLane => 3;
+    public static int StatisticsPerLane => 4;
 
-    public static int FinalsPerLane => 2;
+    public static int FinalsPerLane => 4;
 
-    public unsafe void Reduce(ScoredColumns columns, int start, int end, Matrix logits, Matrix statistics)
+    public bool HasSecondPass => _smoothing > 0;
+
+    public unsafe void Reduce(ScoredColumns columns, in LossRange range)
     {
-        var width = (int)logits.Stride;
-        var maximum = new Span<float>(statistics.Row(Maximum), width);
-        var sum = new Span<float>(statistics.Row(Sum), width);
+        var width = range.Width;
+        var maximum = new Span<float>(range.Own(Maximum), width);
+        var sum = new Span<float>(range.Own(Sum), width);
         maximum.Fill(float.NegativeInfinity);
         sum.Clear();
-        for (var column = start; column < end; column++)
+        for (var column = range.Start; column < range.End; column++)
+            TensorPrimitives.Max(maximum, new ReadOnlySpan<float>(range.Logits.Row(column), width), maximum);
+
+        for (var column = range.Start; column < range.End; column++)
         {
-            var row = new ReadOnlySpan<float>(logits.Row(column), width);
-            TensorPrimitives.Max(maximum, row, maximum);
+            var row = new Span<float>(range.Logits.Row(column), width);
+            TensorPrimitives.Subtract(row, maximum, row);
+            TensorPrimitives.Exp(row, row);
+            if (!_maskTargets)
+                TensorPrimitives.MultiplyAdd(row, WeightOf(columns, column), sum, sum);
         }
 
+        if (_maskTargets)
+            SumMasked(columns, range, sum);
+    }
+
+    /// <summary>
+    /// Where a lane's own target stands, only its own column counts: the cell is scaled so that the item's weight times it is
+    /// that one column's part. Taking the others off a finished sum would lose its digits.
+    /// </summary>
+    private unsafe void SumMasked(ScoredColumns columns, in LossRange range, Span<float> sum)
+    {
         for (var lane = 0; lane < columns.Lanes; lane++)
         {
             var column = columns.TargetColumn[lane];
-            statistics.Row(TargetLogit)[lane] = column >= start && column < end ? logits.Row(column)[lane] : float.NegativeInfinity;
+            if (range.Has(column))
+                range.Logits.Row(column)[lane] *= _targetWeight[columns.Items[column]] / WeightOf(columns, column);
         }
 
-        for (var column = start; column < end; column++)
-        {
-            var row = new Span<float>(logits.Row(column), width);
-            TensorPrimitives.Subtract(row, maximum, row);
-            TensorPrimitives.Exp(row, row);
-            TensorPrimitives.MultiplyAdd(row, WeightOf(columns, column), sum, sum);
-        }
+        for (var column = range.Start; column < range.End; column++)
+            TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(range.Logits.Row(column), range.Width), WeightOf(columns, column), sum, sum);
     }
 
-    public unsafe double Combine(ScoredColumns columns, Matrix ranges, int rangeCount, int range, Matrix finals)
+    public unsafe double Combine(ScoredColumns columns, in LossRange range)
     {
-        finals.Clear();
+        range.Finals.Clear();
         double loss = 0;
         for (var lane = 0; lane < columns.Lanes; lane++)
         {
-            var maximum = float.NegativeInfinity;
-            var target = float.NegativeInfinity;
-            for (var r = 0; r < rangeCount; r++)
-            {
-                maximum = MathF.Max(maximum, ranges.Row((r * StatisticsPerLane) + Maximum)[lane]);
-                target = MathF.Max(target, ranges.Row((r * StatisticsPerLane) + TargetLogit)[lane]);
-            }
-
-            double z = 0;
-            for (var r = 0; r < rangeCount; r++)
-            {
-                var shift = (double)ranges.Row((r * StatisticsPerLane) + Maximum)[lane] - maximum;
-                z += ranges.Row((r * StatisticsPerLane) + Sum)[lane] * Math.Exp(shift);
-            }
-
-            var own = (double)ranges.Row((range * StatisticsPerLane) + Maximum)[lane] - maximum;
+            var (shift, z) = Partition(range, lane);
+            var own = Math.Exp((double)range.Own(Maximum)[lane] - shift) / z;
             var item = columns.Items[columns.TargetColumn[lane]];
-            var probability = Math.Exp((double)target - maximum) * _targetWeight[item] / z;
+            var probability = Math.Exp((double)range.Targets[lane] - shift) * _targetWeight[item] / z;
             var laneWeight = probability / (probability + Epsilon);
-            finals.Row(Factor)[lane] = (float)(Math.Exp(own) / z * laneWeight);
-            finals.Row(LaneWeight)[lane] = (float)laneWeight;
+            if (_smoothing > 0)
+            {
+                loss += CombineSmoothed(columns, range, lane, own, probability, laneWeight);
+                continue;
+            }
+
+            range.Finals.Row(Factor)[lane] = (float)(own * laneWeight);
+            range.Finals.Row(LaneWeight)[lane] = (float)laneWeight;
             loss -= Math.Log(probability + Epsilon);
         }
 
         return loss;
     }
 
-    public unsafe void Gradient(ScoredColumns columns, int start, int end, Matrix logits, Matrix finals, float scale)
+    public unsafe void Gradient(ScoredColumns columns, in LossRange range, int start, int end, float scale)
     {
-        var width = (int)logits.Stride;
-        var factor = new ReadOnlySpan<float>(finals.Row(Factor), width);
-        for (var column = start; column < end; column++)
+        var width = range.Width;
+        if (_smoothing > 0)
+            SubtractSmoothing(columns, range, start, end, scale);
+        var factor = new ReadOnlySpan<float>(range.Finals.Row(Factor), width);
+        if (_smoothing == 0)
         {
-            var row = new Span<float>(logits.Row(column), width);
-            TensorPrimitives.Multiply(row, WeightOf(columns, column) * scale, row);
-            TensorPrimitives.Multiply(row, factor, row);
+            for (var column = start; column < end; column++)
+            {
+                var row = new Span<float>(range.Logits.Row(column), width);
+                TensorPrimitives.Multiply(row, WeightOf(columns, column) * scale, row);
+                TensorPrimitives.Multiply(row, factor, row);
+            }
         }
 
         for (var lane = 0; lane < columns.Lanes; lane++)
         {
             var column = columns.TargetColumn[lane];
             if (column >= start && column < end)
-                logits.Row(column)[lane] -= scale * finals.Row(LaneWeight)[lane];
+                range.Logits.Row(column)[lane] -= scale * range.Finals.Row(LaneWeight)[lane];
         }
+    }
+
+    /// <summary>The largest logit of a lane, and Z: the sum of w exp(o - largest).</summary>
+    private static unsafe (float Shift, double Z) Partition(in LossRange range, int lane)
+    {
+        var shift = float.NegativeInfinity;
+        for (var r = 0; r < range.Ranges; r++)
+            shift = MathF.Max(shift, range.Of(r, Maximum)[lane]);
+        double z = 0;
+        for (var r = 0; r < range.Ranges; r++)
+            z += range.Of(r, Sum)[lane] * Math.Exp((double)range.Of(r, Maximum)[lane] - shift);
+        return (shift, z);
     }
 
     private float WeightOf(ScoredColumns columns, int column)

@@ -4,9 +4,10 @@ using NextItem.Kernels;
 namespace NextItem.Losses;
 
 /// <summary>
-/// A loss over item-major logits [D x B]: one row per distinct scored item, one lane per vector element. It works in three
-/// parts, so that several threads can each take a range of the rows: statistics of a range, their combination, and the
-/// gradient of a range. The training step is generic over this struct.
+/// A loss over item-major scores [D x B]: one row per distinct scored item, one lane per vector element. It works in parts, so
+/// that several threads can each take a range of the rows: statistics of a range, for most losses a second pass that knows all
+/// ranges' first statistics and the targets' scores, their combination, and the gradient of a range. The training step is
+/// generic over this struct.
 /// </summary>
 internal interface ILoss
 {
@@ -16,29 +17,22 @@ internal interface ILoss
     /// <summary>Numbers kept per lane after <see cref="Combine"/>.</summary>
     static abstract int FinalsPerLane { get; }
 
-    /// <summary>Reads the logits of columns [start, end) once and keeps what the loss needs of them.</summary>
-    /// <param name="columns">The step's columns.</param>
-    /// <param name="start">First column of the range.</param>
-    /// <param name="end">One past its last column.</param>
-    /// <param name="logits">[D x B] in: logits; the rows of the range may be overwritten by what <see cref="Gradient"/> needs.</param>
-    /// <param name="statistics">[StatisticsPerLane x B] overwritten.</param>
-    void Reduce(ScoredColumns columns, int start, int end, Matrix logits, Matrix statistics);
+    /// <summary>Whether <see cref="ReduceAgain"/> has to run.</summary>
+    bool HasSecondPass { get; }
 
-    /// <summary>Combines the ranges' statistics.</summary>
-    /// <param name="columns">The step's columns.</param>
-    /// <param name="ranges">The statistics of all ranges, stacked: [ranges * StatisticsPerLane x B].</param>
-    /// <param name="rangeCount">Number of ranges.</param>
-    /// <param name="range">The range whose gradient the finals are for.</param>
-    /// <param name="finals">[FinalsPerLane x B] overwritten.</param>
+    /// <summary>Reads the scores of the range and keeps what can be known from them alone.</summary>
+    void Reduce(ScoredColumns columns, in LossRange range);
+
+    /// <summary>Reads them again, when <see cref="Reduce"/> has run on all ranges and the targets' scores are there.</summary>
+    void ReduceAgain(ScoredColumns columns, in LossRange range);
+
+    /// <summary>Combines the statistics of all ranges into the finals of this one.</summary>
     /// <returns>The sum of the loss over the lanes, not divided by anything.</returns>
-    double Combine(ScoredColumns columns, Matrix ranges, int rangeCount, int range, Matrix finals);
+    double Combine(ScoredColumns columns, in LossRange range);
 
-    /// <summary>Turns the rows [start, end) into the gradient by the logits, times <paramref name="scale"/>.</summary>
-    /// <param name="columns">The step's columns.</param>
-    /// <param name="start">First column.</param>
-    /// <param name="end">One past the last column; both within one range of <see cref="Reduce"/>.</param>
-    /// <param name="logits">[D x B] in: as <see cref="Reduce"/> left it; out: the gradient; zero in the padding lanes.</param>
-    /// <param name="finals">What <see cref="Combine"/> wrote for this range.</param>
-    /// <param name="scale">1 / batch size.</param>
-    void Gradient(ScoredColumns columns, int start, int end, Matrix logits, Matrix finals, float scale);
+    /// <summary>
+    /// Turns the rows [start, end) of the range into the gradient by the scores, times <paramref name="scale"/>; zero in the
+    /// padding lanes.
+    /// </summary>
+    void Gradient(ScoredColumns columns, in LossRange range, int start, int end, float scale);
 }

@@ -66,7 +66,7 @@ internal static class Gru4RecTensors
     private static void ReadValues(TensorFileReader file, TensorEntry vectors, TensorEntry bias, Gru4RecParameters parameters)
     {
         var items = parameters.Items;
-        var embedding = parameters.EmbeddingSize;
+        var embedding = parameters.VectorLength;
         file.ReadRows(vectors, items.Rows, embedding, (row, values) => values.Span.CopyTo(Part(items, row, 0, embedding)));
         file.ReadRows(bias, items.Rows, 1, (row, value) => items.At(row, 0, embedding) = value.Span[0]);
         foreach (var table in WeightsOf(parameters))

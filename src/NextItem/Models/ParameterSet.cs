@@ -38,25 +38,33 @@ internal sealed class ParameterSet : IDisposable
     /// Sets the initial values: each block is its own Glorot matrix, U(-s, s) with s = sqrt(6 / (rows + columns)) of the
     /// block; biases are zero. A function of the seed alone.
     /// </summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="scale">s, or 0 for Glorot's.</param>
+    /// <param name="normal">Draws from N(0, s) instead.</param>
     /// <remarks>Glorot and Bengio 2010.</remarks>
-    public void Initialise(ulong seed)
+    public void Initialise(ulong seed, float scale = 0, bool normal = false)
     {
-        var random = new CounterRandom(seed);
         for (var t = 0; t < _specs.Length; t++)
         {
-            var spec = _specs[t];
-            if (spec.GlorotColumns == 0)
-                continue;
-            var bound = MathF.Sqrt(6f / (spec.Rows + spec.GlorotColumns));
-            for (var row = 0; row < spec.Rows; row++)
-            {
-                for (var i = 0; i < spec.Blocks * spec.GlorotColumns; i++)
-                {
-                    var (block, column) = Math.DivRem(i, spec.GlorotColumns);
-                    var unit = CounterRandom.ToUnit(random.At(RandomStream.Initialisation, t, row, (uint)i).A);
-                    Tables[t].At(row, block, column) = ((2 * unit) - 1) * bound;
-                }
-            }
+            for (var row = 0; row < _specs[t].Rows; row++)
+                InitialiseRow(t, row, seed, scale, normal);
+        }
+    }
+
+    /// <summary>Sets one row's initial values; the same whatever other rows there are, but for Glorot's scale.</summary>
+    public void InitialiseRow(int table, int row, ulong seed, float scale = 0, bool normal = false)
+    {
+        var random = new CounterRandom(seed);
+        var spec = _specs[table];
+        if (spec.GlorotColumns == 0)
+            return;
+        var bound = scale > 0 ? scale : MathF.Sqrt(6f / (spec.Rows + spec.GlorotColumns));
+        for (var i = 0; i < spec.Blocks * spec.GlorotColumns; i++)
+        {
+            var (block, column) = Math.DivRem(i, spec.GlorotColumns);
+            var words = random.At(RandomStream.Initialisation, table, row, (uint)i);
+            var number = normal ? CounterRandom.ToNormal(words.A, words.B) : (2 * CounterRandom.ToUnit(words.A)) - 1;
+            Tables[table].At(row, block, column) = number * bound;
         }
     }
 

@@ -13,5 +13,6 @@ internal unsafe interface IRowRule
     /// <param name="row">[values | state 0 | ...], each <paramref name="width"/> floats; updated in place.</param>
     /// <param name="gradient">[width] gradient of the loss by the values.</param>
     /// <param name="width">Floats in a part of the row: a multiple of 16.</param>
-    void Update(float* row, float* gradient, int width);
+    /// <param name="learningRate">The rate of this step.</param>
+    void Update(float* row, float* gradient, int width, float learningRate);
 }

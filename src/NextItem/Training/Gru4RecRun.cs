@@ -1,8 +1,6 @@
 using NextItem.Batches;
 using NextItem.Kernels;
-using NextItem.Losses;
 using NextItem.Models.Gru4Rec;
-using NextItem.Optimizers;
 
 namespace NextItem;
 
@@ -18,24 +16,21 @@ internal sealed class Gru4RecRun : IDisposable
     private readonly NegativeSampler _sampler;
     private readonly int[] _negatives;
     private readonly int[] _order;
+    private float _learningRate;
 
     /// <summary>Allocates and initialises everything.</summary>
     public Gru4RecRun(SessionSet train, Gru4RecOptions options)
     {
         _train = train;
         _options = options;
-        var states = options.Momentum > 0 ? AdagradMomentum.States : Adagrad.States;
-        _parameters = new Gru4RecParameters(options, train.Catalog.Count, states);
-        _parameters.All.Initialise(options.Seed);
+        _parameters = new Gru4RecParameters(options, train.Catalog.Count, TrainingSteps.States(options));
+        _parameters.All.Initialise(options.Seed, options.InitialScale, options.InitialNormal);
         _team = new WorkerTeam(options.Threads);
-        var loss = new CrossEntropy(train.Catalog.Support, options.SampleAlpha, options.LogQ);
-        _step = options.Momentum > 0
-            ? new Gru4RecStep<CrossEntropy, AdagradMomentum>(_parameters, options, loss, new AdagradMomentum(options.LearningRate, options.Momentum), _team)
-            : new Gru4RecStep<CrossEntropy, Adagrad>(_parameters, options, loss, new Adagrad(options.LearningRate), _team);
+        _step = TrainingSteps.Create(_parameters, options, train.Catalog.Support, _team);
         _batcher = new SessionParallelBatcher(train, options.BatchSize);
         _sampler = new NegativeSampler(train.Catalog.Support, options.SampleAlpha, options.Seed);
         _negatives = new int[options.NegativeSampleCount];
-        _order = train.OrderByStartTime();
+        _order = SessionOrders.Of(train, options.SessionOrder);
         Batch = new MiniBatch(options.BatchSize);
     }
 
@@ -46,7 +41,14 @@ internal sealed class Gru4RecRun : IDisposable
     public long Steps { get; private set; }
 
     /// <summary>Starts a pass over the data; all hidden states are zero.</summary>
-    public void StartEpoch() => _batcher.Start(_order);
+    /// <param name="epoch">Counted from 1: with the seed it determines a random order.</param>
+    public void StartEpoch(int epoch)
+    {
+        _learningRate = (float)(_options.LearningRate * Math.Pow(_options.LearningRateDecay, epoch - 1));
+        if (_options.SessionOrder == SessionOrder.Random)
+            SessionOrders.Shuffle(_order, _options.Seed, epoch);
+        _batcher.Start(_order);
+    }
 
     /// <summary>Takes the next mini-batch; false at the end of the pass.</summary>
     public bool MoveNext() => _batcher.MoveNext(Batch);
@@ -55,7 +57,7 @@ internal sealed class Gru4RecRun : IDisposable
     public double Step()
     {
         _sampler.Draw(Steps, _negatives);
-        return _step.Run(Batch, _negatives, Steps++);
+        return _step.Run(Batch, _negatives, Steps++, _learningRate);
     }
 
     /// <summary>Passes over the current mini-batch, which has no negative at all.</summary>

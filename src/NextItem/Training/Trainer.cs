@@ -2,7 +2,6 @@ using System.Reflection;
 using NextItem.Batches;
 using NextItem.Kernels;
 using NextItem.Models.Gru4Rec;
-using NextItem.Optimizers;
 
 namespace NextItem;
 
@@ -79,7 +78,7 @@ public static class Trainer
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var states = options.Momentum > 0 ? AdagradMomentum.States : Adagrad.States;
+        var states = TrainingSteps.States(options);
         long values = 0;
         foreach (var spec in Gru4RecParameters.Specs(options, itemCount))
             values += (long)spec.Rows * SimdWidth.Padded(spec.BlockColumns) * spec.Blocks;
@@ -104,7 +103,7 @@ public static class Trainer
     private static EpochSummary RunEpoch(
         Gru4RecRun run, Gru4RecOptions options, int epoch, long pairs, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        run.StartEpoch();
+        run.StartEpoch(epoch);
         double weighted = 0;
         long events = 0, trained = 0, batches = 0, skipped = 0;
         var reportEvery = Math.Max(1, pairs / ReportsPerEpoch);

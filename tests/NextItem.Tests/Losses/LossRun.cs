@@ -34,20 +34,29 @@ internal static unsafe class LossRun
                 logits.Row(column)[lane] = (float)itemScores[lane][columns.Items[column]];
         }
 
+        var targetScores = arena.Allocate(1, capacity);
+        for (var lane = 0; lane < targets.Length; lane++)
+            targetScores.Row(0)[lane] = logits.Row(columns.TargetColumn[lane])[lane];
         var statistics = arena.Allocate(ranges * TLoss.StatisticsPerLane, capacity);
+        var parts = new LossRange[ranges];
         for (var range = 0; range < ranges; range++)
         {
             var (start, end) = WorkerTeam.Share(range, ranges, columns.Count);
-            loss.Reduce(columns, start, end, logits, statistics.Slice(range * TLoss.StatisticsPerLane, TLoss.StatisticsPerLane));
+            parts[range] = new LossRange(start, end, logits, targetScores, statistics, ranges, range, arena.Allocate(TLoss.FinalsPerLane, capacity));
+            loss.Reduce(columns, parts[range]);
         }
+
+        foreach (var part in loss.HasSecondPass ? parts : [])
+            loss.ReduceAgain(columns, part);
 
         var losses = new double[ranges];
         for (var range = 0; range < ranges; range++)
         {
-            var (start, end) = WorkerTeam.Share(range, ranges, columns.Count);
-            var finals = arena.Allocate(TLoss.FinalsPerLane, capacity);
-            losses[range] = loss.Combine(columns, statistics, ranges, range, finals);
-            loss.Gradient(columns, start, end, logits, finals, scale);
+            losses[range] = loss.Combine(columns, parts[range]);
+
+            // As the step does: a block of columns after the other.
+            for (var start = parts[range].Start; start < parts[range].End; start += 3)
+                loss.Gradient(columns, parts[range], start, Math.Min(start + 3, parts[range].End), scale);
         }
 
         var gradient = Array.ConvertAll(itemScores, _ => new double[items]);
@@ -60,5 +69,24 @@ internal static unsafe class LossRun
         }
 
         return (losses, gradient);
+    }
+
+    /// <summary>The same for the loss that the options name; no activation is applied.</summary>
+    public static (double[] Losses, double[][] Gradient) Run(
+        Gru4RecOptions o, int[] support, double[][] itemScores, int[] targets, int[] drawn, int ranges, int capacity = 0)
+    {
+        var form = new PairwiseForm(o.Loss, o.MaskTargets, o.SigmoidCalibration, support.Length);
+        return o.Loss switch
+        {
+            Loss.CrossEntropy => Go(new CrossEntropy(support, o.SampleAlpha, o.LogQ, o.LabelSmoothing, o.MaskTargets)),
+            Loss.BprMax => Go(new MaxLoss<WonTerm>(logarithm: true, o.ScoreRegularisation, o.MaskTargets)),
+            Loss.Top1Max => Go(new MaxLoss<Top1Term>(logarithm: false, regularisation: 0, o.MaskTargets)),
+            Loss.Bpr or Loss.BprSum => Go(new PairwiseLoss<BprTerm>(form)),
+            Loss.Top1 or Loss.Top1PyGru4Rec => Go(new PairwiseLoss<Top1Term>(form)),
+            _ => Go(new PairwiseLoss<SigmoidTerm>(form)),
+        };
+
+        (double[], double[][]) Go<TLoss>(TLoss loss)
+            where TLoss : struct, ILoss => Run(loss, itemScores, targets, drawn, ranges, capacity: capacity);
     }
 }

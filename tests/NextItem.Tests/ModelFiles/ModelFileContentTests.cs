@@ -45,7 +45,7 @@ public class ModelFileContentTests
         ["no layer"] = (SmallModels.ResetBefore, f => Options(f, "\"layers\":[17]", "\"layers\":[]"), "Layers is empty"),
         ["layers null"] = (SmallModels.ResetBefore, f => Options(f, "\"layers\":[17]", "\"layers\":null"), "options cannot be read"),
         ["variant unknown"] = (SmallModels.ResetBefore, f => Options(f, "\"ResetBefore\"", "\"Sideways\""), "options cannot be read"),
-        ["variant by number"] = (SmallModels.ResetBefore, f => Options(f, "\"ResetBefore\"", "7"), "Variant is 7; expected ResetBefore or ResetAfter"),
+        ["variant by number"] = (SmallModels.ResetBefore, f => Options(f, "\"ResetBefore\"", "7"), "Variant is 7; expected one of ResetBefore, ResetAfter"),
         ["no epochs and no lanes"] = (SmallModels.ResetBefore, f => Options(f, "\"epochs\":2,\"batchSize\":8", "\"epochs\":0,\"batchSize\":-1"), "Epochs is 0; expected at least 1. BatchSize is -1"),
         ["learning rate NaN"] = (SmallModels.ResetBefore, f => Options(f, "\"learningRate\":0.07", "\"learningRate\":\"NaN\""), "LearningRate is NaN"),
         ["seed negative"] = (SmallModels.ResetBefore, f => Options(f, "\"seed\":18446744073709551612", "\"seed\":-1"), "options cannot be read"),

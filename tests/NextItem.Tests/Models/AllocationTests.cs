@@ -22,7 +22,7 @@ public class AllocationTests
     [Fact]
     public void Run_FiftyStepsOnOneThread_AllocateNothing()
     {
-        using var harness = new StepHarness<AdagradMomentum>(s_options, new AdagradMomentum(0.05f, 0.2f), SmallBatches.Support);
+        using var harness = new StepHarness(s_options, SmallBatches.Support);
         var batches = SmallBatches.Sequence(37, 50, 60, seed: 1).ToArray();
         for (var i = 0; i < 10; i++)
             harness.Run(batches[i].Batch, batches[i].Drawn);
@@ -36,7 +36,7 @@ public class AllocationTests
     public void Run_StepsOnTwoThreads_AllocateNothingPerStep()
     {
         // What the runtime allocates for itself meanwhile does not grow with the steps: 1,000 steps stay below 20 bytes each.
-        using var harness = new StepHarness<AdagradMomentum>(s_options with { Threads = 2 }, new AdagradMomentum(0.05f, 0.2f), SmallBatches.Support);
+        using var harness = new StepHarness(s_options with { Threads = 2 }, SmallBatches.Support);
         var batches = SmallBatches.Sequence(37, 50, 20, seed: 1).ToArray();
         for (var i = 0; i < 20; i++)
             harness.Run(batches[i].Batch, batches[i].Drawn);

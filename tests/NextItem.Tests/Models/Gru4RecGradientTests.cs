@@ -46,8 +46,14 @@ public class Gru4RecGradientTests
             LogQ = 0.6f,
             Threads = threads,
         };
-        using var harness = new StepHarness<StoreGradient>(options, default, SmallBatches.Support);
-        foreach (var (batch, drawn) in SmallBatches.Sequence(lanes, 9, 2, seed: lanes))
+        AssertTwoSteps(options);
+    }
+
+    /// <summary>The first step starts every session, the second carries states: both are checked.</summary>
+    private static void AssertTwoSteps(Gru4RecOptions options)
+    {
+        using var harness = new StepHarness(options, SmallBatches.Support, keepGradients: true);
+        foreach (var (batch, drawn) in SmallBatches.Sequence(options.BatchSize, options.NegativeSampleCount, 2, seed: options.BatchSize))
         {
             foreach (var table in harness.Parameters.All.Tables)
                 table.ClearStates();
@@ -56,12 +62,66 @@ public class Gru4RecGradientTests
             var (expectedLoss, states) = harness.Reference.Forward(forReference);
             Assert.Equal(expectedLoss, loss, 1e-5 * (1 + expectedLoss));
 
-            // The first step starts every session, the second carries states: both are checked.
             var expected = harness.Reference.Gradients(forReference);
             foreach (var table in harness.Parameters.All.Tables)
                 AssertGradient(table, expected[table.Name]);
             harness.Carry(states);
         }
+    }
+
+    /// <summary>Loss, final activation and their numbers: each with every embedding mode, one and two layers, and both variants.</summary>
+    private static readonly Gru4RecOptions[] s_losses =
+    [
+        new() { LogQ = 0.6f },
+        new() { LogQ = 1, LabelSmoothing = 0.15f },
+        new() { LogQ = 0, FinalActivation = FinalActivation.Tanh },
+        new() { Loss = Loss.BprMax, ScoreRegularisation = 0.8f },
+        new() { Loss = Loss.BprMax, ScoreRegularisation = 0, FinalActivation = FinalActivation.Linear, MaskTargets = true },
+        new() { Loss = Loss.Top1Max, FinalActivation = FinalActivation.Selu(1.05f, 1.67f) },
+        new() { Loss = Loss.Bpr },
+        new() { Loss = Loss.BprSum, FinalActivation = FinalActivation.Leaky(0.2f) },
+        new() { Loss = Loss.Top1 },
+        new() { Loss = Loss.SigmoidCrossEntropy, SigmoidCalibration = 0.5f, FinalActivation = FinalActivation.Linear },
+        new() { Loss = Loss.Top1PyGru4Rec, NegativeSampleCount = 0 },
+    ];
+
+    public static TheoryData<int, EmbeddingMode, GruVariant, string> Combinations
+    {
+        get
+        {
+            var cases = new TheoryData<int, EmbeddingMode, GruVariant, string>();
+            for (var loss = 0; loss < s_losses.Length; loss++)
+            {
+                foreach (var embedding in Enum.GetValues<EmbeddingMode>())
+                {
+                    foreach (var variant in Enum.GetValues<GruVariant>())
+                    {
+                        cases.Add(loss, embedding, variant, "4");
+                        cases.Add(loss, embedding, variant, "3/5");
+                    }
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory, MemberData(nameof(Combinations))]
+    public void Run_EveryLossAndNetwork_EqualsCentralDifferences(int loss, EmbeddingMode embedding, GruVariant variant, string layers)
+    {
+        var options = s_losses[loss] with
+        {
+            Embedding = embedding,
+            EmbeddingSize = embedding == EmbeddingMode.Separate && layers == "3/5" ? 6 : 0,
+            Variant = variant,
+            Layers = [.. layers.Split('/').Select(int.Parse)],
+            BatchSize = 5,
+            NegativeSampleCount = s_losses[loss].NegativeSampleCount == 0 ? 0 : 6,
+            DropoutHidden = 0.2f,
+            DropoutEmbedding = embedding == EmbeddingMode.None ? 0 : 0.2f,
+            Threads = 1 + (loss % 2),
+        };
+        AssertTwoSteps(options);
     }
 
     private static void AssertGradient(ParameterTable table, double[,,] expected)

@@ -38,7 +38,7 @@ public unsafe class GruCellTests
             work.Previous.Row(1)[i] = (float)Golden.Row("gru", "h")[i];
         }
 
-        GruCell.Forward(layer, work, 0, Lanes);
+        GruCell.Forward(layer, work, 0, Lanes, []);
         for (var i = 0; i < 2; i++)
         {
             Assert.Equal(Golden.Row("gru", expected)[i], work.State.Row(1)[i], 1e-7);
@@ -74,8 +74,8 @@ public unsafe class GruCellTests
             work.State.Row(lane)[0] = 77;
         }
 
-        GruCell.Forward(parameters.Layers[0], work, 2, 6);
-        GruCell.Forward(parameters.Layers[0], work, 6, 6);
+        GruCell.Forward(parameters.Layers[0], work, 2, 6, []);
+        GruCell.Forward(parameters.Layers[0], work, 6, 6, []);
         for (var lane = 0; lane < 9; lane++)
             Assert.Equal(lane is >= 2 and < 6, work.State.Row(lane)[0] != 77);
     }

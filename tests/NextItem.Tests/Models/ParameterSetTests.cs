@@ -17,7 +17,7 @@ public class ParameterSetTests
                 "gru.1.input_weights 20x3x30", "gru.1.recurrent_weights 30x3x30", "gru.1.input_bias 1x3x30", "gru.1.recurrent_bias 1x3x30",
             ],
             parameters.All.Tables.Select(table => $"{table.Name} {table.Rows}x{table.Blocks}x{table.BlockColumns}"));
-        Assert.Equal(30, parameters.EmbeddingSize);
+        Assert.Equal(30, parameters.VectorLength);
         Assert.Equal((50 * 31) + (30 * 60) + (20 * 60) + 60 + 60 + (20 * 90) + (30 * 90) + 90 + 90, parameters.All.ValueCount);
         Assert.Throws<KeyNotFoundException>(() => parameters.All["gru.2.input_weights"]);
         using var before = new Gru4RecParameters(s_options with { Variant = GruVariant.ResetBefore }, 50, states: 0);

@@ -1,6 +1,5 @@
 using NextItem.Batches;
 using NextItem.Kernels;
-using NextItem.Losses;
 using NextItem.Models.Gru4Rec;
 using NextItem.Optimizers;
 using NextItem.Tests.Reference;
@@ -8,23 +7,28 @@ using NextItem.Tests.Reference;
 namespace NextItem.Tests.Models;
 
 /// <summary>A training step on a small network with random parameters, beside the double network of the same parameters.</summary>
-internal sealed unsafe class StepHarness<TRule> : IDisposable
-    where TRule : struct, IRowRule
+internal sealed unsafe class StepHarness : IDisposable
 {
     private readonly WorkerTeam _team;
-    private readonly Gru4RecStep<CrossEntropy, TRule> _step;
+    private readonly TrainingStep _step;
     private double[][][] _states;
     private long _steps;
 
-    public StepHarness(Gru4RecOptions options, TRule rule, int[] support, int parameterSeed = 1)
+    /// <param name="options">The network and its training.</param>
+    /// <param name="support">[I].</param>
+    /// <param name="keepGradients">Keeps each gradient in state 0 instead of updating.</param>
+    /// <param name="parameterSeed">Seed of the random parameters.</param>
+    public StepHarness(Gru4RecOptions options, int[] support, bool keepGradients = false, int parameterSeed = 1)
     {
         options.Validate();
         Options = options;
-        Parameters = new Gru4RecParameters(options, support.Length, TRule.States);
+        Parameters = new Gru4RecParameters(options, support.Length, keepGradients ? StoreGradient.States : TrainingSteps.States(options));
         Randomise(Parameters, parameterSeed);
         Reference = new DoubleNetwork(Parameters.All, options, support);
         _team = new WorkerTeam(options.Threads);
-        _step = new Gru4RecStep<CrossEntropy, TRule>(Parameters, options, new CrossEntropy(support, options.SampleAlpha, options.LogQ), rule, _team);
+        _step = keepGradients
+            ? TrainingSteps.WithRule(Parameters, options, support, _team, new StoreGradient(0))
+            : TrainingSteps.Create(Parameters, options, support, _team);
         _states = [.. options.Layers.Select(units => Zeros(options.BatchSize, units))];
     }
 
@@ -34,10 +38,10 @@ internal sealed unsafe class StepHarness<TRule> : IDisposable
 
     public DoubleNetwork Reference { get; }
 
-    public Gru4RecStep<CrossEntropy, TRule> Step => _step;
+    public TrainingStep Step => _step;
 
     /// <summary>One step of the engine.</summary>
-    public double Run(MiniBatch batch, int[] drawn) => _step.Run(batch, drawn, _steps++);
+    public double Run(MiniBatch batch, int[] drawn) => _step.Run(batch, drawn, _steps++, Options.LearningRate);
 
     /// <summary>What the double network sees in the step just run: the carried states are its own, the masks are the engine's.</summary>
     public DoubleBatch ForReference(MiniBatch batch, int[] drawn)
@@ -54,10 +58,9 @@ internal sealed unsafe class StepHarness<TRule> : IDisposable
             }
         }
 
-        var embedding = Options.Layers[^1];
         return new DoubleBatch(
             batch.Inputs[..lanes], batch.Targets[..lanes], drawn, previous,
-            Options.DropoutEmbedding == 0 ? null : RowsOf(_step.InputMask, lanes, embedding),
+            Options.DropoutEmbedding == 0 ? null : RowsOf(_step.InputMask, lanes, Options.InputSize),
             Options.DropoutHidden == 0 ? null : [.. _step.Layers.Select((layer, l) => RowsOf(layer.Mask, lanes, Options.Layers[l]))]);
     }
 

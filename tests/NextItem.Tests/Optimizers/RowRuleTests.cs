@@ -13,45 +13,39 @@ public unsafe class RowRuleTests
     /// <summary>Gradients of every size that a step can meet, and zero.</summary>
     private static readonly float[] s_gradients = [0, 1e-30f, -1e-12f, 3e-8f, -1e-4f, 0.001f, -0.03f, 0.7f, 1, -5, 100, -1e4f, 1e8f, -1e18f];
 
-    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
-    public void Adagrad_SeveralUpdates_MatchesDoubleReference(int width)
+    public static TheoryData<Optimizer, float, float, int> Rules
     {
-        var rule = new Adagrad(0.07f);
-        Check(Adagrad.States, 0.07f, 0, (row, gradient) =>
+        get
         {
-            switch (width)
+            var data = new TheoryData<Optimizer, float, float, int>();
+            foreach (var optimizer in Enum.GetValues<Optimizer>())
             {
-                case 16: rule.Update<Simd512, Vector512<float>>((float*)row, (float*)gradient, Width); break;
-                case 8: rule.Update<Simd256, Vector256<float>>((float*)row, (float*)gradient, Width); break;
-                case 4: rule.Update<Simd128, Vector128<float>>((float*)row, (float*)gradient, Width); break;
-                default: rule.Update<SimdScalar, float>((float*)row, (float*)gradient, Width); break;
+                foreach (var momentum in optimizer == Optimizer.Adam ? [0f] : new[] { 0, 0.4f })
+                {
+                    foreach (var width in Widths.All)
+                    {
+                        data.Add(optimizer, momentum, 0, width);
+                        data.Add(optimizer, momentum, 0.01f, width);
+                    }
+                }
             }
-        });
+
+            return data;
+        }
     }
 
-    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
-    public void AdagradMomentum_SeveralUpdates_MatchesDoubleReference(int width)
+    [Theory, MemberData(nameof(Rules))]
+    public void Update_SeveralTimes_MatchesDoubleReference(Optimizer optimizer, float momentum, float penalty, int width)
     {
-        var rule = new AdagradMomentum(0.07f, 0.4f);
-        Check(AdagradMomentum.States, 0.07f, 0.4f, (row, gradient) =>
+        var options = new Gru4RecOptions { Optimizer = optimizer, LearningRate = 0.07f, Momentum = momentum, L2Penalty = penalty };
+        switch (optimizer)
         {
-            switch (width)
-            {
-                case 16: rule.Update<Simd512, Vector512<float>>((float*)row, (float*)gradient, Width); break;
-                case 8: rule.Update<Simd256, Vector256<float>>((float*)row, (float*)gradient, Width); break;
-                case 4: rule.Update<Simd128, Vector128<float>>((float*)row, (float*)gradient, Width); break;
-                default: rule.Update<SimdScalar, float>((float*)row, (float*)gradient, Width); break;
-            }
-        });
-    }
-
-    [Fact]
-    public void Update_WidthOfThisProcess_MatchesDoubleReference()
-    {
-        var adagrad = new Adagrad(0.1f);
-        Check(1, 0.1f, 0, (row, gradient) => adagrad.Update((float*)row, (float*)gradient, Width));
-        var momentum = new AdagradMomentum(0.1f, 0.9f);
-        Check(2, 0.1f, 0.9f, (row, gradient) => momentum.Update((float*)row, (float*)gradient, Width));
+            case Optimizer.Adagrad: Check(options, new Adagrad(1e-6f), width); break;
+            case Optimizer.RmsProp: Check(options, new RmsProp(0.9f, 1e-6f), width); break;
+            case Optimizer.Adadelta: Check(options, new Adadelta(0.9f, 1e-6f), width); break;
+            case Optimizer.Adam: Check(options, new Adam(0.9f, 0.999f, 1e-6f), width); break;
+            default: Check(options, default(Sgd), width); break;
+        }
     }
 
     [Fact]
@@ -62,7 +56,7 @@ public unsafe class RowRuleTests
         using var arena = new Arena();
         var gradient = arena.Allocate(1, 1);
         gradient.Row(0)[0] = 1e-3f;
-        new Adagrad(0.5f).Update(table.Row(0), gradient.Row(0), table.Width);
+        new Descent<Adagrad>(new Adagrad(1e-6f)).Update(table.Row(0), gradient.Row(0), table.Width, 0.5f);
         Assert.Equal(-0.5 / Math.Sqrt(2), table.At(0, 0, 0), 1e-6);
         Assert.Equal(1e-6, table.StateAt(0, 0, 0, 0), 1e-12);
     }
@@ -71,12 +65,12 @@ public unsafe class RowRuleTests
     public void Update_GradientWhoseSquareOverflows_LeavesFiniteValuesAtEveryWidth()
     {
         // 1e25 squared is infinite in float: the row learns nothing more, and nothing becomes NaN.
-        using var table = new ParameterTable("t", 1, 16, 1, AdagradMomentum.States);
+        using var table = new ParameterTable("t", 1, 16, 1, MomentumDescent<Adagrad>.States);
         using var arena = new Arena();
         var gradient = arena.Allocate(1, 16);
         gradient.Row(0)[3] = 1e25f;
         gradient.Row(0)[4] = 1;
-        new AdagradMomentum(0.5f, 0.2f).Update(table.Row(0), gradient.Row(0), table.Width);
+        new MomentumDescent<Adagrad>(new Adagrad(1e-6f), 0.2f).Update(table.Row(0), gradient.Row(0), table.Width, 0.5f);
         Assert.Equal(0, table.At(0, 0, 3));
         Assert.Equal(-0.5f, table.At(0, 0, 4), 1e-5f);
     }
@@ -89,7 +83,7 @@ public unsafe class RowRuleTests
         var gradient = Native.Random(arena, 1, 20, new Random(5));
         for (var i = 0; i < 20; i++)
             table.At(0, 0, i) = i;
-        default(StoreGradient).Update(table.Row(0), gradient.Row(0), table.Width);
+        new StoreGradient(0).Update(table.Row(0), gradient.Row(0), table.Width, 1);
         for (var i = 0; i < 20; i++)
             Assert.Equal((i, gradient.Row(0)[i]), (table.At(0, 0, i), table.StateAt(0, 0, 0, i)));
     }
@@ -109,12 +103,14 @@ public unsafe class RowRuleTests
         Assert.Equal((7f, 0f), (table.At(2, 1, 4), table.StateAt(1, 2, 1, 4)));
     }
 
-    private static void Check(int states, float learningRate, float momentum, Action<nint, nint> update)
+    private static void Check<TScaling>(Gru4RecOptions options, TScaling scaling, int width)
+        where TScaling : struct, IGradientScaling
     {
-        using var table = new ParameterTable("t", 1, Width, 1, states);
+        using var table = new ParameterTable("t", 1, Width, 1, options.Momentum > 0 ? MomentumDescent<TScaling>.States : Descent<TScaling>.States);
         using var arena = new Arena();
         var gradient = arena.Allocate(1, Width);
-        var (p, a, v) = (new double[Width], new double[Width], new double[Width]);
+        var p = new double[Width];
+        var states = Array.ConvertAll(p, _ => new double[DoubleOptimizer.States]);
         for (var i = 0; i < Width; i++)
             p[i] = table.At(0, 0, i) = i - 20;
         for (var step = 0; step < 5; step++)
@@ -122,16 +118,28 @@ public unsafe class RowRuleTests
             for (var i = 0; i < Width; i++)
             {
                 gradient.Row(0)[i] = s_gradients[(i + (step * 3)) % s_gradients.Length];
-                DoubleAdagrad.Update(ref p[i], ref a[i], ref v[i], gradient.Row(0)[i], learningRate, momentum);
+                DoubleOptimizer.Update(options, ref p[i], states[i], gradient.Row(0)[i]);
             }
 
-            update((nint)table.Row(0), (nint)gradient.Row(0));
+            var plain = new Descent<TScaling>(scaling, options.L2Penalty).Work(table.Row(0), gradient.Row(0), Width, options.LearningRate);
+            var heavy = new MomentumDescent<TScaling>(scaling, options.Momentum, options.L2Penalty).Work(table.Row(0), gradient.Row(0), Width, options.LearningRate);
+            if (options.Momentum > 0)
+                Run(ref heavy, width);
+            else
+                Run(ref plain, width);
             for (var i = 0; i < Width; i++)
+                Assert.Equal(p[i], table.At(0, 0, i), 1e-5 * (1 + Math.Abs(p[i])));
+        }
+
+        static void Run<TWork>(ref TWork work, int width)
+            where TWork : struct, ISimdWork
+        {
+            switch (width)
             {
-                Assert.Equal(p[i], table.At(0, 0, i), 1e-5 + (2e-7 * 30));
-                Assert.Equal(a[i], table.StateAt(0, 0, 0, i), 1e-40 + (a[i] * 1e-5)); // float ends at 1e-45
-                if (states > 1)
-                    Assert.Equal(v[i], table.StateAt(1, 0, 0, i), (1e-6 * learningRate) + (Math.Abs(v[i]) * 1e-5));
+                case 16: work.Run<Simd512, Vector512<float>>(); break;
+                case 8: work.Run<Simd256, Vector256<float>>(); break;
+                case 4: work.Run<Simd128, Vector128<float>>(); break;
+                default: work.Run<SimdScalar, float>(); break;
             }
         }
     }

@@ -10,15 +10,22 @@ internal sealed class DoubleTable(string name, int rows, int blocks, int columns
     public readonly int Blocks = blocks;
     public readonly int Columns = columns;
     public readonly double[,,] Value = new double[rows, blocks, columns];
-    public readonly double[,,] Accumulator = new double[rows, blocks, columns];
-    public readonly double[,,] Velocity = new double[rows, blocks, columns];
+    public readonly double[,,][] State = AllStates(rows, blocks, columns);
+
+    private static double[,,][] AllStates(int rows, int blocks, int columns)
+    {
+        var states = new double[rows, blocks, columns][];
+        for (var i = 0; i < rows * blocks * columns; i++)
+            states[i / (blocks * columns), i / columns % blocks, i % columns] = new double[DoubleOptimizer.States];
+        return states;
+    }
 }
 
 /// <summary>What one training step sees, beside the parameters.</summary>
 internal sealed record DoubleBatch(
     int[] Inputs, int[] Targets, int[] Drawn, double[][][] Previous, double[][]? InputMasks, double[][][]? Masks);
 
-/// <summary>GRU4Rec with shared embedding in double: forward loss of a mini-batch, gradients by central differences.</summary>
+/// <summary>GRU4Rec in double: forward loss of a mini-batch, gradients by central differences.</summary>
 internal sealed class DoubleNetwork
 {
     private readonly Dictionary<string, DoubleTable> _tables = [];
@@ -56,14 +63,12 @@ internal sealed class DoubleNetwork
     public (double Loss, double[][][] States) Forward(DoubleBatch batch)
     {
         var items = _tables["items"].Value;
-        var embedding = _layers[^1];
+        var vector = _layers[^1];
         var states = Array.ConvertAll(_layers, _ => new double[batch.Inputs.Length][]);
         var scores = new double[batch.Inputs.Length][];
         for (var lane = 0; lane < batch.Inputs.Length; lane++)
         {
-            var x = new double[embedding];
-            for (var i = 0; i < embedding; i++)
-                x[i] = items[batch.Inputs[lane], 0, i] * (batch.InputMasks?[lane][i] ?? 1);
+            var x = Input(batch, lane);
             for (var l = 0; l < _layers.Length; l++)
             {
                 x = DoubleGru.Step(
@@ -77,13 +82,13 @@ internal sealed class DoubleNetwork
             scores[lane] = new double[items.GetLength(0)];
             for (var item = 0; item < scores[lane].Length; item++)
             {
-                scores[lane][item] = items[item, 0, embedding];
-                for (var i = 0; i < embedding; i++)
+                scores[lane][item] = items[item, 0, vector];
+                for (var i = 0; i < vector; i++)
                     scores[lane][item] += x[i] * items[item, 0, i];
             }
         }
 
-        var (loss, _) = DoubleCrossEntropy.OfItems(scores, batch.Targets, batch.Drawn, _support, _options.SampleAlpha, _options.LogQ);
+        var loss = DoubleLoss.Sum(_options, scores, batch.Targets, batch.Drawn, _support);
         return (loss / _options.BatchSize, states);
     }
 
@@ -96,7 +101,7 @@ internal sealed class DoubleNetwork
             var gradient = new double[table.Rows, table.Blocks, table.Columns];
             for (var row = 0; row < table.Rows; row++)
             {
-                if (table.Name == "items" && !Touches(batch, row))
+                if (!Touches(batch, table, row, column: 0))
                     continue; // the loss does not depend on it
                 for (var block = 0; block < table.Blocks; block++)
                 {
@@ -111,11 +116,13 @@ internal sealed class DoubleNetwork
         return gradients;
     }
 
-    /// <summary>One training step of Adagrad with momentum: only touched item rows, and only scored items' biases, are updated.</summary>
+    /// <summary>One training step: only touched rows, and only scored items' biases, are updated.</summary>
     public (double Loss, double[][][] States) Train(DoubleBatch batch)
     {
         var gradients = Gradients(batch);
         var result = Forward(batch);
+        var norm = Math.Sqrt(gradients.Values.Sum(table => table.Cast<double>().Sum(g => g * g)));
+        var scale = _options.GradientCap > 0 && norm >= _options.GradientCap ? _options.GradientCap / norm : 1;
         foreach (var table in _tables.Values)
         {
             for (var row = 0; row < table.Rows; row++)
@@ -124,18 +131,27 @@ internal sealed class DoubleNetwork
                 {
                     for (var column = 0; column < table.Columns; column++)
                     {
-                        var isBias = table.Name == "items" && column == table.Columns - 1;
-                        if (table.Name == "items" && !(isBias ? IsScored(batch, row) : Touches(batch, row)))
-                            continue;
-                        DoubleAdagrad.Update(
-                            ref table.Value[row, block, column], ref table.Accumulator[row, block, column], ref table.Velocity[row, block, column],
-                            gradients[table.Name][row, block, column], _options.LearningRate, _options.Momentum);
+                        if (Touches(batch, table, row, column))
+                        {
+                            DoubleOptimizer.Update(
+                                _options, ref table.Value[row, block, column], table.State[row, block, column], scale * gradients[table.Name][row, block, column]);
+                        }
                     }
                 }
             }
         }
 
         return result;
+    }
+
+    /// <summary>What the first layer sees: a row of the embedding, or a one-hot vector.</summary>
+    private double[] Input(DoubleBatch batch, int lane)
+    {
+        var item = batch.Inputs[lane];
+        if (_options.Embedding == EmbeddingMode.None)
+            return [.. Enumerable.Range(0, _support.Length).Select(i => i == item ? 1.0 : 0)];
+        var rows = _tables[_options.Embedding == EmbeddingMode.Shared ? "items" : "embedding"].Value;
+        return [.. Enumerable.Range(0, _options.InputSize).Select(i => rows[item, 0, i] * (batch.InputMasks?[lane][i] ?? 1))];
     }
 
     private double CentralDifference(DoubleBatch batch, ref double value)
@@ -150,7 +166,18 @@ internal sealed class DoubleNetwork
         return (up - down) / (2 * Step);
     }
 
-    private static bool IsScored(DoubleBatch batch, int item) => batch.Targets.Contains(item) || batch.Drawn.Contains(item);
-
-    private static bool Touches(DoubleBatch batch, int item) => IsScored(batch, item) || batch.Inputs.Contains(item);
+    /// <summary>Whether the step has to do with an element: rows of items are touched one by one, weights always.</summary>
+    private bool Touches(DoubleBatch batch, DoubleTable table, int row, int column)
+    {
+        var isInput = batch.Inputs.Contains(row);
+        var isScored = batch.Targets.Contains(row) || batch.Drawn.Contains(row);
+        var isBias = table.Name == "items" && column == table.Columns - 1;
+        return table.Name switch
+        {
+            "items" => isScored || (isInput && !isBias && _options.Embedding == EmbeddingMode.Shared),
+            "embedding" => isInput,
+            "gru.0.input_weights" => isInput || _options.Embedding != EmbeddingMode.None,
+            _ => true,
+        };
+    }
 }

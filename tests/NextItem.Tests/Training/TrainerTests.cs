@@ -158,11 +158,11 @@ public class TrainerTests
         var expected = new List<double>();
         using (var run = new Gru4RecRun(train, options))
         {
-            for (var epoch = 0; epoch < 2; epoch++)
+            for (var epoch = 1; epoch <= 2; epoch++)
             {
                 double weighted = 0;
                 var lanes = 0;
-                run.StartEpoch();
+                run.StartEpoch(epoch);
                 while (run.MoveNext())
                 {
                     weighted += run.Step() * run.Batch.Lanes;

@@ -48,21 +48,22 @@ internal sealed unsafe class Gru4RecLanes : SessionLanes
 
     protected override void AdvanceCore(ReadOnlySpan<int> itemIndices)
     {
-        for (var lane = 0; lane < Count; lane++)
+        var parameters = _model.Parameters;
+        for (var lane = 0; lane < Count && parameters.Embedding != EmbeddingMode.None; lane++)
         {
-            var input = new Span<float>(_layers[0].Input.Row(lane), _model.VectorLength);
+            var input = new Span<float>(_layers[0].Input.Row(lane), parameters.InputSize);
             if (itemIndices[lane] >= 0)
-                _model.VectorOf(itemIndices[lane]).CopyTo(input);
+                new ReadOnlySpan<float>(parameters.Inputs.Row(itemIndices[lane]), input.Length).CopyTo(input);
             else
                 input.Clear();
         }
 
         for (var l = 0; l < _layers.Length; l++)
         {
-            var units = _model.Parameters.Layers[l].Units;
+            var units = parameters.Layers[l].Units;
             for (var lane = 0; lane < Count; lane++)
                 StateOf(_layers[l], lane).CopyTo(new Span<float>(_layers[l].Previous.Row(lane), (int)_layers[l].Previous.Stride));
-            GruCell.Forward(_model.Parameters.Layers[l], _layers[l], 0, Count);
+            GruCell.Forward(parameters.Layers[l], _layers[l], 0, Count, itemIndices);
             for (var lane = 0; lane < Count; lane++)
             {
                 var state = StateOf(_layers[l], lane);

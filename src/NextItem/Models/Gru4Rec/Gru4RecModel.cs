@@ -27,7 +27,7 @@ public sealed class Gru4RecModel : ISessionModel, IItemVectors
     public long ParameterCount => Parameters.All.ValueCount;
 
     /// <inheritdoc/>
-    public int VectorLength => Parameters.EmbeddingSize;
+    public int VectorLength => Parameters.VectorLength;
 
     internal Gru4RecParameters Parameters { get; }
 

@@ -3,8 +3,8 @@ using NextItem.Optimizers;
 namespace NextItem.Models.Gru4Rec;
 
 /// <summary>
-/// The parameters of a GRU4Rec network with shared (constrained) embedding: one table of item rows [vector | bias], which are
-/// the inputs' embedding and the scored rows at once, and for each layer the weights of a GRU.
+/// The parameters of a GRU4Rec network: a table of scored item rows [vector | bias], the rows that inputs are read from (the
+/// same table where the embedding is shared), and for each layer the weights of a GRU.
 /// </summary>
 internal sealed class Gru4RecParameters : IDisposable
 {
@@ -20,30 +20,58 @@ internal sealed class Gru4RecParameters : IDisposable
     private Gru4RecParameters(Gru4RecOptions options, ParameterSet all)
     {
         All = all;
-        Items = all["items"];
+        Items = all[ItemsName];
+        Embedding = options.Embedding;
+        InputSize = options.InputSize;
         Layers = new GruWeights[options.Layers.Length];
         for (var layer = 0; layer < Layers.Length; layer++)
-            Layers[layer] = new GruWeights(all, layer, options.Layers[layer], options.Variant);
+            Layers[layer] = new GruWeights(all, layer, options.Layers[layer], options.Variant, oneHot: layer == 0 && Embedding == EmbeddingMode.None);
+        Inputs = Embedding switch
+        {
+            EmbeddingMode.Shared => Items,
+            EmbeddingMode.Separate => all[EmbeddingName],
+            _ => Layers[0].Input,
+        };
     }
+
+    /// <summary>The scored rows' name in files.</summary>
+    public const string ItemsName = "items";
+
+    /// <summary>A separate embedding's name in files.</summary>
+    public const string EmbeddingName = "embedding";
 
     /// <summary>Every parameter.</summary>
     public ParameterSet All { get; }
 
-    /// <summary>[I x (E + 1)]: an item's vector, then its bias.</summary>
+    /// <summary>[I x (V + 1)]: an item's output vector, then its bias.</summary>
     public ParameterTable Items { get; }
+
+    /// <summary>
+    /// One row an item, what an input is read from. Shared: <see cref="Items"/>. Separate: [I x E]. None: the first layer's input
+    /// weights, [I x 3H].
+    /// </summary>
+    public ParameterTable Inputs { get; }
+
+    /// <summary>Which of the three.</summary>
+    public EmbeddingMode Embedding { get; }
+
+    /// <summary>Length E of the first layer's input; 0 for one-hot input.</summary>
+    public int InputSize { get; }
 
     /// <summary>The GRU layers, first layer first.</summary>
     public GruWeights[] Layers { get; }
 
-    /// <summary>Length E of an item's vector: the units of the last layer.</summary>
-    public int EmbeddingSize => Items.BlockColumns - 1;
+    /// <summary>Length V of an item's output vector: the units of the last layer.</summary>
+    public int VectorLength => Items.BlockColumns - 1;
 
     /// <summary>Names and shapes of everything.</summary>
     public static IEnumerable<ParameterSpec> Specs(Gru4RecOptions options, int itemCount)
     {
-        var embedding = options.Layers[^1];
-        yield return new ParameterSpec("items", itemCount, embedding + 1, 1, embedding);
-        var input = embedding;
+        var vector = options.Layers[^1];
+        yield return new ParameterSpec(ItemsName, itemCount, vector + 1, 1, vector);
+        if (options.Embedding == EmbeddingMode.Separate)
+            yield return new ParameterSpec(EmbeddingName, itemCount, options.InputSize, 1, options.InputSize);
+        var input = options.Embedding == EmbeddingMode.None ? itemCount : options.InputSize;
         for (var layer = 0; layer < options.Layers.Length; layer++)
         {
             var units = options.Layers[layer];

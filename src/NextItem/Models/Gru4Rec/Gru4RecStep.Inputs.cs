@@ -1,11 +1,33 @@
 using System.Numerics.Tensors;
 using NextItem.Kernels;
+using NextItem.Optimizers;
 
 namespace NextItem.Models.Gru4Rec;
 
-/// <content>Dropout, and the update of the item rows that are inputs of the step.</content>
+/// <content>The inputs' way in and out: reading their rows, dropout, and the rows' update.</content>
 internal sealed unsafe partial class Gru4RecStep<TLoss, TRule>
 {
+    private void ReadInputs(int start, int end)
+    {
+        for (var lane = start; lane < end; lane++)
+        {
+            var input = new Span<float>(_layers[0].Input.Row(lane), _parameters.InputSize);
+            new ReadOnlySpan<float>(_parameters.Inputs.Row(_batch!.Inputs[lane]), input.Length).CopyTo(input);
+            Dropout(RandomStream.EmbeddingDropout, 0, lane, _options.DropoutEmbedding, input, _buffers.InputMask.Row(lane));
+        }
+    }
+
+    /// <summary>From the gradient by the scores to that by the logits, for some columns.</summary>
+    private void ThroughActivation(int first, int count)
+    {
+        var width = SimdWidth.Padded(_batch!.Lanes);
+        for (var column = first; column < first + count; column++)
+        {
+            var row = new Span<float>(_buffers.Logits.Row(column), width);
+            TensorPrimitives.Multiply(row, new ReadOnlySpan<float>(_buffers.Slopes.Row(column), width), row);
+        }
+    }
+
     /// <summary>Inverted dropout of one lane's values; the mask is kept for the backward pass. Nothing happens at probability 0.</summary>
     private void Dropout(RandomStream stream, int layer, int lane, float probability, Span<float> values, float* mask)
     {
@@ -40,45 +62,52 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule>
         }
     }
 
-    /// <summary>Each distinct input item gets one update with the sum of its gradients: as a scored item, if it is one, and as an input.</summary>
+    /// <summary>
+    /// Each distinct input item gets one update with the sum of its gradients: as an input, and, where the embedding is shared,
+    /// as a scored item too.
+    /// </summary>
     private void UpdateInputs(int member)
     {
         var (start, end) = WorkerTeam.Share(member, _team.Members, _columns.InputCount);
-        var items = _parameters.Items;
-        var embedding = _parameters.EmbeddingSize;
+        var rows = _parameters.Inputs;
         for (var slot = start; slot < end; slot++)
         {
             if (!_columns.InputIsScored[slot])
-                new Span<float>(_buffers.Deferred.Row(slot), items.Width).Clear();
+                new Span<float>(_buffers.Deferred.Row(slot), rows.Width).Clear();
         }
 
+        // One-hot: the input row is part of the gates' pre-activation itself.
+        var (gradients, length) = _parameters.Embedding == EmbeddingMode.None
+            ? (_layers[0].GradientGates, rows.Width)
+            : (_buffers.GradientInput, _parameters.InputSize);
         for (var lane = 0; lane < _columns.Lanes; lane++)
         {
             var slot = _columns.SlotOfLane[lane];
             if (slot < start || slot >= end)
                 continue;
-            var sum = new Span<float>(_buffers.Deferred.Row(slot), embedding);
-            TensorPrimitives.Add(sum, new ReadOnlySpan<float>(_buffers.GradientInput.Row(lane), embedding), sum);
+            var sum = new Span<float>(_buffers.Deferred.Row(slot), length);
+            TensorPrimitives.Add(sum, new ReadOnlySpan<float>(gradients.Row(lane), length), sum);
         }
 
         for (var slot = start; slot < end; slot++)
         {
-            var row = items.Row(_columns.InputItems[slot]);
-            if (_columns.InputIsScored[slot])
-                _rule.Update(row, _buffers.Deferred.Row(slot), items.Width);
+            var row = rows.Row(_columns.InputItems[slot]);
+            if (_parameters.Embedding != EmbeddingMode.Shared || _columns.InputIsScored[slot])
+                _rule.Update(row, _buffers.Deferred.Row(slot), rows.Width, _learningRate);
             else
-                UpdateVectorOnly(row, _buffers.Deferred.Row(slot), items.Width, embedding);
+                UpdateVector(_rule, row, _buffers.Deferred.Row(slot), rows.Width, _parameters.VectorLength, _learningRate);
         }
     }
 
     /// <summary>An item that is only an input has no gradient for its bias: neither the bias nor its optimiser state may move.</summary>
-    private void UpdateVectorOnly(float* row, float* gradient, int width, int bias)
+    internal static void UpdateVector<TUpdate>(TUpdate rule, float* row, float* gradient, int width, int bias, float learningRate)
+        where TUpdate : struct, IRowRule
     {
-        var kept = stackalloc float[1 + TRule.States];
-        for (var part = 0; part <= TRule.States; part++)
+        var kept = stackalloc float[1 + TUpdate.States];
+        for (var part = 0; part <= TUpdate.States; part++)
             kept[part] = row[(part * width) + bias];
-        _rule.Update(row, gradient, width);
-        for (var part = 0; part <= TRule.States; part++)
+        rule.Update(row, gradient, width, learningRate);
+        for (var part = 0; part <= TUpdate.States; part++)
             row[(part * width) + bias] = kept[part];
     }
 }

@@ -7,12 +7,13 @@ using NextItem.Optimizers;
 namespace NextItem.Models.Gru4Rec;
 
 /// <summary>
-/// The training step of GRU4Rec with shared embedding: forward by lanes, scores by distinct items, one pass over the item
-/// rows that reads the old row, adds its part of the hidden state's gradient and applies the rule, then the GRU's backward
-/// pass and its weights. Five pieces of work with a barrier between them; nothing is allocated after construction.
+/// The training step of GRU4Rec: forward by lanes, scores by distinct items, one pass over the item rows that reads the old
+/// row, adds its part of the hidden state's gradient and applies the rule, then the GRU's backward pass and its weights. Five
+/// pieces of work with a barrier between them, six where the loss must see the scores twice; nothing is allocated after
+/// construction.
 /// </summary>
 /// <remarks>
-/// Letters: B lanes, E embedding size, D distinct scored items. The last hidden state gets a constant 1 behind its E units, so
+/// Letters: B lanes, V units of the last layer, D distinct scored items. The last hidden state gets a constant 1 behind its V units, so
 /// that the bias, the last element of an item's row, takes part in every product like any other element.
 /// </remarks>
 internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
@@ -29,6 +30,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     private readonly Gru4RecOptions _options;
     private readonly TLoss _loss;
     private readonly TRule _rule;
+    private readonly FinalActivation _activation;
     private readonly WorkerTeam _team;
     private readonly CounterRandom _random;
     private readonly ScoredColumns _columns;
@@ -36,12 +38,14 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     private readonly StepBuffers _buffers;
     private readonly Action<int> _forward;
     private readonly Action<int> _score;
+    private readonly Action<int> _reduceAgain;
     private readonly Action<int> _updateItems;
     private readonly Action<int> _backward;
     private readonly Action<int> _updateWeights;
 
     private MiniBatch? _batch;
     private long _step;
+    private float _learningRate;
     private double _lossSum;
 
     /// <summary>Allocates everything a step needs.</summary>
@@ -59,31 +63,40 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         _team = team;
         _random = new CounterRandom(options.Seed);
         var lanes = options.BatchSize;
-        _columns = new ScoredColumns(parameters.Items.Rows, lanes, options.NegativeSampleCount);
+        _activation = options.Activation;
+        _columns = new ScoredColumns(parameters.Items.Rows, lanes, options.NegativeSampleCount, parameters.Embedding == EmbeddingMode.Shared);
         _layers = Array.ConvertAll(parameters.Layers, layer => new GruWorkspace(layer, lanes, training: true));
-        _buffers = new StepBuffers(parameters, _columns.Items.Length, lanes, team.Members, TLoss.StatisticsPerLane, TLoss.FinalsPerLane, ItemBlock);
+        _buffers = new StepBuffers(
+            parameters, _columns.Items.Length, lanes, team.Members, TLoss.StatisticsPerLane, TLoss.FinalsPerLane, ItemBlock, !_activation.IsIdentity);
         _forward = Forward;
         _score = Score;
+        _reduceAgain = ReduceAgain;
         _updateItems = UpdateItems;
         _backward = Backward;
         _updateWeights = UpdateWeights;
     }
 
-    /// <summary>The layers' workspaces; for tests.</summary>
-    internal GruWorkspace[] Layers => _layers;
-
-    /// <summary>[B x E]: dropout mask of the first layer's input; for tests.</summary>
-    internal Matrix InputMask => _buffers.InputMask;
+    /// <inheritdoc/>
+    public override GruWorkspace[] Layers => _layers;
 
     /// <inheritdoc/>
-    public override double Run(MiniBatch batch, ReadOnlySpan<int> negatives, long step)
+    public override Matrix InputMask => _buffers.InputMask;
+
+    /// <summary>Which rows the step touches.</summary>
+    internal ScoredColumns Columns => _columns;
+
+    /// <inheritdoc/>
+    public override double Run(MiniBatch batch, ReadOnlySpan<int> negatives, long step, float learningRate)
     {
+        _learningRate = learningRate;
         _batch = batch;
         _step = step;
         _columns.Build(batch, negatives);
         CarryStates(batch);
         _team.Run(_forward);
         _team.Run(_score);
+        if (_loss.HasSecondPass)
+            _team.Run(_reduceAgain);
         _team.Run(_updateItems);
         _team.Run(_backward);
         _team.Run(_updateWeights);
@@ -118,18 +131,14 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     private void Forward(int member)
     {
         var (start, end) = WorkerTeam.Share(member, _team.Members, _batch!.Lanes, LaneGrain);
-        var embedding = _parameters.EmbeddingSize;
-        for (var lane = start; lane < end; lane++)
-        {
-            var input = new Span<float>(_layers[0].Input.Row(lane), embedding);
-            new ReadOnlySpan<float>(_parameters.Items.Row(_batch.Inputs[lane]), embedding).CopyTo(input);
-            Dropout(RandomStream.EmbeddingDropout, 0, lane, _options.DropoutEmbedding, input, _buffers.InputMask.Row(lane));
-        }
+        var vector = _parameters.VectorLength;
+        if (_parameters.Embedding != EmbeddingMode.None)
+            ReadInputs(start, end);
 
         for (var l = 0; l < _layers.Length; l++)
         {
             var units = _parameters.Layers[l].Units;
-            GruCell.Forward(_parameters.Layers[l], _layers[l], start, end);
+            GruCell.Forward(_parameters.Layers[l], _layers[l], start, end, _batch.Inputs);
             for (var lane = start; lane < end; lane++)
             {
                 var state = new Span<float>(_layers[l].State.Row(lane), units);
@@ -142,11 +151,11 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         for (var lane = start; lane < end; lane++)
         {
             var output = _buffers.Output.Row(lane);
-            new ReadOnlySpan<float>(_layers[^1].State.Row(lane), embedding).CopyTo(new Span<float>(output, embedding));
-            output[embedding] = 1;
+            new ReadOnlySpan<float>(_layers[^1].State.Row(lane), vector).CopyTo(new Span<float>(output, vector));
+            output[vector] = 1;
         }
 
-        Transpose.Run(_buffers.Output, start, end, embedding + 1, _buffers.OutputByUnit);
+        Transpose.Run(_buffers.Output, start, end, vector + 1, _buffers.OutputByUnit);
     }
 
     private void Score(int member)
@@ -159,17 +168,38 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
             var count = Math.Min(ItemBlock, end - first);
             for (var i = 0; i < count; i++)
                 rows[i] = _parameters.Items.Row(_columns.Items[first + i]);
-            MatMul.MultiplyRows(rows, _buffers.OutputByUnit, logits.Slice(first, count), _parameters.EmbeddingSize + 1);
+            MatMul.MultiplyRows(rows, _buffers.OutputByUnit, logits.Slice(first, count), _parameters.VectorLength + 1);
+            if (_activation.IsIdentity)
+                continue;
+            for (var i = first; i < first + count; i++)
+                ActivationWork.Run(_activation, logits.Row(i), _buffers.Slopes.Row(i), SimdWidth.Padded(_batch.Lanes));
         }
 
-        _loss.Reduce(_columns, start, end, logits, _buffers.StatisticsOf(member));
+        for (var lane = 0; lane < _batch.Lanes; lane++)
+        {
+            var column = _columns.TargetColumn[lane];
+            if (column >= start && column < end)
+                _buffers.Targets.Row(0)[lane] = logits.Row(column)[lane];
+        }
+
+        _loss.Reduce(_columns, RangeOf(member));
+    }
+
+    private void ReduceAgain(int member) => _loss.ReduceAgain(_columns, RangeOf(member));
+
+    /// <summary>A member's share of the columns, and the memory that its loss works in.</summary>
+    private LossRange RangeOf(int member)
+    {
+        var (start, end) = WorkerTeam.Share(member, _team.Members, _columns.Count);
+        return new LossRange(
+            start, end, _buffers.Logits.Block(0, _batch!.Lanes), _buffers.Targets, _buffers.Statistics, _team.Members, member, _buffers.FinalsOf(member));
     }
 
     private void UpdateItems(int member)
     {
         var (start, end) = WorkerTeam.Share(member, _team.Members, _columns.Count);
-        var finals = _buffers.FinalsOf(member);
-        var lossSum = _loss.Combine(_columns, _buffers.Statistics, _team.Members, member, finals);
+        var range = RangeOf(member);
+        var lossSum = _loss.Combine(_columns, range);
         if (member == 0)
             _lossSum = lossSum;
 
@@ -185,7 +215,9 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
             var count = Math.Min(ItemBlock, end - first);
             for (var i = 0; i < count; i++)
                 Unsafe.CopyBlock(copies.Row(i), items.Row(_columns.Items[first + i]), (uint)(items.Width * sizeof(float)));
-            _loss.Gradient(_columns, first, first + count, logits, finals, 1f / _options.BatchSize);
+            _loss.Gradient(_columns, range, first, first + count, 1f / _options.BatchSize);
+            if (!_activation.IsIdentity)
+                ThroughActivation(first, count);
             var block = logits.Slice(first, count);
             MatMul.MultiplyTransposed(copies, block, gradientOutput, count, accumulate: true);
             MatMul.Multiply(block, _buffers.Output, gradients.Top(count), lanes);
@@ -194,7 +226,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
                 // A row that is also an input waits for the input's gradient: it is updated once, with the sum.
                 var slot = _columns.InputSlot[first + i];
                 if (slot == ScoredColumns.None)
-                    _rule.Update(items.Row(_columns.Items[first + i]), gradients.Row(i), items.Width);
+                    _rule.Update(items.Row(_columns.Items[first + i]), gradients.Row(i), items.Width, _learningRate);
                 else
                     Unsafe.CopyBlock(_buffers.Deferred.Row(slot), gradients.Row(i), (uint)(items.Width * sizeof(float)));
             }
@@ -223,14 +255,16 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
             source = _layers[l].GradientInputByUnit;
         }
 
-        Transpose.RunBack(source, start, end, _parameters.EmbeddingSize, _buffers.GradientInput);
-        Mask(_options.DropoutEmbedding, _buffers.GradientInput, _buffers.InputMask, start, end, _parameters.EmbeddingSize);
+        if (_parameters.Embedding == EmbeddingMode.None)
+            return;
+        Transpose.RunBack(source, start, end, _parameters.InputSize, _buffers.GradientInput);
+        Mask(_options.DropoutEmbedding, _buffers.GradientInput, _buffers.InputMask, start, end, _parameters.InputSize);
     }
 
     private void UpdateWeights(int member)
     {
         for (var l = 0; l < _layers.Length; l++)
-            GruCell.UpdateWeights(_parameters.Layers[l], _layers[l], _batch!.Lanes, _rule, _buffers.WeightScratchOf(member), member, _team.Members);
+            GruCell.UpdateWeights(_parameters.Layers[l], _layers[l], _batch!.Lanes, _rule, _learningRate, _buffers.WeightScratchOf(member), member, _team.Members);
         UpdateInputs(member);
     }
 }

@@ -35,6 +35,8 @@ internal static unsafe partial class GruCell
                 ResetGateOfLane(work, lane, weights.Units, width);
         }
 
+        if (weights.OneHot)
+            return; // the gates' gradient is the gradient of the input row
         var gates = GruWeights.Gates * width;
         Transpose.Run(work.GradientGates, start, end, gates, work.GradientGatesByUnit);
         MatMul.Multiply(
@@ -84,11 +86,12 @@ internal static unsafe partial class GruCell
     /// <param name="work">Its workspace after <see cref="BackwardLanes"/> of all lanes.</param>
     /// <param name="lanes">Number of lanes.</param>
     /// <param name="rule">What is done with each row and its gradient.</param>
+    /// <param name="learningRate">The rate of this step.</param>
     /// <param name="scratch">[8 x 3H] at least.</param>
     /// <param name="member">Which share.</param>
     /// <param name="members">Of how many.</param>
     public static void UpdateWeights<TRule>(
-        GruWeights weights, GruWorkspace work, int lanes, TRule rule, Matrix scratch, int member, int members)
+        GruWeights weights, GruWorkspace work, int lanes, TRule rule, float learningRate, Matrix scratch, int member, int members)
         where TRule : struct, IRowRule
     {
         var width = weights.BlockWidth;
@@ -98,7 +101,7 @@ internal static unsafe partial class GruCell
         {
             var rows = scratch.Top(Math.Min(scratch.Rows, end - row)).Block(0, gates);
             MatMul.MultiplyTransposed(Columns(work.Input, row), work.GradientGates, rows, lanes);
-            Apply(weights.Input, row, rows, rule);
+            Apply(weights.Input, row, rows, rule, learningRate);
         }
 
         (start, end) = WorkerTeam.Share(member, members, weights.Units, scratch.Rows);
@@ -106,17 +109,17 @@ internal static unsafe partial class GruCell
         {
             var rows = scratch.Top(Math.Min(scratch.Rows, end - row));
             RecurrentGradient(weights, work, lanes, row, rows, width);
-            Apply(weights.Recurrent, row, rows, rule);
+            Apply(weights.Recurrent, row, rows, rule, learningRate);
         }
 
         if (member != 0)
             return;
         SumLanes(work.GradientGates, lanes, scratch.Row(0), gates);
-        rule.Update(weights.InputBias.Row(0), scratch.Row(0), gates);
+        rule.Update(weights.InputBias.Row(0), scratch.Row(0), gates, learningRate);
         if (weights.RecurrentBias is null)
             return;
         SumLanes(work.GradientRecurrentCandidate, lanes, scratch.Row(0), width); // the two gates' sums are the same as above
-        rule.Update(weights.RecurrentBias.Row(0), scratch.Row(0), gates);
+        rule.Update(weights.RecurrentBias.Row(0), scratch.Row(0), gates, learningRate);
     }
 
     private static void RecurrentGradient(GruWeights weights, GruWorkspace work, int lanes, int row, Matrix rows, int width)
@@ -129,11 +132,11 @@ internal static unsafe partial class GruCell
             MatMul.MultiplyTransposed(Columns(work.Previous, row), work.GradientRecurrentCandidate, rows.Block(0, width), lanes);
     }
 
-    private static void Apply<TRule>(ParameterTable table, int firstRow, Matrix gradients, TRule rule)
+    private static void Apply<TRule>(ParameterTable table, int firstRow, Matrix gradients, TRule rule, float learningRate)
         where TRule : struct, IRowRule
     {
         for (var i = 0; i < gradients.Rows; i++)
-            rule.Update(table.Row(firstRow + i), gradients.Row(i), table.Width);
+            rule.Update(table.Row(firstRow + i), gradients.Row(i), table.Width, learningRate);
     }
 
     private static void SumLanes(Matrix matrix, int lanes, float* sum, int width)

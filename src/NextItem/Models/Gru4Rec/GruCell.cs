@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using NextItem.Kernels;
+using NextItem.Optimizers;
 
 namespace NextItem.Models.Gru4Rec;
 
@@ -19,7 +20,8 @@ internal static unsafe partial class GruCell
     /// <param name="work">Its workspace: Gates, Recurrent and State are overwritten.</param>
     /// <param name="start">First lane.</param>
     /// <param name="end">One past the last lane.</param>
-    public static void Forward(GruWeights weights, GruWorkspace work, int start, int end)
+    /// <param name="items">[B] the input items, for one-hot input; an item below 0 adds nothing.</param>
+    public static void Forward(GruWeights weights, GruWorkspace work, int start, int end, ReadOnlySpan<int> items)
     {
         var lanes = end - start;
         if (lanes <= 0)
@@ -28,7 +30,10 @@ internal static unsafe partial class GruCell
         var previous = work.Previous.Slice(start, lanes);
         var gates = work.Gates.Slice(start, lanes);
         FillRows(gates, weights.InputBias.Row(0), GruWeights.Gates * width);
-        MatMul.Multiply(work.Input.Slice(start, lanes), weights.Input.Values, gates, weights.InputSize, accumulate: true);
+        if (weights.OneHot)
+            AddRows(gates, weights.Input, items.Slice(start, lanes));
+        else
+            MatMul.Multiply(work.Input.Slice(start, lanes), weights.Input.Values, gates, weights.InputSize, accumulate: true);
 
         if (weights.Variant == GruVariant.ResetBefore)
             ForwardResetBefore(weights, previous, gates, work.Recurrent.Slice(start, lanes));
@@ -78,6 +83,17 @@ internal static unsafe partial class GruCell
             var candidate = Part(gates, lane, Candidate, width);
             TensorPrimitives.MultiplyAdd(Part(gates, lane, Reset, width), Part(product, lane, Candidate, width), candidate, candidate);
             TensorPrimitives.Tanh(candidate, candidate);
+        }
+    }
+
+    private static void AddRows(Matrix gates, ParameterTable inputWeights, ReadOnlySpan<int> items)
+    {
+        for (var lane = 0; lane < gates.Rows; lane++)
+        {
+            if (items[lane] < 0)
+                continue;
+            var row = new Span<float>(gates.Row(lane), inputWeights.Width);
+            TensorPrimitives.Add(row, new ReadOnlySpan<float>(inputWeights.Row(items[lane]), inputWeights.Width), row);
         }
     }
 

@@ -14,7 +14,8 @@ internal sealed class GruWorkspace : IDisposable
     public GruWorkspace(GruWeights weights, int lanes, bool training)
     {
         var units = weights.BlockWidth;
-        Input = _arena.Allocate(lanes, weights.InputSize);
+        var inputs = Math.Max(1, weights.InputSize); // a one-hot input is a row of weights, not a vector
+        Input = _arena.Allocate(lanes, inputs);
         Previous = _arena.Allocate(lanes, units);
         State = _arena.Allocate(lanes, units);
         Gates = _arena.Allocate(lanes, GruWeights.Gates * units);
@@ -27,7 +28,7 @@ internal sealed class GruWorkspace : IDisposable
         GradientRecurrentCandidate = _arena.Allocate(lanes, units);
         GradientGatesByUnit = _arena.Allocate(GruWeights.Gates * units, lanes);
         ProductByUnit = _arena.Allocate(units, lanes);
-        GradientInputByUnit = _arena.Allocate(weights.InputSize, lanes);
+        GradientInputByUnit = _arena.Allocate(inputs, lanes);
     }
 
     /// <summary>[B x E]: the layer's input, after dropout.</summary>

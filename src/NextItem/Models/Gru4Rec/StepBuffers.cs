@@ -6,7 +6,6 @@ namespace NextItem.Models.Gru4Rec;
 internal sealed class StepBuffers : IDisposable
 {
     private readonly Arena _arena = new();
-    private readonly int _statistics;
     private readonly int _finals;
     private readonly Matrix _allFinals;
     private readonly Matrix[] _gradientOutput;
@@ -15,21 +14,31 @@ internal sealed class StepBuffers : IDisposable
     private readonly Matrix[] _weightScratch;
 
     /// <summary>Allocates.</summary>
+    /// <param name="parameters">Their shapes.</param>
+    /// <param name="columns">The most distinct scored items, D.</param>
+    /// <param name="lanes">The most lanes, B.</param>
+    /// <param name="members">Threads.</param>
+    /// <param name="statisticsPerLane">Of the loss.</param>
+    /// <param name="finalsPerLane">Of the loss.</param>
+    /// <param name="itemBlock">Item rows that are worked on together.</param>
+    /// <param name="slopes">Whether a final activation's derivatives must be kept.</param>
     public StepBuffers(
-        Gru4RecParameters parameters, int columns, int lanes, int members, int statisticsPerLane, int finalsPerLane, int itemBlock)
+        Gru4RecParameters parameters, int columns, int lanes, int members, int statisticsPerLane, int finalsPerLane, int itemBlock, bool slopes)
     {
         var row = parameters.Items.BlockColumns;
+        var input = Math.Max(1, parameters.InputSize);
         var gates = parameters.Layers.Max(layer => GruWeights.Gates * layer.BlockWidth);
-        _statistics = statisticsPerLane;
         _finals = finalsPerLane;
-        InputMask = _arena.Allocate(lanes, row);
+        InputMask = _arena.Allocate(lanes, input);
         Output = _arena.Allocate(lanes, row);
         OutputByUnit = _arena.Allocate(row, lanes);
         Logits = _arena.Allocate(columns, lanes);
+        Slopes = slopes ? _arena.Allocate(columns, lanes) : default;
+        Targets = _arena.Allocate(1, lanes);
         Statistics = _arena.Allocate(members * statisticsPerLane, lanes);
         _allFinals = _arena.Allocate(members * finalsPerLane, lanes);
-        Deferred = _arena.Allocate(lanes, row);
-        GradientInput = _arena.Allocate(lanes, row);
+        Deferred = _arena.Allocate(lanes, parameters.Inputs.Width);
+        GradientInput = _arena.Allocate(lanes, input);
         _gradientOutput = new Matrix[members];
         _rowCopies = new Matrix[members];
         _rowGradients = new Matrix[members];
@@ -46,37 +55,40 @@ internal sealed class StepBuffers : IDisposable
     /// <summary>[B x E]: dropout mask of the first layer's input.</summary>
     public Matrix InputMask { get; }
 
-    /// <summary>[B x (E + 1)]: the last hidden state, then a 1.</summary>
+    /// <summary>[B x (V + 1)]: the last hidden state, then a 1.</summary>
     public Matrix Output { get; }
 
-    /// <summary>[(E + 1) x B]: <see cref="Output"/> transposed.</summary>
+    /// <summary>[(V + 1) x B]: <see cref="Output"/> transposed.</summary>
     public Matrix OutputByUnit { get; }
 
     /// <summary>[D x B]: logits of the distinct items, then what the loss makes of them.</summary>
     public Matrix Logits { get; }
 
+    /// <summary>[D x B]: the final activation's derivatives, where it has any but 1.</summary>
+    public Matrix Slopes { get; }
+
+    /// <summary>[1 x B]: the scores of the lanes' targets.</summary>
+    public Matrix Targets { get; }
+
     /// <summary>[members * statistics x B]: the loss's statistics of each member's range.</summary>
     public Matrix Statistics { get; }
 
-    /// <summary>[B x (E + 1)]: gradients of scored rows that are inputs too, by input slot.</summary>
+    /// <summary>[B x a row of the inputs' table]: gradients of input rows by input slot; first of those that are scored too.</summary>
     public Matrix Deferred { get; }
 
     /// <summary>[B x E]: gradient by the first layer's input.</summary>
     public Matrix GradientInput { get; }
 
-    /// <summary>[statistics x B] of one member.</summary>
-    public Matrix StatisticsOf(int member) => Statistics.Slice(member * _statistics, _statistics);
-
     /// <summary>[finals x B] of one member.</summary>
     public Matrix FinalsOf(int member) => _allFinals.Slice(member * _finals, _finals);
 
-    /// <summary>[(E + 1) x B]: one member's part of the gradient by the last hidden state, transposed; the last row has no meaning.</summary>
+    /// <summary>[(V + 1) x B]: one member's part of the gradient by the last hidden state, transposed; the last row has no meaning.</summary>
     public Matrix GradientOutputOf(int member) => _gradientOutput[member];
 
-    /// <summary>[block x (E + 1)]: the old rows of a block of items.</summary>
+    /// <summary>[block x (V + 1)]: the old rows of a block of items.</summary>
     public Matrix RowCopiesOf(int member) => _rowCopies[member];
 
-    /// <summary>[block x (E + 1)]: the gradients of a block of items.</summary>
+    /// <summary>[block x (V + 1)]: the gradients of a block of items.</summary>
     public Matrix RowGradientsOf(int member) => _rowGradients[member];
 
     /// <summary>[8 x 3H]: gradients of a few weight rows.</summary>

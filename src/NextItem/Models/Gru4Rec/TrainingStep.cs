@@ -1,4 +1,5 @@
 using NextItem.Batches;
+using NextItem.Kernels;
 
 namespace NextItem.Models.Gru4Rec;
 
@@ -9,8 +10,15 @@ internal abstract class TrainingStep : IDisposable
     /// <param name="batch">Inputs, targets and which lanes go on.</param>
     /// <param name="negatives">[N] additional negative samples, shared by all lanes.</param>
     /// <param name="step">Number of the step since training began: with the seed it determines the dropout masks.</param>
+    /// <param name="learningRate">The optimiser's rate in this step.</param>
     /// <returns>The loss: its sum over the lanes, divided by the configured batch size.</returns>
-    public abstract double Run(MiniBatch batch, ReadOnlySpan<int> negatives, long step);
+    public abstract double Run(MiniBatch batch, ReadOnlySpan<int> negatives, long step, float learningRate);
+
+    /// <summary>The layers' workspaces, whose states carry on from step to step.</summary>
+    public abstract GruWorkspace[] Layers { get; }
+
+    /// <summary>[B x E]: dropout mask of the first layer's input.</summary>
+    public abstract Matrix InputMask { get; }
 
     /// <summary>Frees the workspace; the parameters stay.</summary>
     public abstract void Dispose();
