@@ -1,4 +1,5 @@
 """What is trained: the list of cases, each a name and its settings under the official hyperparameter names."""
+import minibatches
 import network
 from optimizers import CONSTANTS
 
@@ -23,7 +24,10 @@ LOSSES = {
 }
 # Rates at which ten steps move the parameters visibly.
 RATES = {'adagrad': 0.1, 'rmsprop': 0.01, 'adadelta': 1.0, 'adam': 0.01, 'sgd': 0.1}
-DEFAULTS = {'n_sample': 4, 'sample_alpha': 0.5, 'lmbd': 0, 'grad_cap': 0, 'momentum': 0}
+DEFAULTS = {
+    'batch_size': minibatches.BATCH_SIZE, 'n_sample': minibatches.NEGATIVES, 'sample_alpha': 0.5, 'final_act': 'linear', 'logq': 0,
+    'smoothing': 0, 'bpreg': 0, 'gbce_t': 0, 'mask_targets': False, 'momentum': 0, 'lmbd': 0, 'grad_cap': 0,
+}
 
 
 def network_name(mode, variant, layers):
@@ -39,7 +43,7 @@ def networks():
 
 
 def case(name, network_, loss, adapt, every_step, **changes):
-    settings = DEFAULTS | LOSSES[loss] | {'adapt': adapt, 'learning_rate': RATES[adapt]} | CONSTANTS[adapt] | changes
+    settings = networks()[network_] | DEFAULTS | LOSSES[loss] | {'adapt': adapt, 'learning_rate': RATES[adapt]} | CONSTANTS[adapt] | changes
     return {'name': f'{name}, {network_}', 'network': network_, 'settings': settings, 'every_step': every_step}
 
 

@@ -129,10 +129,10 @@ def caps(name, norms, cap):
 
 
 def all_differ(results):
-    """No two cases of one network may end at the same parameters: else a setting is not in use."""
+    """No two cases of one network may end nearer than 20 times the tolerance of a reader: else a setting does not show."""
     for at, one in enumerate(results):
         for other in results[:at]:
             if one['network'] == other['network']:
                 apart = max(abs(a - b) for key, row in one['steps'][-1]['parameters'].items()
                             for a, b in zip(row, other['steps'][-1]['parameters'][key]))
-                check(apart > 1e-5, f"'{one['name']}' and '{other['name']}' end {apart:g} apart; their settings should show.")
+                check(apart > 2e-4, f"'{one['name']}' and '{other['name']}' end {apart:g} apart; their settings should show.")

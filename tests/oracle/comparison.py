@@ -11,12 +11,13 @@ def compare(path, made):
     try:
         with gzip.open(path, 'rt') as file:
             committed = json.load(file)
-    except FileNotFoundError:
-        return f'MISSING; expected {path}', False
+    except (OSError, EOFError, ValueError) as fault:
+        return f'UNREADABLE: {fault}', False
     made = json.loads(json.dumps(made))
-    stale = [name for name in made['sources'].keys() | committed['sources'].keys() if made['sources'].get(name) != committed['sources'].get(name)]
+    ours, theirs = made['sha256'], committed.get('sha256', {})
+    stale = [name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name)]
     counts = {'numbers': 0, 'last digit': 0}
-    fault = difference({**committed, 'sources': 0}, {**made, 'sources': 0}, '', counts)
+    fault = difference({**committed, 'sha256': 0}, {**made, 'sha256': 0}, '', counts)
     if fault:
         return f'DIFFERENT: {fault}', False
     if stale:

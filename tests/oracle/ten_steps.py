@@ -17,6 +17,8 @@ from optimizers import EPSILON, Optimizer
 HERE = pathlib.Path(__file__).resolve().parent
 FIXTURES = HERE.parent / 'NextItem.Tests' / 'Fixtures'
 KEPT_STEPS = (1, 2, 5, 10)
+# The files that decide the numbers; a fixture names their contents, so that a stale one shows.
+SOURCES = ('cases.py', 'losses.py', 'minibatches.py', 'network.py', 'optimizers.py', 'ten_steps.py')
 
 
 def nine_digits(values):
@@ -25,16 +27,15 @@ def nine_digits(values):
 
 def train(case, initial, stream):
     """Ten steps. Returns the case with its losses, and its parameters after the steps that are kept."""
-    settings, net = case['settings'], cases.networks()[case['network']]
-    mode = case['network'].split()[0]
+    settings, mode = case['settings'], case['network'].split()[0]
     parameters = {name: value.clone() for name, value in initial.items()}
     rule, states, steps, norms = Optimizer(parameters, settings), None, [], []
     for number, batch in enumerate(stream['steps'], 1):
         previous = [torch.stack([states[layer][lane] if lane >= 0 else torch.zeros(units, dtype=torch.float64)
-                                 for lane in batch['continuesLane']]) for layer, units in enumerate(net['layers'])]
+                                 for lane in batch['continuesLane']]) for layer, units in enumerate(settings['layers'])]
         columns = batch['targets'] + batch['negatives']
         learned = {name: value.clone().requires_grad_() for name, value in parameters.items()}
-        states = network.forward(learned, mode, net['layers'], batch['inputs'], previous)
+        states = network.forward(learned, mode, settings['layers'], batch['inputs'], previous)
         logits = network.logits(learned, states[-1], columns)
         loss = losses.sum_over_lanes(logits, batch['targets'], batch['negatives'], stream['support'], settings) / stream['batch_size']
         gradients = dict(zip(learned, torch.autograd.grad(loss, list(learned.values()))))
@@ -71,12 +72,12 @@ def fixture(case_list, verbose):
     used = {name for name in shapes if any(case['network'] == name for case in case_list)}
     return {
         'script': 'tests/oracle/ten_steps.py',
-        'sources': {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(HERE.glob('*.py')) if path.name != 'independent_training.py'},
+        'sha256': {name: hashlib.sha256((HERE / name).read_bytes()).hexdigest() for name in SOURCES},
         'epsilon': EPSILON,
         'streams': {name: stream for name, stream in streams.items() if any(result['stream'] == name for result in results)},
-        'networks': {name: {'settings': net, 'parameters': {
+        'networks': {name: {
             key: {'shape': list(shapes[name][key]), 'values': nine_digits(value.flatten().tolist())} for key, value in initial[name].items()
-        }} for name, net in cases.networks().items() if name in used},
+        } for name in shapes if name in used},
         'cases': results,
     }
 
