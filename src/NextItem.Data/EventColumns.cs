@@ -2,7 +2,10 @@ using NextItem.Data.Reading;
 
 namespace NextItem.Data;
 
-/// <summary>Names of the columns of an event file. Names are compared exactly, upper and lower case included.</summary>
+/// <summary>
+/// Which column of an event file is which: by name, or by place in a format without a header. Names are compared exactly,
+/// upper and lower case included.
+/// </summary>
 public sealed record EventColumns
 {
     /// <summary>Column of the session key. Default <c>SessionId</c>.</summary>
@@ -14,7 +17,15 @@ public sealed record EventColumns
     /// <summary>Column of the event's time. Default <c>Time</c>.</summary>
     public string Time { get; init; } = "Time";
 
-    /// <summary>Checks that every name is there and that no column is used twice.</summary>
+    /// <summary>
+    /// How the file says which column is which. Default: a header row names the columns. A format without a header has no
+    /// names, so the other properties keep their defaults with it.
+    /// </summary>
+    public EventsFormat Format { get; init; } = EventsFormat.Events;
+
+    /// <summary>
+    /// Checks that every name is there, that no column is used twice, and that no name is given to a format without names.
+    /// </summary>
     /// <exception cref="OptionsException">Lists every fault.</exception>
     public void Validate()
     {
@@ -35,15 +46,27 @@ public sealed record EventColumns
             }
         }
 
+        if (!Enum.IsDefined(Format))
+            faults.Add($"Format is {Format}; expected {string.Join(" or ", Enum.GetNames<EventsFormat>())}.");
+        else if (Format != EventsFormat.Events && this != new EventColumns { Format = Format })
+            faults.Add($"The format is {Format}, whose columns have no names; expected Session, Item and Time to be left as they are.");
+
         if (faults.Count > 0)
             throw new OptionsException(nameof(EventColumns), faults);
     }
 
     /// <summary>The three columns in the order session, item, time, with the options that rename them.</summary>
-    internal WantedColumn[] Wanted() =>
-    [
-        new(Session, "--session-column", "EventColumns.Session"),
-        new(Item, "--item-column", "EventColumns.Item"),
-        new(Time, "--time-column", "EventColumns.Time", HoldsTime: true),
-    ];
+    internal WantedColumn[] Wanted()
+    {
+        WantedColumn[] named =
+        [
+            new(Session, "--session-column", "EventColumns.Session"),
+            new(Item, "--item-column", "EventColumns.Item"),
+            new(Time, "--time-column", "EventColumns.Time", HoldsTime: true),
+        ];
+        if (Format == EventsFormat.Events)
+            return named;
+        string[] contents = ["session", "item", "time"];
+        return [.. named.Select((column, position) => column with { Name = contents[position], Position = position })];
+    }
 }

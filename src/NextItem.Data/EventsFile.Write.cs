@@ -17,7 +17,7 @@ public static partial class EventsFile
     /// <exception cref="ArgumentException">
     /// An event has an empty key, a key that is no valid text (half a surrogate pair), or a time that is not finite.
     /// </exception>
-    /// <exception cref="OptionsException"><paramref name="columns"/> has faults.</exception>
+    /// <exception cref="OptionsException"><paramref name="columns"/> has faults, or a format other than <see cref="EventsFormat.Events"/>.</exception>
     /// <exception cref="IOException">The file cannot be written; what was there before still is.</exception>
     /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
     public static void Write(string path, IEnumerable<SessionEvent> events, EventColumns? columns = null)
@@ -26,6 +26,8 @@ public static partial class EventsFile
         ArgumentNullException.ThrowIfNull(events);
         columns ??= new EventColumns();
         columns.Validate();
+        if (columns.Format != EventsFormat.Events)
+            throw new OptionsException(nameof(EventColumns), [$"Format is {columns.Format}, which is only read; expected {nameof(EventsFormat.Events)} for writing."]);
         AtomicFile.Write(path, stream =>
         {
             if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))

@@ -4,7 +4,8 @@ namespace NextItem.Data;
 
 /// <summary>
 /// Event files: one row an event, with a session key, an item key and a time. Reads text separated by tab, comma or
-/// semicolon, plain or gzipped, and Parquet; what a file is, its first bytes say, not its name.
+/// semicolon, plain or gzipped, and Parquet; what a file is, its first bytes say, not its name. A header row names the
+/// columns, unless <see cref="EventColumns.Format"/> says that there is none.
 /// </summary>
 public static partial class EventsFile
 {
@@ -18,7 +19,7 @@ public static partial class EventsFile
     /// seconds. Takes about 24 bytes an event while it reads, besides the distinct keys, and allocates no string a row.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="columns">Names of the columns; null for the defaults.</param>
+    /// <param name="columns">Names of the columns, or the format that does without; null for the defaults.</param>
     /// <param name="catalog">
     /// The catalog of a model, for test data: items that it does not know get <see cref="ItemCatalog.UnknownItem"/>; null makes
     /// a new catalog, for training data.
@@ -38,7 +39,7 @@ public static partial class EventsFile
         while (table.MoveNext())
             builder.Add(table.Key(SessionColumn), table.Key(ItemColumn), table.Time(TimeColumn));
         if (builder.EventCount == 0)
-            throw new EventsFileException(path, null, "there is a header but no event (0 rows)", "at least one event");
+            throw new EventsFileException(path, null, columns.Format == EventsFormat.Events ? "there is a header but no event (0 rows)" : "there is no event (0 rows)", "at least one event");
         return builder.Build();
     }
 }

@@ -261,11 +261,11 @@ public sealed class EventsFileErrorTests : IDisposable
         }
     }
 
-    internal static void AssertReadOrRefused(string path)
+    internal static void AssertReadOrRefused(string path, EventColumns? columns = null)
     {
         try
         {
-            Assert.True(EventsFile.Read(path).EventCount > 0);
+            Assert.True(EventsFile.Read(path, columns).EventCount > 0);
         }
         catch (EventsFileException e)
         {

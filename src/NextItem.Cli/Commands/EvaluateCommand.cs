@@ -31,7 +31,7 @@ internal static class EvaluateCommand
         {
             model, data, cutoffs, ties, unknown, threads, json,
         };
-        columns.AddTo(command);
+        columns.AddTo(command, data);
 
         command.SetAction((parse, cancellationToken) =>
         {

@@ -1,18 +1,29 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using NextItem.Data;
 
 namespace NextItem.Cli.Commands;
 
-/// <summary>The options that name the columns of an event file.</summary>
+/// <summary>The options that say which column of an event file is which.</summary>
 internal sealed class EventColumnOptions
 {
+    private const string PyGru4Rec = "pygru4rec";
+
+    private readonly Option<EventsFormat> _format = CommonOptions.Choice(
+        "--format",
+        $"events: a header row names the columns; {PyGru4Rec}: pyGRU4REC's files, tab-separated text without a header: session, item, time",
+        EventsFormat.Events);
     private readonly Option<string> _session = new("--session-column") { HelpName = "name", Description = "Column of the session id", DefaultValueFactory = _ => new EventColumns().Session };
     private readonly Option<string> _item = new("--item-column") { HelpName = "name", Description = "Column of the item id", DefaultValueFactory = _ => new EventColumns().Item };
     private readonly Option<string> _time = new("--time-column") { HelpName = "name", Description = "Column of the time: a number or an ISO 8601 date", DefaultValueFactory = _ => new EventColumns().Time };
 
     /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="files">Its options for event files, which the columns are of.</param>
+    public void AddTo(Command command, params Option[] files)
     {
+        _format.Validators.Add(format => RequireNoNames(format, files));
+        command.Add(_format);
         command.Add(_session);
         command.Add(_item);
         command.Add(_time);
@@ -24,5 +35,21 @@ internal sealed class EventColumnOptions
         Session = parse.GetValue(_session)!,
         Item = parse.GetValue(_item)!,
         Time = parse.GetValue(_time)!,
+        Format = parse.ValueOr(_format, EventsFormat.Events),
     };
+
+    /// <summary>Refuses what names columns where there are no names.</summary>
+    private void RequireNoNames(OptionResult format, Option[] files)
+    {
+        if (format.Tokens is not [{ Value: PyGru4Rec }])
+            return;
+        var named = new[] { _session, _item, _time }.Where(column => format.GetResult(column) is { Implicit: false }).Select(column => column.Name).ToArray();
+        if (named.Length > 0)
+            format.AddError($"--format {PyGru4Rec} has no column names; leave out {string.Join(", ", named)}, or --format.");
+        foreach (var file in files)
+        {
+            if (format.GetResult(file)?.Tokens is [var path] && path.Value.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
+                format.AddError($"{file.Name} is '{path.Value}'; --format {PyGru4Rec} expects tab-separated text, plain or gzipped.");
+        }
+    }
 }

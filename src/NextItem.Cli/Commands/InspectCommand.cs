@@ -23,7 +23,7 @@ internal static class InspectCommand
         {
             model, data, json,
         };
-        columns.AddTo(command);
+        columns.AddTo(command, data);
 
         command.SetAction((parse, cancellationToken) =>
         {

@@ -30,7 +30,7 @@ internal static class RecommendCommand
         {
             model, items, data, top, excludeSeen, allow, deny, names, output, json,
         };
-        columns.AddTo(command);
+        columns.AddTo(command, data);
 
         command.SetAction((parse, cancellationToken) =>
         {

@@ -36,7 +36,7 @@ internal static class TrainCommand
         {
             data, valid, output, algorithm, preset, parameters, set, threads, seed, json,
         };
-        columns.AddTo(command);
+        columns.AddTo(command, data, valid);
 
         command.SetAction((parse, cancellationToken) =>
         {

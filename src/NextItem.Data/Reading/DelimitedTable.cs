@@ -13,6 +13,7 @@ internal sealed class DelimitedTable : TableReader
     private const string GoodQuotes = "a field with separators or line breaks in quote marks, and a quote mark in it written twice";
 
     private readonly InputFile _input;
+    private readonly bool _hasHeader;
     private readonly char _separator;
     private readonly SepReader _reader;
     private readonly int _fieldCount;
@@ -27,13 +28,22 @@ internal sealed class DelimitedTable : TableReader
         _input = input;
         _unquoted = [.. columns.Select(_ => Array.Empty<char>())];
         _unquotedLengths = new int[columns.Length];
+        _hasHeader = columns[0].Position is null;
         try
         {
-            _separator = Header.Separator(input.Bytes);
+            _separator = _hasHeader ? Header.Separator(input.Bytes) : '\t';
             _reader = OpenRows(input, new UTF8Encoding(false, throwOnInvalidBytes: true), _separator);
-            var names = ReadHeader();
-            _fieldCount = names.Count;
-            _positions = Header.Find(Path, names, columns, mayBeData: true);
+            if (_hasHeader)
+            {
+                var names = ReadHeader();
+                _fieldCount = names.Count;
+                _positions = Header.Find(Path, names, columns, _separator);
+            }
+            else
+            {
+                _fieldCount = columns.Length;
+                _positions = [.. columns.Select(column => column.Position!.Value)];
+            }
         }
         catch (Exception e)
         {
@@ -61,6 +71,8 @@ internal sealed class DelimitedTable : TableReader
         if (!MoveReader())
             return false;
         var row = _reader.Current;
+        if (!_hasHeader && Row == 0)
+            RefuseHeader(row);
         if (row.ColCount != _fieldCount)
             return IsBlank(row) ? SkipBlankEnd() : throw Miscounted(row);
         _anyQuoted = row.Span.Contains(Quoting.Mark);
@@ -84,8 +96,7 @@ internal sealed class DelimitedTable : TableReader
         if (!_reader.MoveNext() || IsBlank(_reader.Current))
             throw Fault(null, "the first line is blank", $"a header with the columns {Shown.Names(Wanted.Select(column => column.Name))}");
         var row = _reader.Current;
-        if (row.Span.Contains('\0'))
-            throw Fault(null, "the file is binary", "UTF-8 text, plain or gzipped, or Parquet");
+        RefuseBinary(row);
         var names = new List<string>(row.ColCount);
         for (var i = 0; i < row.ColCount; i++)
         {
@@ -96,6 +107,19 @@ internal sealed class DelimitedTable : TableReader
         }
 
         return names;
+    }
+
+    private void RefuseHeader(SepReader.Row row)
+    {
+        RefuseBinary(row);
+        if (FirstLine.HeaderNames(row.Span) is { } names)
+            throw Fault(null, $"the first line, {Shown.Names(names)}, looks like a header", $"rows of {FieldsWanted}, without a header", WithHeader);
+    }
+
+    private void RefuseBinary(SepReader.Row row)
+    {
+        if (row.Span.Contains('\0'))
+            throw Fault(null, "the file is binary", _input.ReadableKinds);
     }
 
     private bool MoveReader()
@@ -136,7 +160,7 @@ internal sealed class DelimitedTable : TableReader
         while (MoveReader())
         {
             if (!IsBlank(_reader.Current))
-                throw Fault(Row + 1, "the line is blank", $"{_fieldCount:N0} fields, as in the header", "Blank lines may stand only at the end.");
+                throw Fault(Row + 1, "the line is blank", FieldsWanted, "Blank lines may stand only at the end.");
         }
 
         return false;
@@ -152,8 +176,11 @@ internal sealed class DelimitedTable : TableReader
         }
 
         var fields = row.ColCount == 1 ? "there is 1 field" : $"there are {row.ColCount:N0} fields";
-        return Fault(Row + 1, fields, $"{_fieldCount:N0}, as in the header");
+        return Fault(Row + 1, fields, _hasHeader ? $"{_fieldCount:N0}, as in the header" : FieldsWanted);
     }
+
+    private string FieldsWanted =>
+        _hasHeader ? $"{_fieldCount:N0} fields, as in the header" : $"{_fieldCount:N0} fields separated by tabs ({string.Join(", ", Wanted.Select(column => column.Name))})";
 
     private EventsFileException? Translate(Exception e) => e switch
     {
@@ -172,9 +199,9 @@ internal sealed class DelimitedTable : TableReader
     {
         try
         {
-            using var again = InputFile.Open(Path, _input.Content);
+            using var again = InputFile.Open(Path, _input.Content, _hasHeader);
             using var rows = OpenRows(again, Encoding.Latin1, _separator);
-            for (var row = 0L; rows.MoveNext(); row++)
+            for (var row = _hasHeader ? 0L : 1L; rows.MoveNext(); row++)
             {
                 if (!Utf8.IsValid(Encoding.Latin1.GetBytes(rows.Current.Span.ToArray())))
                     return row == 0 ? null : row;

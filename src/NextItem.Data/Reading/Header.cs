@@ -21,8 +21,8 @@ internal static class Header
     /// <param name="path">The file, for messages.</param>
     /// <param name="names">The columns that the file has.</param>
     /// <param name="wanted">The columns to find.</param>
-    /// <param name="mayBeData">Whether the names may be the fields of an event, in a file without a header.</param>
-    public static int[] Find(string path, IReadOnlyList<string> names, WantedColumn[] wanted, bool mayBeData)
+    /// <param name="separator">What separates the names in a text file, where they may be the fields of an event; else null.</param>
+    public static int[] Find(string path, IReadOnlyList<string> names, WantedColumn[] wanted, char? separator)
     {
         var positions = new int[wanted.Length];
         var missing = new List<WantedColumn>();
@@ -46,28 +46,33 @@ internal static class Header
                 missing.Add(wanted[c]);
         }
 
-        return missing.Count == 0 ? positions : throw Missing(path, names, wanted, missing, mayBeData);
+        return missing.Count == 0 ? positions : throw Missing(path, names, wanted, missing, separator);
     }
 
     private static EventsFileException Missing(
-        string path, IReadOnlyList<string> names, WantedColumn[] wanted, List<WantedColumn> missing, bool mayBeData)
+        string path, IReadOnlyList<string> names, WantedColumn[] wanted, List<WantedColumn> missing, char? separator)
     {
         var expected = $"the columns {Shown.Names(wanted.Select(column => column.Name))}";
-        if (mayBeData && missing.Count == wanted.Length && names.All(name => TimeText.IsTime(name)))
+        if (separator is not null && missing.Count == wanted.Length && names.All(name => TimeText.IsTime(name)))
         {
             return new EventsFileException(
                 path, null, $"the first line, {Shown.Names(names)}, looks like data and not like a header", $"a header with {expected}",
-                "Add a first line that names the columns.");
+                IsPyGru4Rec(names, wanted, separator)
+                    ? "Add a first line that names the columns; or, if they are session, item and time, say --format pygru4rec (EventColumns.Format)."
+                    : "Add a first line that names the columns.");
         }
 
         var free = names.Where(name => name.Length > 0 && wanted.All(column => column.Name != name)).ToList();
         var advice = string.Join(" ", missing.Select(column => Advice(column, free)));
-        if (mayBeData && names.Count == 1)
+        if (separator is not null && names.Count == 1)
             advice = "Columns are separated by tab, comma or semicolon. " + advice;
         var noSuch = missing.Count == 1 ? "there is no column" : "there are no columns";
         return new EventsFileException(
             path, null, $"{noSuch} {Shown.Names(missing.Select(column => column.Name))} among {Shown.Names(names)}", expected, advice);
     }
+
+    private static bool IsPyGru4Rec(IReadOnlyList<string> names, WantedColumn[] wanted, char? separator) =>
+        separator == '\t' && names.Count == 3 && wanted.Any(column => column.HoldsTime);
 
     private static string Advice(WantedColumn column, List<string> free)
     {

@@ -24,10 +24,11 @@ internal sealed class InputFile : IDisposable
     ];
 
     private readonly FileStream _file;
+    private readonly bool _hasHeader;
 
-    private InputFile(string path, string content, FileStream file)
+    private InputFile(string path, string content, bool hasHeader, FileStream file)
     {
-        (Path, Content, _file) = (path, content, file);
+        (Path, Content, _hasHeader, _file) = (path, content, hasHeader, file);
         Bytes = new PeekStream(file);
     }
 
@@ -38,10 +39,17 @@ internal sealed class InputFile : IDisposable
 
     public InputKind Kind { get; private set; }
 
+    /// <summary>The kinds of file that will do, for messages.</summary>
+    public string ReadableKinds => _hasHeader ? "UTF-8 text, plain or gzipped, or Parquet" : "UTF-8 text, plain or gzipped";
+
     /// <summary>The text of the file, decompressed. Not for Parquet.</summary>
     public PeekStream Bytes { get; private set; }
 
-    public static InputFile Open(string path, string content)
+    /// <summary>Opens a file and looks at its first bytes.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">What it should hold, for messages.</param>
+    /// <param name="hasHeader">Whether it should begin with a header, for messages.</param>
+    public static InputFile Open(string path, string content, bool hasHeader)
     {
         if (Directory.Exists(path))
             throw new EventsFileException(path, null, "this is a folder", $"a file of {content}");
@@ -49,7 +57,7 @@ internal sealed class InputFile : IDisposable
         try
         {
             // Deletable, so that a writer can replace the file by renaming while it is read.
-            input = new InputFile(path, content, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16));
+            input = new InputFile(path, content, hasHeader, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16));
             input.Recognise();
             return input;
         }
@@ -92,7 +100,7 @@ internal sealed class InputFile : IDisposable
     {
         var start = Bytes.Peek(MagicLength);
         if (start.IsEmpty)
-            throw new EventsFileException(Path, null, "the file is empty (0 bytes)", $"a header and {Content}");
+            throw new EventsFileException(Path, null, "the file is empty (0 bytes)", ExpectedContent);
         if (start.StartsWith("PAR1"u8))
         {
             Kind = InputKind.Parquet;
@@ -105,7 +113,7 @@ internal sealed class InputFile : IDisposable
             Bytes = new PeekStream(new GzipInput(Bytes));
             start = Bytes.Peek(MagicLength);
             if (start.IsEmpty)
-                throw new EventsFileException(Path, null, "the file is empty once decompressed (0 bytes)", $"a header and {Content}");
+                throw new EventsFileException(Path, null, "the file is empty once decompressed (0 bytes)", ExpectedContent);
             if (start.StartsWith("PAR1"u8))
                 throw Unreadable("Parquet inside gzip");
         }
@@ -117,6 +125,8 @@ internal sealed class InputFile : IDisposable
         }
     }
 
+    private string ExpectedContent => _hasHeader ? $"a header and {Content}" : Content;
+
     private EventsFileException Unreadable(string what) =>
-        new(Path, null, $"the file is {what}", "UTF-8 text, plain or gzipped, or Parquet", "Convert it first.");
+        new(Path, null, $"the file is {what}", ReadableKinds, "Convert it first.");
 }

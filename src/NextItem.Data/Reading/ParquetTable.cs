@@ -22,7 +22,7 @@ internal sealed class ParquetTable : TableReader
         try
         {
             var fields = Wait(() => Task.FromResult(_reader.Schema.Fields));
-            var positions = Header.Find(Path, [.. fields.Select(field => field.Name)], columns, mayBeData: false);
+            var positions = Header.Find(Path, [.. fields.Select(field => field.Name)], columns, separator: null);
             _columns = [.. positions.Select((position, column) => ColumnFor(fields[position], columns[column].HoldsTime))];
         }
         catch

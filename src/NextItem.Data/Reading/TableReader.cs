@@ -8,12 +8,15 @@ internal abstract class TableReader(string path, WantedColumn[] columns, Cancell
 {
     public const string ExpectedTime = "a number or an ISO 8601 date";
 
+    /// <summary>What to do about a file that names its columns after all.</summary>
+    protected const string WithHeader = "Leave out --format (EventColumns.Format) to read columns by their names.";
+
     private const int RowsBetweenCancellationChecks = 4096;
 
     private TimeKind _timeKind;
     private long _timeKindRow;
 
-    /// <summary>Number of the current row: 1 is the first after the header.</summary>
+    /// <summary>Number of the current row: 1 is the first after the header, or the first of all where there is no header.</summary>
     public long Row { get; private set; }
 
     /// <summary>Path of the file, as the caller named it.</summary>
@@ -33,9 +36,16 @@ internal abstract class TableReader(string path, WantedColumn[] columns, Cancell
     public static TableReader Open(string path, WantedColumn[] columns, string content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var input = InputFile.Open(path, content);
+        var hasHeader = columns[0].Position is null;
+        var input = InputFile.Open(path, content, hasHeader);
         try
         {
+            if (input.Kind == InputKind.Parquet && !hasHeader)
+            {
+                throw new EventsFileException(
+                    path, null, "the file is Parquet, whose columns have names", "tab-separated text without a header, plain or gzipped", WithHeader);
+            }
+
             return input.Kind == InputKind.Parquet
                 ? new ParquetTable(input, columns, cancellationToken)
                 : new DelimitedTable(input, columns, cancellationToken);
@@ -65,7 +75,7 @@ internal abstract class TableReader(string path, WantedColumn[] columns, Cancell
     public ReadOnlySpan<char> Key(int column)
     {
         var key = Text(column);
-        return key.IsEmpty ? throw Fault(Row, $"{Shown.Value(columns[column].Name)} is empty", "an id") : key;
+        return key.IsEmpty ? throw Fault(Row, $"{columns[column].Label} is empty", "an id") : key;
     }
 
     /// <summary>The time in a column.</summary>
@@ -90,7 +100,7 @@ internal abstract class TableReader(string path, WantedColumn[] columns, Cancell
 
     protected EventsFileException BadTime(int column, ReadOnlySpan<char> text)
     {
-        var name = Shown.Value(columns[column].Name);
+        var name = columns[column].Label;
         return Fault(Row, text.IsEmpty ? $"{name} is empty" : $"{name} is {Shown.Value(text)}", ExpectedTime);
     }
 
@@ -107,7 +117,7 @@ internal abstract class TableReader(string path, WantedColumn[] columns, Cancell
         var (here, there) = kind == TimeKind.Date ? ("a date", "a number") : ("a number", "a date");
         throw Fault(
             Row,
-            $"{Shown.Value(columns[column].Name)} is {Shown.Value(text)}, {here}, where row {_timeKindRow:N0} has {there}",
+            $"{columns[column].Label} is {Shown.Value(text)}, {here}, where row {_timeKindRow:N0} has {there}",
             "numbers in every row or dates in every row");
     }
 }

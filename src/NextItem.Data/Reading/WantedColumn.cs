@@ -1,8 +1,13 @@
 namespace NextItem.Data.Reading;
 
 /// <summary>A column that the reader needs.</summary>
-/// <param name="Name">Its name in the file.</param>
+/// <param name="Name">Its name in the file; in a file without a header, what it holds.</param>
 /// <param name="Option">The command-line option that renames it, or null.</param>
 /// <param name="Setting">The library's setting that renames it.</param>
 /// <param name="HoldsTime">Whether it holds times; the others hold keys or names.</param>
-internal readonly record struct WantedColumn(string Name, string? Option, string Setting, bool HoldsTime = false);
+/// <param name="Position">Where it stands, from 0, in a file without a header; null where a header tells.</param>
+internal readonly record struct WantedColumn(string Name, string? Option, string Setting, bool HoldsTime = false, int? Position = null)
+{
+    /// <summary>The column as a message names it.</summary>
+    public string Label => Position is { } position ? $"field {position + 1} ({Name})" : Shown.Value(Name);
+}
