@@ -1,4 +1,5 @@
 using ScottPlot;
+using ScottPlot.Rendering.RenderActions;
 using ScottPlot.TickGenerators;
 using SkiaSharp;
 
@@ -9,12 +10,13 @@ internal static class HistoryPlot
 {
     private const double LossShare = 0.48; // of the height, where there are two panels
     private const float TitleSize = 18;
+    private const float GlyphWidth = 0.62f; // of the size: about the mean, to make a long title fit
     private const float LabelSize = 14;
     private const float TickSize = 12;
     private const float MarkerSize = 7;
     private const int MostMarkers = 40; // more would hide the line
     private const float LeftMargin = 76;
-    private const float RightMargin = 128; // holds the legend
+    private const float RightMargin = 140; // holds the legend
     private const float TopMargin = 14;
     private const float TitleMargin = 44;
     private const float BottomMargin = 52;
@@ -58,35 +60,37 @@ internal static class HistoryPlot
     private static void Draw(SKCanvas canvas, IReadOnlyList<EpochSummary> epochs, string title, int width, int height)
     {
         canvas.Clear(SKColors.White);
-        var metrics = ValidationMetric.Of(epochs);
-        var middle = metrics.Count == 0 ? height : (int)(height * LossShare);
+        var metrics = Drawn(ValidationMetric.Of(epochs));
+        var middle = metrics.Length == 0 ? height : (int)(height * LossShare);
         using var loss = new Plot();
         AddLine(loss, epochs, epoch => epoch.Loss, "Loss", s_loss, MarkerShape.FilledCircle);
-        Style(loss, epochs, title, "Mean loss", xLabel: metrics.Count == 0);
+        Style(loss, epochs, title, width, "Mean loss", xLabel: metrics.Length == 0);
         Render(loss, canvas, new PixelRect(0, width, middle, 0));
-        if (metrics.Count == 0)
+        if (metrics.Length == 0)
             return;
         using var validation = new Plot();
         AddMetrics(validation, epochs, metrics);
-        Style(validation, epochs, "", "Validation metric", xLabel: true);
+        Style(validation, epochs, "", width, "Validation metric", xLabel: true);
         Render(validation, canvas, new PixelRect(0, width, height, middle));
     }
 
     private static void Render(Plot plot, SKCanvas canvas, PixelRect area)
     {
+        // Clearing would reach the other panel, and would be a black rectangle in an SVG.
+        plot.RenderManager.Remove<ClearCanvas>();
+
         // The first rendering of a plot draws twice, to learn the sizes of its parts: an SVG would hold everything twice.
         using (var nowhere = SKSurface.Create(new SKImageInfo((int)area.Right, (int)area.Bottom)))
             plot.Render(nowhere.Canvas, area);
-
-        // A plot clears all of the canvas that it may reach, the other panel too.
-        canvas.Save();
-        canvas.ClipRect(area.ToSKRect());
         plot.Render(canvas, area);
-        canvas.Restore();
     }
 
+    /// <summary>MRR@1 is Recall@1, so one curve shows both.</summary>
+    private static ValidationMetric[] Drawn(IReadOnlyList<ValidationMetric> metrics) =>
+        [.. metrics.Where(metric => metric != new ValidationMetric("mrr", 1) || !metrics.Contains(new ValidationMetric("recall", 1)))];
+
     /// <summary>Kinds differ in hue and marker (a dashed line would be solid in an SVG), cutoffs in depth; the legend lists the highest curve first.</summary>
-    private static void AddMetrics(Plot plot, IReadOnlyList<EpochSummary> epochs, IReadOnlyList<ValidationMetric> metrics)
+    private static void AddMetrics(Plot plot, IReadOnlyList<EpochSummary> epochs, ValidationMetric[] metrics)
     {
         var kinds = metrics.GroupBy(metric => metric.Name).Select(kind => kind.OrderByDescending(metric => metric.Cutoff).ToArray()).ToArray();
         for (var kind = 0; kind < kinds.Length; kind++)
@@ -111,15 +115,18 @@ internal static class HistoryPlot
         line.MarkerStyle = new MarkerStyle(marker, points.Length > MostMarkers ? 0 : MarkerSize, color);
     }
 
-    private static void Style(Plot plot, IReadOnlyList<EpochSummary> epochs, string title, string yLabel, bool xLabel)
+    private static void Style(Plot plot, IReadOnlyList<EpochSummary> epochs, string title, int width, string yLabel, bool xLabel)
     {
-        plot.Title(title, TitleSize);
+        plot.Title(title, Math.Min(TitleSize, (width - LeftMargin) / (GlyphWidth * Math.Max(1, title.Length))));
         plot.YLabel(yLabel, LabelSize);
         if (xLabel)
             plot.XLabel("Epoch", LabelSize);
         plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true };
+        plot.Axes.Left.TickGenerator = new NumericAutomatic { TickDensity = 0.6 };
         plot.Axes.Bottom.TickLabelStyle.FontSize = TickSize;
         plot.Axes.Left.TickLabelStyle.FontSize = TickSize;
+        plot.Axes.Bottom.MinorTickStyle.Length = 0;
+        plot.Axes.Left.MinorTickStyle.Length = 0;
         plot.Axes.Color(s_ink);
         plot.Axes.Top.FrameLineStyle.Width = 0;
         plot.Axes.Right.FrameLineStyle.Width = 0;
@@ -127,7 +134,7 @@ internal static class HistoryPlot
         plot.Legend.FontSize = TickSize;
         plot.Legend.OutlineWidth = 0;
         plot.Legend.ShadowColor = Colors.Transparent;
-        plot.ShowLegend(Edge.Right);
+        plot.ShowLegend(Edge.Right).Alignment = Alignment.UpperLeft;
         if (PlotFont.Family is { } family)
             plot.Font.Set(family);
 

@@ -30,6 +30,7 @@ public partial class TrainingHistoryPlotTests
         var svg = Parse(Epochs.Svg(Epochs.Validated(), "Title", width, height));
 
         Assert.Equal("svg", svg.Name.LocalName);
+        Assert.DoesNotContain(svg.Descendants().Where(element => element.Name.LocalName == "rect" && element.Parent!.Name.LocalName != "clipPath"), rectangle => rectangle.Attribute("fill") is null); // would be black
         Assert.Equal(($"{width}", $"{height}"), (svg.Attribute("width")?.Value, svg.Attribute("height")?.Value));
     }
 
@@ -48,8 +49,15 @@ public partial class TrainingHistoryPlotTests
         var texts = Texts(Epochs.Svg(Epochs.Validated()));
 
         Assert.All(
-            ["Epoch", "Mean loss", "Loss", "Validation metric", "Recall@1", "Recall@5", "Recall@10", "Recall@20", "MRR@1", "MRR@5", "MRR@10", "MRR@20"],
+            ["Epoch", "Mean loss", "Loss", "Validation metric", "Recall@1", "Recall@5", "Recall@10", "Recall@20", "MRR@5", "MRR@10", "MRR@20"],
             text => Assert.Single(texts, text));
+        Assert.DoesNotContain("MRR@1", texts); // Recall@1 under another name
+    }
+
+    [Fact]
+    public void WriteSvg_WithMrrAt1Alone_DrawsIt()
+    {
+        Assert.Contains("MRR@1", Texts(Epochs.Svg([Epochs.Of(1)[0].With("mrr@1=0.25", "recall@5=0.5")])));
     }
 
     [Fact]
