@@ -48,6 +48,7 @@ public static class TrainingHistory
 
     /// <summary>
     /// Draws the loss over the epochs and, where epochs were validated, the metrics in a second panel below it, as a PNG picture.
+    /// MRR@1 is Recall@1, and is not drawn where that is.
     /// </summary>
     /// <param name="destination">Is written to and left open.</param>
     /// <param name="epochs">The finished epochs; at least one.</param>
