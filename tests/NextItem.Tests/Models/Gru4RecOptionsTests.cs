@@ -7,6 +7,8 @@ public class Gru4RecOptionsTests
 {
     private static readonly SessionSet s_train = Generated.Sessions(50, 40, seed: 4);
 
+    private static readonly SessionSet s_validation = Generated.Sessions(30, 40, seed: 5, catalog: s_train.Catalog);
+
     private static readonly Gru4RecOptions s_base = new()
     {
         Layers = [8],
@@ -50,11 +52,16 @@ public class Gru4RecOptionsTests
         [nameof(Gru4RecOptions.GradientCap)] = options => options with { GradientCap = 0.1f },
         [nameof(Gru4RecOptions.InitialScale)] = options => options with { InitialScale = 0.2f },
         [nameof(Gru4RecOptions.InitialNormal)] = options => options with { InitialNormal = true },
+        [nameof(Gru4RecOptions.Patience)] = options => options with { Epochs = 8, LearningRate = 0.5f, Patience = 1 },
+        [nameof(Gru4RecOptions.ValidationMetric)] = options => options with { Epochs = 4, Patience = 4, ValidationMetric = ValidationMetric.Recall, ValidationCutoff = 40 },
+        [nameof(Gru4RecOptions.ValidationCutoff)] = options => options with { Epochs = 4, Patience = 4, ValidationMetric = ValidationMetric.Recall, ValidationCutoff = 40 },
         [nameof(Gru4RecOptions.Seed)] = options => options with { Seed = 43 },
         [nameof(Gru4RecOptions.Threads)] = options => options with { Threads = 2 },
     };
 
     public static TheoryData<string> Names => [.. typeof(Gru4RecOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)];
+
+    // Recall@40 of 40 items is 1 in every epoch, so that the first is the best by it.
 
     /// <summary>What an option needs beside it to have an effect; without it the same comparison would see the neighbour's.</summary>
     private static readonly Dictionary<string, Func<Gru4RecOptions, Gru4RecOptions>> s_neighbours = new()
@@ -65,6 +72,9 @@ public class Gru4RecOptionsTests
         [nameof(Gru4RecOptions.OptimizerDecay)] = options => options with { Optimizer = Optimizer.RmsProp },
         [nameof(Gru4RecOptions.AdamBeta1)] = options => options with { Optimizer = Optimizer.Adam },
         [nameof(Gru4RecOptions.AdamBeta2)] = options => options with { Optimizer = Optimizer.Adam },
+        [nameof(Gru4RecOptions.Patience)] = options => options with { Epochs = 8, LearningRate = 0.5f },
+        [nameof(Gru4RecOptions.ValidationMetric)] = options => options with { Epochs = 4, Patience = 4, ValidationCutoff = 40 },
+        [nameof(Gru4RecOptions.ValidationCutoff)] = options => options with { Epochs = 4, Patience = 4, ValidationMetric = ValidationMetric.Recall },
     };
 
     [Theory, MemberData(nameof(Names))]
@@ -147,7 +157,7 @@ public class Gru4RecOptionsTests
 
     private static float[] Parameters(Gru4RecOptions options)
     {
-        var model = (Gru4RecModel)Trainer.Fit(s_train, options).Model;
+        var model = (Gru4RecModel)Trainer.Fit(s_train, options, options.Patience > 0 ? s_validation : null).Model;
         var values = new List<float>();
         foreach (var table in model.Parameters.All.Tables)
         {
