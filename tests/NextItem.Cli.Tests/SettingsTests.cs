@@ -115,7 +115,7 @@ public class SettingsTests
             + "sample_alpha=0.75,dropout_p_embed=0.1,dropout_p_hidden=0.2,learning_rate=0.07,momentum=0.3,logq=0.9,n_epochs=7,hidden_act=tanh,adapt=adagrad,"
             + "adapt_params=[],smoothing=0,lmbd=0.0,grad_cap=0,sigma=0,init_as_normal=False,time_sort=True,train_random_order=False,bpreg=0.5,elu_param=0";
 
-        var options = TrainCommand.Options(new(null, null, [line], 1, null));
+        var options = new TrainingSettings(null, null, [line], 1, null).Resolve();
 
         var expected = new Gru4RecOptions
         {
@@ -167,10 +167,10 @@ public class SettingsTests
     [InlineData("seed=-1", null, "'seed' is '-1'; expected a whole number of at least 0.")]
     public void Set_OneValue_ChangesThatOptionAloneOrIsRefused(string assignment, string? changed, string expected)
     {
-        var standard = HyperparameterNames.Describe(TrainCommand.Options(new(null, null, [], 3, null))).ToArray();
+        var standard = HyperparameterNames.Describe(new TrainingSettings(null, null, [], 3, null).Resolve()).ToArray();
         if (changed is null)
         {
-            var refused = Record.Exception(() => TrainCommand.Options(new(null, null, [assignment], 3, null)));
+            var refused = Record.Exception(() => new TrainingSettings(null, null, [assignment], 3, null).Resolve());
             var message = FailureMessage.Of(Assert.IsType<Exception>(refused, exactMatch: false));
             Assert.Equal(ExitCodes.WrongUsage, message.ExitCode);
             Assert.StartsWith(expected, message.Lines[0], StringComparison.Ordinal);
@@ -178,7 +178,7 @@ public class SettingsTests
         }
 
         // --threads is not given here, for it is applied after --set.
-        var described = HyperparameterNames.Describe(TrainCommand.Options(new(null, null, ["threads=3", assignment], null, null))).ToArray();
+        var described = HyperparameterNames.Describe(new TrainingSettings(null, null, ["threads=3", assignment], null, null).Resolve()).ToArray();
         Assert.Equal([(changed, expected)], described.Except(standard));
     }
 
@@ -188,11 +188,11 @@ public class SettingsTests
         using var folder = new TempFolder();
         var file = new FileInfo(folder.Text("{\"layers\": [30, 20], \"batch_size\": 8, \"momentum\": 0.5, // a comment\n \"seed\": 9, \"threads\": 5,}", ".json"));
 
-        var options = TrainCommand.Options(new("rsc15-table", file, ["momentum=0.25", "batch_size=16"], 2, 11));
+        var options = new TrainingSettings("rsc15-table", file, ["momentum=0.25", "batch_size=16"], 2, 11).Resolve();
 
-        var preset = TrainCommand.Options(new("rsc15-table", null, [], 2, 11));
+        var preset = new TrainingSettings("rsc15-table", null, [], 2, 11).Resolve();
         Assert.Equal(preset with { Layers = [30, 20], BatchSize = 16, Momentum = 0.25f, Seed = 11, Threads = 2 }, options);
-        var fileAlone = TrainCommand.Options(new(null, file, [], null, null));
+        var fileAlone = new TrainingSettings(null, file, [], null, null).Resolve();
         Assert.Equal((9UL, 5, 0.5f), (fileAlone.Seed, fileAlone.Threads, fileAlone.Momentum));
     }
 

@@ -139,6 +139,9 @@ internal static class HyperparameterNames
         ("threads", $"{o.Threads}"),
     ];
 
+    /// <summary>The metric that early stopping goes by, such as mrr@20.</summary>
+    public static string MetricOf(Gru4RecOptions o) => $"{o.ValidationMetric.ToString().ToLowerInvariant()}@{o.ValidationCutoff}";
+
     private static string Plain(string name) => name.Trim().Replace("_", "").Replace("-", "").ToLowerInvariant();
 
     private static bool SameValue(string choice, string value) =>
