@@ -64,7 +64,7 @@ public class BackpropagationTests
     private static void AssertGradients(Gru4RecOptions options, int count, int checkFrom)
     {
         using var harness = new StepHarness(options, SmallBatches.Support, keepGradients: true);
-        var longest = 0;
+        var (longest, constants, moved) = (0, 0, 0);
         foreach (var ((batch, drawn), number) in SmallBatches.Sequence(options.BatchSize, options.NegativeSampleCount, count, seed: 3).Select((pair, i) => (pair, i)))
         {
             foreach (var table in harness.Parameters.All.Tables)
@@ -73,9 +73,11 @@ public class BackpropagationTests
             var forReference = harness.ForReference(batch, drawn);
             var (expectedLoss, afterFirst) = harness.Reference.Forward(forReference);
             Assert.Equal(expectedLoss, loss, 1e-5 * (1 + expectedLoss));
-            longest = Math.Max(longest, forReference.Events.Max(events => events.Length));
             if (number >= checkFrom)
             {
+                longest = Math.Max(longest, forReference.Events.Max(events => events.Length));
+                constants += forReference.Before.Count(states => states[0].Any(value => value != 0));
+                moved += Enumerable.Range(0, batch.Lanes).Count(lane => batch.ContinuesLane[lane] > lane);
                 var expected = harness.Reference.Gradients(forReference);
                 foreach (var table in harness.Parameters.All.Tables)
                     Gru4RecGradientTests.AssertGradient(table, expected[table.Name]);
@@ -84,7 +86,10 @@ public class BackpropagationTests
             harness.Carry(afterFirst);
         }
 
-        Assert.Equal(options.BatchSize == 1 ? longest : options.BackpropagationSteps, longest); // else the case has not tested what it should
+        // Else the case has not tested what it should: full windows with a state before them, and lanes that moved.
+        Assert.Equal(options.BackpropagationSteps, longest);
+        Assert.NotEqual(0, constants);
+        Assert.True(moved > 0 || options.BatchSize < 3 || checkFrom > 4);
     }
 
     public static TheoryData<int, GruVariant, EmbeddingMode, float, float, int> Trainings
