@@ -28,6 +28,7 @@ public class Gru4RecOptionsTests
         [nameof(Gru4RecOptions.BatchSize)] = options => options with { BatchSize = 19 },
         [nameof(Gru4RecOptions.DropoutEmbedding)] = options => options with { DropoutEmbedding = 0.2f },
         [nameof(Gru4RecOptions.DropoutHidden)] = options => options with { DropoutHidden = 0.2f },
+        [nameof(Gru4RecOptions.BackpropagationSteps)] = options => options with { BackpropagationSteps = 2 },
         [nameof(Gru4RecOptions.LearningRate)] = options => options with { LearningRate = 0.06f },
         [nameof(Gru4RecOptions.Momentum)] = options => options with { Momentum = 0.1f },
         [nameof(Gru4RecOptions.NegativeSampleCount)] = options => options with { NegativeSampleCount = 13 },
@@ -108,7 +109,7 @@ public class Gru4RecOptionsTests
     [
         "Layers is empty", "Layers is 5/0", "Layers is 65537", "Variant is 7", "Epochs is 0", "BatchSize is 0", "NegativeSampleCount is -1", "Threads is 0",
         "DropoutEmbedding is 1;", "DropoutHidden is -0.1", "DropoutHidden is NaN", "Momentum is 1;", "SampleAlpha is 1.5", "SampleAlpha is -0.5", "LogQ is 1.1",
-        "LogQ is NaN", "LearningRate is 0;", "LearningRate is NaN", "LearningRate is Infinity", "LearningRate is -1",
+        "LogQ is NaN", "LearningRate is 0;", "LearningRate is NaN", "LearningRate is Infinity", "LearningRate is -1", "BackpropagationSteps is 0", "BackpropagationSteps is 65",
     ];
 
     [Theory, MemberData(nameof(Faults))]
@@ -133,6 +134,8 @@ public class Gru4RecOptionsTests
             "LogQ is 1.1" => new() { LogQ = 1.1f },
             "LogQ is NaN" => new() { LogQ = float.NaN },
             "LearningRate is 0;" => new() { LearningRate = 0 },
+            "BackpropagationSteps is 0" => new() { BackpropagationSteps = 0 },
+            "BackpropagationSteps is 65" => new() { BackpropagationSteps = 65 },
             "LearningRate is NaN" => new() { LearningRate = float.NaN },
             "LearningRate is Infinity" => new() { LearningRate = float.PositiveInfinity },
             _ => new() { LearningRate = -1 },

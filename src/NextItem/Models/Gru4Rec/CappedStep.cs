@@ -40,10 +40,19 @@ internal sealed unsafe class CappedStep<TLoss, TRule> : TrainingStep
     }
 
     /// <inheritdoc/>
-    public override GruWorkspace[] Layers => _step.Layers;
+    public override IReadOnlyList<Matrix> CarriedStates => _step.CarriedStates;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int[]> CarriedIntegers => _step.CarriedIntegers;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<GruWorkspace> Layers => _step.Layers;
 
     /// <inheritdoc/>
     public override Matrix InputMask => _step.InputMask;
+
+    /// <inheritdoc/>
+    public override int RowOf(int lane) => _step.RowOf(lane);
 
     /// <inheritdoc/>
     public override double Run(MiniBatch batch, ReadOnlySpan<int> negatives, long step, float learningRate)
