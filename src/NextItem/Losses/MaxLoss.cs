@@ -12,7 +12,7 @@ namespace NextItem.Losses;
 /// d/dr_k = s_k [f'(A) (phi_k - A + dphi_k/dr_k) + bpreg (r_k^2 - Q + 2 r_k)] and d/dr_i = f'(A) sum s_j dphi_j/dr_i.
 /// On distinct items s_n is proportional to m_n exp(r_n), m_n = c_n + d_n - [n is the lane's target], shifted by the largest
 /// score with m_n above 0: the positive's score must not push the negatives' weights to 0 / 0.
-/// Hidasi and Karatzoglou 2018, sections 3.2 and 3.3. Derivations: docs/derivations/bpr-max.md, top1-max.md.
+/// Hidasi and Karatzoglou 2018, sections 3.2 and 3.3. Derivations: docs/derivations/bpr-max.md, docs/derivations/top1-max.md.
 /// </remarks>
 /// <typeparam name="TTerm">phi.</typeparam>
 internal readonly unsafe partial struct MaxLoss<TTerm> : ILoss
