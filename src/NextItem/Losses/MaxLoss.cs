@@ -33,7 +33,7 @@ internal readonly unsafe partial struct MaxLoss<TTerm> : ILoss
     /// <summary>Added to A before the logarithm, as in the original.</summary>
     private const double Epsilon = 1e-24;
 
-    /// <summary>Scores are not taken to be lower than this, so that nothing squares to infinity.</summary>
+    /// <summary>Scores are not taken to be lower than this, in any pass, so that nothing squares to infinity.</summary>
     private const float Lowest = -1e18f;
 
     private readonly bool _logarithm;
@@ -79,7 +79,7 @@ internal readonly unsafe partial struct MaxLoss<TTerm> : ILoss
             var column = columns.TargetColumn[lane];
             if (!range.Has(column) || NegativeWeight(columns, column) == 0)
                 continue;
-            var score = range.Targets[lane];
+            var score = MathF.Max(Lowest, range.Targets[lane]);
             var e = MathF.Exp(score - range.Finals.Row(Shift)[lane]);
             var term = TTerm.Of<SimdScalar, float>(score, score);
             range.Own(Sum)[lane] -= e;
@@ -154,6 +154,12 @@ internal readonly unsafe partial struct MaxLoss<TTerm> : ILoss
         new ReadOnlySpan<float>(range.Of(0, Maximum), range.Width).CopyTo(largest);
         for (var r = 1; r < range.Ranges; r++)
             System.Numerics.Tensors.TensorPrimitives.Max(largest, new ReadOnlySpan<float>(range.Of(r, Maximum), range.Width), largest);
+        foreach (ref var score in largest)
+        {
+            // Minus infinity says that there is no negative.
+            if (float.IsFinite(score))
+                score = MathF.Max(Lowest, score);
+        }
     }
 
     /// <summary>Where a lane's target is no negative of it, its cell is lower than anything while the negatives are summed up.</summary>
