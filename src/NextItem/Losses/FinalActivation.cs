@@ -31,6 +31,7 @@ public enum ActivationKind
 /// What is applied to the logits before the loss, in training only: ranks are taken on the logits themselves. Official name:
 /// final_act, with values linear, relu, tanh, leaky-X, elu-X, selu-L-A, softmax.
 /// </summary>
+/// <remarks>Derivation: docs/derivations/final-activations.md.</remarks>
 public sealed record FinalActivation
 {
     /// <summary>Which function. Default linear.</summary>
