@@ -87,16 +87,14 @@ internal static class TrainCommand
     /// <exception cref="OptionsException">Values out of range: all of them.</exception>
     internal static Gru4RecOptions Options(Settings asked)
     {
-        var options = new Gru4RecOptions { Threads = AutomaticThreads };
-        var faults = new List<string>();
+        var assignments = new Assignments();
         if (asked.Preset is not null)
-            options = SettingsFile.ApplyPreset(options, asked.Preset, faults);
+            SettingsFile.AddPreset(asked.Preset, assignments);
         if (asked.File is not null)
-            options = SettingsFile.ApplyFile(options, asked.File.ToString(), faults);
-        foreach (var assignment in asked.Set)
-            options = HyperparameterNames.SetAll(options, assignment, faults);
-        if (faults.Count > 0)
-            throw new UsageException(faults);
+            SettingsFile.AddFile(asked.File.ToString(), assignments);
+        foreach (var line in asked.Set)
+            assignments.AddLine(line);
+        var options = assignments.ApplyTo(new Gru4RecOptions { Threads = AutomaticThreads });
         options.Validate();
         var threads = asked.Threads ?? (options.Threads == AutomaticThreads ? ThreadsFor(options) : options.Threads);
         options = options with { Threads = threads, Seed = asked.Seed ?? options.Seed };
