@@ -54,6 +54,14 @@ step "version" prints "$version" as_new_user "$work/tools/nextitem" --version
 step "help" prints "recommend" as_new_user "$work/tools/nextitem" --help
 step "demo" prints "best possible" as_new_user "$work/tools/nextitem" demo --out "$work/shop"
 step "recommend" prints "SHOE-" as_new_user "$work/tools/nextitem" recommend --model "$work/shop/shop.nextitem" --items SHOE-0001 --top 5
+draws() { # draws FILE COMMAND...: the command succeeds, and leaves a PNG with the native library that came with the package
+    local file=$1
+    shift
+    "$@" || return 1
+    head -c 4 "$file" | grep -aq PNG || { echo "expected a PNG: $file"; return 1; }
+}
+step "train with a plot" draws "$work/history.png" as_new_user "$work/tools/nextitem" train --data "$work/shop/train.tsv" --out "$work/again.nextitem" \
+    --set n_epochs=1,layers=16 --history "$work/history.png"
 step "wrong usage is told with exit code 2" bash -c '"$0" frobnicate; [ $? -eq 2 ]' "$work/tools/nextitem"
 step "uninstall" as_new_user dotnet tool uninstall NextItem.Tool --tool-path "$work/tools"
 

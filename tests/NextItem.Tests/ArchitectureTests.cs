@@ -19,7 +19,8 @@ public partial class ArchitectureTests
         ["NextItem"] = ["System.Numerics.Tensors"],
         ["NextItem.Data"] = ["NextItem", "Sep", "Parquet.Net"],
         ["NextItem.Synthetic"] = ["NextItem"],
-        ["NextItem.Cli"] = ["NextItem", "NextItem.Data", "NextItem.Synthetic", "System.CommandLine", "Spectre.Console"],
+        ["NextItem.Reports"] = ["NextItem", "ScottPlot"],
+        ["NextItem.Cli"] = ["NextItem", "NextItem.Data", "NextItem.Synthetic", "NextItem.Reports", "System.CommandLine", "Spectre.Console"],
     };
 
     private static readonly string s_root = Repository.Root;

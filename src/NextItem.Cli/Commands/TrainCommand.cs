@@ -26,15 +26,17 @@ internal static class TrainCommand
             CommonOptions.Number,
             "a whole number of at least 0");
         var json = CommonOptions.Json();
+        var history = HistoryFiles.Option();
         var columns = new EventColumnOptions();
         var command = new CommandWithExamples(
             "train",
             "Trains a model on sessions and writes it to one file.",
             "train --data train.tsv --out shop.nextitem",
             "train --data train.tsv.gz --out shop.nextitem --preset rsc15-table --set n_epochs=5 --set layers=200",
+            "train --data train.tsv --valid valid.tsv --out shop.nextitem --history history.csv --history history.png",
             "train --data train.parquet --out baseline.nextitem --algorithm markov")
         {
-            data, valid, output, algorithm, preset, parameters, set, threads, seed, json,
+            data, valid, output, algorithm, preset, parameters, set, threads, seed, json, history,
         };
         columns.AddTo(command, data, valid);
 
@@ -46,6 +48,7 @@ internal static class TrainCommand
                 parse.GetValue(parameters),
                 parse.GetValue(output)!,
                 parse.GetValue(json),
+                parse.GetValue(history) ?? [],
                 columns.Of(parse));
             var name = parse.GetValue(algorithm)!;
             var asked = new Settings(
@@ -56,6 +59,8 @@ internal static class TrainCommand
                 parse.GetResult(seed) is null ? null : (ulong)parse.GetValue(seed));
             if (name != "gru4rec" && (asked is not { Preset: null, File: null, Set: [] } || request.Valid is not null))
                 throw new UsageException($"--preset, --params, --set and --valid are for gru4rec; '{name}' has nothing to set.");
+            if (name != "gru4rec" && request.History is not [])
+                throw new UsageException($"--history is for gru4rec; '{name}' has no epochs.");
 
             Run(terminal, request, name, name == "gru4rec" ? Options(asked) : null, cancellationToken);
             return Task.FromResult(ExitCodes.Success);
@@ -111,12 +116,14 @@ internal static class TrainCommand
         return option;
     }
 
-    private sealed record Request(FileInfo Data, FileInfo? Valid, FileInfo? Params, FileInfo Out, FileInfo? Json, EventColumns Columns);
+    private sealed record Request(FileInfo Data, FileInfo? Valid, FileInfo? Params, FileInfo Out, FileInfo? Json, FileInfo[] History, EventColumns Columns);
 
     private static void Run(Terminal terminal, Request request, string algorithm, Gru4RecOptions? options, CancellationToken cancellationToken)
     {
         Files.RequireWritable("--out", request.Out, request.Data, request.Valid, request.Params);
         Files.RequireWritable("--json", request.Json, request.Data, request.Valid, request.Params, request.Out);
+        var history = new HistoryFiles(terminal, request.History, $"{algorithm} on {request.Data.Name}");
+        history.RequireWritable(request.Data, request.Valid, request.Params, request.Out, request.Json);
         var time = TimeProvider.System;
         var started = time.GetTimestamp();
         var train = EventsFile.Read(request.Data.ToString(), request.Columns, null, cancellationToken);
@@ -139,7 +146,7 @@ internal static class TrainCommand
             terminal.Out.WriteLine($"gru4rec: {string.Join(", ", HyperparameterNames.Describe(options).Select(o => $"{o.Name}={o.Value}"))}");
             terminal.Out.WriteLine($"memory for training: about {Sizes.Bytes(Trainer.EstimateMemory(train.Catalog.Count, options))} beside the data");
             var reporter = new TrainingReporter(terminal, time);
-            model = reporter.Run(progress => Trainer.Fit(train, options, valid, progress, time, cancellationToken));
+            model = reporter.Run(progress => history.Follow(progress, both => Trainer.Fit(train, options, valid, both, time, cancellationToken)));
             epochs = reporter.Epochs;
         }
 
@@ -147,6 +154,7 @@ internal static class TrainCommand
         request.Out.Refresh();
         var seconds = time.GetElapsedTime(started).TotalSeconds;
         terminal.Out.WriteLine($"wrote {request.Out} ({Sizes.Bytes(request.Out.Length)}) after {seconds:F1} s");
+        history.Finish();
         Files.WriteJson(request.Json, json => WriteReport(json, request, algorithm, options, model, epochs, seconds));
     }
 

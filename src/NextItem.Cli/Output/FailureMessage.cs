@@ -13,6 +13,7 @@ internal sealed record FailureMessage(IReadOnlyList<string> Lines, int ExitCode)
         AggregateException { InnerExceptions: [var only] } => Of(only),
         UsageException usage => new(usage.Faults, ExitCodes.WrongUsage),
         OptionsException options => new(options.Faults, ExitCodes.WrongUsage),
+        StoppedException => new([exception.Message], ExitCodes.Failure),
         OperationCanceledException => new(["Stopped. Files are as they were before: nothing was half written."], ExitCodes.Failure),
         EventsFileException or ModelFileException or TrainingDivergedException or RunException => new([exception.Message], ExitCodes.Failure),
         UnauthorizedAccessException or IOException => new([exception.Message], ExitCodes.Failure),
@@ -36,3 +37,6 @@ internal sealed class UsageException(IReadOnlyList<string> faults) : Exception(s
 
 /// <summary>The command cannot do its work: exit code 1.</summary>
 internal sealed class RunException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Ctrl+C where something was kept: the message says what.</summary>
+internal sealed class StoppedException(string message, Exception inner) : OperationCanceledException(message, inner);

@@ -43,6 +43,26 @@ internal sealed class SessionParallelBatcher
             _lanes++;
     }
 
+    /// <summary>Where the pass stands: to be kept, and to go on from in a pass over the same sessions in the same order.</summary>
+    public BatcherPosition Position
+    {
+        get => new(_next, _session[.._lanes], _position[.._lanes]);
+        set
+        {
+            _next = value.Next;
+            _lanes = value.Sessions.Length;
+            value.Sessions.CopyTo(_session, 0);
+            value.Positions.CopyTo(_position, 0);
+        }
+    }
+
+    /// <summary>Whether a position can be one of a pass over these sessions with so many lanes; files may hold anything.</summary>
+    public bool CanStandAt(BatcherPosition position) =>
+        position.Next >= 0 && position.Next <= _sessions.Count
+        && position.Sessions.Length == position.Positions.Length && position.Sessions.Length <= _session.Length
+        && position.Sessions.All(session => session >= 0 && session < _sessions.Count)
+        && position.Sessions.Zip(position.Positions).All(lane => lane.Second >= 0 && lane.Second < _sessions.ItemsOf(lane.First).Length);
+
     /// <summary>Fills the next mini-batch in place; false at the end of the pass.</summary>
     public bool MoveNext(MiniBatch batch)
     {

@@ -20,7 +20,7 @@ internal static class Gru4RecTensors
         file.Add(Vectors, TensorType.F32, [items.Rows, embedding], stream => WriteRows(stream, items, 0, embedding));
         file.Add(Bias, TensorType.F32, [items.Rows], stream => WriteRows(stream, items, embedding, 1));
         foreach (var table in WeightsOf(model.Parameters))
-            file.Add(table.Name, TensorType.F32, [table.Rows, table.Blocks * table.BlockColumns], stream => WriteBlocks(stream, table));
+            TableTensors.AddValues(file, table.Name, table);
     }
 
     public static Gru4RecModel Read(TensorFileReader file, ItemCatalog catalog)
@@ -67,17 +67,10 @@ internal static class Gru4RecTensors
     {
         var items = parameters.Items;
         var embedding = parameters.VectorLength;
-        file.ReadRows(vectors, items.Rows, embedding, (row, values) => values.Span.CopyTo(Part(items, row, 0, embedding)));
+        file.ReadRows(vectors, items.Rows, embedding, (row, values) => values.Span.CopyTo(TableTensors.Part(items, row, 0, embedding)));
         file.ReadRows(bias, items.Rows, 1, (row, value) => items.At(row, 0, embedding) = value.Span[0]);
         foreach (var table in WeightsOf(parameters))
-        {
-            var columns = table.Blocks * table.BlockColumns;
-            file.ReadRows(file.Expect(table.Name, TensorType.F32, table.Rows, columns), table.Rows, columns, (row, values) =>
-            {
-                for (var block = 0; block < table.Blocks; block++)
-                    values.Span.Slice(block * table.BlockColumns, table.BlockColumns).CopyTo(Block(table, row, block));
-            });
-        }
+            TableTensors.ReadValues(file, table.Name, table);
     }
 
     private static IEnumerable<ParameterTable> WeightsOf(Gru4RecParameters parameters) => parameters.All.Tables.Where(table => table != parameters.Items);
@@ -85,20 +78,6 @@ internal static class Gru4RecTensors
     private static void WriteRows(Stream stream, ParameterTable table, int start, int count)
     {
         for (var row = 0; row < table.Rows; row++)
-            stream.Write(MemoryMarshal.AsBytes(Part(table, row, start, count)));
+            stream.Write(MemoryMarshal.AsBytes(TableTensors.Part(table, row, start, count)));
     }
-
-    private static void WriteBlocks(Stream stream, ParameterTable table)
-    {
-        for (var row = 0; row < table.Rows; row++)
-        {
-            for (var block = 0; block < table.Blocks; block++)
-                stream.Write(MemoryMarshal.AsBytes(Block(table, row, block)));
-        }
-    }
-
-    private static unsafe Span<float> Part(ParameterTable table, int row, int start, int count) => new(table.Row(row) + start, count);
-
-    private static Span<float> Block(ParameterTable table, int row, int block) =>
-        Part(table, row, block * (table.Width / table.Blocks), table.BlockColumns);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using NextItem.Training;
 
 namespace NextItem.ModelFiles;
 
@@ -13,6 +14,7 @@ namespace NextItem.ModelFiles;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Gru4RecOptions))]
 [JsonSerializable(typeof(TrainingProvenance))]
+[JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ModelFileJson : JsonSerializerContext
 {

@@ -74,6 +74,9 @@ internal sealed class TensorFileReader
             throw new ModelFileException($"The model file is damaged: its checksum is {found[..12]}..., its header says {expected[..Math.Min(12, expected.Length)]}....");
     }
 
+    /// <summary>Whether there is a tensor of this name.</summary>
+    public bool Has(string name) => _tensors.ContainsKey(name);
+
     /// <summary>A tensor that must be there with this type and shape; -1 in the shape allows any length.</summary>
     public TensorEntry Expect(string name, TensorType type, params ReadOnlySpan<long> shape)
     {

@@ -68,6 +68,41 @@ internal sealed class ParameterSet : IDisposable
         }
     }
 
+    /// <summary>Takes the values of a set of the same shapes; optimiser states stay.</summary>
+    public unsafe void CopyValuesFrom(ParameterSet other)
+    {
+        for (var t = 0; t < Tables.Length; t++)
+        {
+            for (var row = 0; row < Tables[t].Rows; row++)
+                new ReadOnlySpan<float>(other.Tables[t].Row(row), Tables[t].Width).CopyTo(new Span<float>(Tables[t].Row(row), Tables[t].Width));
+        }
+    }
+
+    /// <summary>Takes the values and the optimiser states of a set of the same shapes.</summary>
+    public unsafe void CopyFrom(ParameterSet other)
+    {
+        for (var t = 0; t < Tables.Length; t++)
+        {
+            for (var row = 0; row < Tables[t].Rows; row++)
+                new ReadOnlySpan<float>(other.Tables[t].Row(row), (int)Tables[t].Stride).CopyTo(new Span<float>(Tables[t].Row(row), (int)Tables[t].Stride));
+        }
+    }
+
+    /// <summary>The parameter that holds something which is no finite number, or null.</summary>
+    public unsafe ParameterTable? FirstNotFinite()
+    {
+        foreach (var table in Tables)
+        {
+            for (var row = 0; row < table.Rows; row++)
+            {
+                if (!float.IsFinite(System.Numerics.Tensors.TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(table.Row(row), table.Width))))
+                    return table;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>A copy of the values without optimiser state, for scoring.</summary>
     public ParameterSet WithoutStates() => new(_specs, Array.ConvertAll(Tables, table => table.WithoutStates()));
 

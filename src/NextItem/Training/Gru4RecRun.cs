@@ -1,11 +1,12 @@
 using NextItem.Batches;
 using NextItem.Kernels;
+using NextItem.Models;
 using NextItem.Models.Gru4Rec;
 
-namespace NextItem;
+namespace NextItem.Training;
 
 /// <summary>One training run of GRU4Rec: data, parameters, threads and the number of the step.</summary>
-internal sealed class Gru4RecRun : IDisposable
+internal sealed unsafe class Gru4RecRun : IDisposable
 {
     private readonly SessionSet _train;
     private readonly Gru4RecOptions _options;
@@ -40,6 +41,15 @@ internal sealed class Gru4RecRun : IDisposable
     /// <summary>Steps taken since training began.</summary>
     public long Steps { get; private set; }
 
+    /// <summary>The optimiser's rate in this epoch.</summary>
+    public float LearningRate => _learningRate;
+
+    /// <summary>Everything that is learned, with the optimiser's state.</summary>
+    public ParameterSet Parameters => _parameters.All;
+
+    /// <summary>Where the pass stands.</summary>
+    public BatcherPosition Position => _batcher.Position;
+
     /// <summary>Starts a pass over the data; all hidden states are zero.</summary>
     /// <param name="epoch">Counted from 1: with the seed it determines a random order.</param>
     public void StartEpoch(int epoch)
@@ -66,11 +76,52 @@ internal sealed class Gru4RecRun : IDisposable
     /// <summary>The model as it is now.</summary>
     public Gru4RecModel Snapshot() => new(_train.Catalog, _options, _parameters.WithoutStates(_options));
 
+    /// <summary>Begins with what a trained model knows of the items of this run.</summary>
+    public void TakeFrom(Gru4RecModel model)
+    {
+        var itemOf = new int[_train.Catalog.Count];
+        for (var item = 0; item < itemOf.Length; item++)
+            itemOf[item] = model.Catalog.IndexOf(_train.Catalog.KeyOf(item));
+        _parameters.TakeFrom(model.Parameters, itemOf);
+    }
+
+    /// <summary>What the step carries from one mini-batch to the next.</summary>
+    public IReadOnlyList<float[]> Carried() => [.. _step.Layers.Select(layer => ToArray(layer.State))];
+
+    /// <summary>Goes on from a checkpoint: parameters, optimiser state, carried states and the place in the pass.</summary>
+    public void Restore(Checkpoint checkpoint)
+    {
+        if (checkpoint.State.Position is not null && !checkpoint.Carried.Select(values => values.Length).SequenceEqual(Carried().Select(values => values.Length)))
+            throw new ArgumentException("The checkpoint's hidden states are not those of its options; it is damaged.", nameof(checkpoint));
+        _parameters.All.CopyFrom(checkpoint.Parameters);
+        Steps = checkpoint.State.Steps;
+        if (checkpoint.State.Position is not { } position)
+            return;
+        StartEpoch(checkpoint.Epoch);
+        _batcher.Position = position;
+        for (var layer = 0; layer < _step.Layers.Length; layer++)
+            FromArray(checkpoint.Carried[layer], _step.Layers[layer].State);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _step.Dispose();
         _team.Dispose();
         _parameters.Dispose();
+    }
+
+    private static float[] ToArray(Matrix matrix)
+    {
+        var values = new float[matrix.Rows * matrix.Columns];
+        for (var row = 0; row < matrix.Rows; row++)
+            new ReadOnlySpan<float>(matrix.Row(row), matrix.Columns).CopyTo(values.AsSpan(row * matrix.Columns));
+        return values;
+    }
+
+    private static void FromArray(float[] values, Matrix matrix)
+    {
+        for (var row = 0; row < matrix.Rows; row++)
+            values.AsSpan(row * matrix.Columns, matrix.Columns).CopyTo(new Span<float>(matrix.Row(row), matrix.Columns));
     }
 }

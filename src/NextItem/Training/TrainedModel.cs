@@ -37,6 +37,12 @@ public sealed record TrainingProvenance
     /// <summary>Mean loss of each epoch.</summary>
     public ImmutableArray<double> EpochLosses { get; init; } = [];
 
-    /// <summary>Metrics on the validation set after the last epoch, if there was one.</summary>
+    /// <summary>The epoch whose parameters the model has: the last one, or with early stopping the best; 0 for models without epochs.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>Fingerprint of the training sessions of the model that training began with; empty when it began anew.</summary>
+    public string WarmStartedFrom { get; init; } = "";
+
+    /// <summary>Metrics on the validation set after that epoch, if there was one.</summary>
     public ImmutableArray<MetricValue> ValidationMetrics { get; init; } = [];
 }

@@ -2,14 +2,13 @@ using System.Reflection;
 using NextItem.Batches;
 using NextItem.Kernels;
 using NextItem.Models.Gru4Rec;
+using NextItem.Training;
 
 namespace NextItem;
 
 /// <summary>Trains models.</summary>
 public static class Trainer
 {
-    private const int ReportsPerEpoch = 200;
-
     /// <summary>Trains GRU4Rec with session-parallel mini-batches, sessions in the order of their start times.</summary>
     /// <param name="train">Training sessions.</param>
     /// <param name="options">The model and its training; null for the defaults.</param>
@@ -30,36 +29,33 @@ public static class Trainer
         TimeProvider? timeProvider = null,
         CancellationToken cancellationToken = default)
     {
+        var context = new TrainingContext { Validation = validation, Progress = progress, TimeProvider = timeProvider };
+        return Fit(train, options ?? new Gru4RecOptions(), context, cancellationToken);
+    }
+
+    /// <summary>Trains GRU4Rec with checkpoints, from a checkpoint, or from a trained model.</summary>
+    /// <param name="train">Training sessions.</param>
+    /// <param name="options">The model and its training.</param>
+    /// <param name="context">What the run has beside them.</param>
+    /// <param name="cancellationToken">Stops training between mini-batches; a checkpoint is saved first.</param>
+    /// <returns>The model and its provenance.</returns>
+    /// <exception cref="OptionsException">An option is out of range; all faults are listed.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no session with two events; early stopping without a validation set; a checkpoint of other data or options; a
+    /// model to begin with that is of another shape.
+    /// </exception>
+    /// <exception cref="TrainingDivergedException">The loss or a parameter became infinite or not a number, or the loss climbed far above the untrained network's.</exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
+    public static TrainedModel Fit(SessionSet train, Gru4RecOptions options, TrainingContext context, CancellationToken cancellationToken = default)
+    {
         ArgumentNullException.ThrowIfNull(train);
-        options ??= new Gru4RecOptions();
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(context);
         options.Validate();
-        RequireTrainable(train, validation);
-
-        using var run = new Gru4RecRun(train, options);
-        var pairs = SessionParallelBatcher.PairCount(train);
-        var losses = new List<double>();
-        EvaluationResult? measured = null;
-        for (var epoch = 1; epoch <= options.Epochs; epoch++)
-        {
-            var started = timeProvider?.GetTimestamp() ?? 0;
-            var summary = RunEpoch(run, options, epoch, pairs, progress, cancellationToken);
-            var seconds = timeProvider?.GetElapsedTime(started).TotalSeconds ?? 0;
-            if (validation is not null)
-                measured = Validate(run, validation, options, cancellationToken);
-            summary = summary with { Seconds = seconds, Validation = measured };
-            losses.Add(summary.Loss);
-            progress?.Report(new TrainingProgress(epoch, options.Epochs, pairs, pairs, summary.Loss, summary));
-        }
-
-        var provenance = ProvenanceOf(train) with
-        {
-            Seed = options.Seed,
-            Threads = options.Threads,
-            VectorWidth = SimdWidth.Floats,
-            EpochLosses = [.. losses],
-            ValidationMetrics = measured?.Metrics ?? [],
-        };
-        return new TrainedModel(run.Snapshot(), provenance);
+        RequireTrainable(train, context.Validation);
+        TrainingStart.Require(train, options, context);
+        using var loop = new TrainingLoop(train, options, context, cancellationToken);
+        return loop.Run();
     }
 
     /// <summary>Wraps a model that was fitted without a trainer, such as a baseline, for a model file.</summary>
@@ -67,7 +63,7 @@ public static class Trainer
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(train);
-        return new TrainedModel(model, ProvenanceOf(train));
+        return new TrainedModel(model, ProvenanceOf(train, train.Fingerprint()));
     }
 
     /// <summary>
@@ -83,57 +79,8 @@ public static class Trainer
         foreach (var spec in Gru4RecParameters.Specs(options, itemCount))
             values += (long)spec.Rows * SimdWidth.Padded(spec.BlockColumns) * spec.Blocks;
         var logits = (long)Math.Min(itemCount, options.BatchSize + options.NegativeSampleCount) * SimdWidth.Padded(options.BatchSize);
-        return (sizeof(float) * ((values * (2 + states)) + logits)) + (itemCount * 40L);
-    }
-
-    /// <summary>Evaluates the model as it is now; its copy of the parameters is freed at once, not when the collector comes by.</summary>
-    private static EvaluationResult Validate(Gru4RecRun run, SessionSet validation, Gru4RecOptions options, CancellationToken cancellationToken)
-    {
-        var snapshot = run.Snapshot();
-        try
-        {
-            return Evaluator.Evaluate(snapshot, validation, new EvaluationOptions { Threads = options.Threads }, cancellationToken);
-        }
-        finally
-        {
-            snapshot.Parameters.Dispose();
-        }
-    }
-
-    private static EpochSummary RunEpoch(
-        Gru4RecRun run, Gru4RecOptions options, int epoch, long pairs, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
-    {
-        run.StartEpoch(epoch);
-        double weighted = 0;
-        long events = 0, trained = 0, batches = 0, skipped = 0;
-        var reportEvery = Math.Max(1, pairs / ReportsPerEpoch);
-        var nextReport = reportEvery;
-        while (run.MoveNext())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var lanes = run.Batch.Lanes;
-            events += lanes;
-            if (lanes < 2 && options.NegativeSampleCount == 0)
-            {
-                skipped++;
-                run.Skip();
-                continue;
-            }
-
-            var loss = run.Step();
-            batches++;
-            if (!double.IsFinite(loss))
-                throw new TrainingDivergedException(epoch, batches + skipped, loss, options.LearningRate);
-            weighted += loss * lanes;
-            trained += lanes;
-            if (progress is not null && events >= nextReport && events < pairs)
-            {
-                nextReport = events + reportEvery;
-                progress.Report(new TrainingProgress(epoch, options.Epochs, events, pairs, weighted / trained, null));
-            }
-        }
-
-        return new EpochSummary(epoch, trained == 0 ? 0 : weighted / trained, batches, events, skipped, 0, null);
+        var copies = options.Patience > 0 ? 3 : 2; // the model; the best epoch's; those that are trained
+        return (sizeof(float) * ((values * (copies + states)) + logits)) + (itemCount * 40L);
     }
 
     private static void RequireTrainable(SessionSet train, SessionSet? validation)
@@ -150,7 +97,7 @@ public static class Trainer
             throw new ArgumentException("The validation sessions were read with another catalog than the training sessions'; read them with train.Catalog.", nameof(validation));
     }
 
-    private static TrainingProvenance ProvenanceOf(SessionSet train)
+    internal static TrainingProvenance ProvenanceOf(SessionSet train, string fingerprint)
     {
         var until = double.NegativeInfinity;
         for (var session = 0; session < train.Count; session++)
@@ -158,7 +105,7 @@ public static class Trainer
         return new TrainingProvenance
         {
             NextItemVersion = typeof(Trainer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
-            DataFingerprint = train.Fingerprint(),
+            DataFingerprint = fingerprint,
             Sessions = train.Count,
             Events = train.EventCount,
             TrainedUntil = train.Count == 0 ? 0 : until,

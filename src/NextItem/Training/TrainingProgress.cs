@@ -21,6 +21,9 @@ public sealed record TrainingProgress(
 public sealed record EpochSummary(
     int Epoch, double Loss, long MiniBatches, long Events, long SkippedMiniBatches, double Seconds, EvaluationResult? Validation)
 {
+    /// <summary>The optimiser's learning rate in this epoch.</summary>
+    public float LearningRate { get; init; }
+
     /// <summary>Mini-batches per second, or 0 when no time was taken.</summary>
     public double MiniBatchesPerSecond => Seconds > 0 ? MiniBatches / Seconds : 0;
 

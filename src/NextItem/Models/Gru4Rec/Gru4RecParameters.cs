@@ -84,6 +84,27 @@ internal sealed class Gru4RecParameters : IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes over what a trained network of the same shapes knows: all weights, and the rows of the items that both have. Other
+    /// items' rows stay as they are.
+    /// </summary>
+    /// <param name="other">The trained network.</param>
+    /// <param name="itemOf">[I] the other network's index of each item, or -1.</param>
+    public unsafe void TakeFrom(Gru4RecParameters other, ReadOnlySpan<int> itemOf)
+    {
+        for (var t = 0; t < All.Tables.Length; t++)
+        {
+            var (table, source) = (All.Tables[t], other.All.Tables[t]);
+            var byItem = table == Items || table == Inputs;
+            for (var row = 0; row < table.Rows; row++)
+            {
+                var from = byItem ? itemOf[row] : row;
+                if (from >= 0)
+                    new ReadOnlySpan<float>(source.Row(from), table.Width).CopyTo(new Span<float>(table.Row(row), table.Width));
+            }
+        }
+    }
+
     /// <summary>A copy without optimiser state, for scoring.</summary>
     public Gru4RecParameters WithoutStates(Gru4RecOptions options) => new(options, All.WithoutStates());
 

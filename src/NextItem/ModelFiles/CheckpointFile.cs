@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text.Json;
+using NextItem.ModelFiles;
+using NextItem.Models;
+using NextItem.Models.Gru4Rec;
+using NextItem.Training;
+
+namespace NextItem;
+
+/// <summary>
+/// One file that holds a training run: parameters with the optimiser's state, the hidden states of the running lanes and the
+/// place in the data. The layout and its checks are those of <see cref="ModelFile"/>; it is no model file.
+/// </summary>
+public static class CheckpointFile
+{
+    /// <summary>The version of the format that this version of NextItem writes and reads.</summary>
+    public const int FormatVersion = 1;
+
+    private const string FormatName = "nextitem-checkpoint";
+    private const string StateKey = "run";
+    private const string ItemCountKey = "items";
+    private const string BestPrefix = "best.";
+    private const string CarriedPrefix = "carried.";
+    private const string IndicesPrefix = "carried_indices.";
+
+    /// <summary>Writes a checkpoint.</summary>
+    /// <param name="stream">Receives the file; need not be seekable. To replace a file safely, write beside it and rename.</param>
+    /// <param name="checkpoint">The run.</param>
+    public static void Save(Stream stream, Checkpoint checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var file = new TensorFileWriter();
+        file.AddMetadata("format", FormatName);
+        file.AddMetadata("format_version", FormatVersion.ToString(CultureInfo.InvariantCulture));
+        file.AddMetadata(StateKey, JsonSerializer.Serialize(checkpoint.State, ModelFileJson.Default.RunState));
+        file.AddMetadata(ItemCountKey, checkpoint.Parameters[Gru4RecParameters.ItemsName].Rows.ToString(CultureInfo.InvariantCulture));
+        foreach (var table in checkpoint.Parameters.Tables)
+            TableTensors.AddAll(file, table.Name, table);
+        foreach (var table in checkpoint.Best?.Tables ?? [])
+            TableTensors.AddValues(file, BestPrefix + table.Name, table);
+        for (var i = 0; i < checkpoint.Carried.Count; i++)
+            file.Add<float>($"{CarriedPrefix}{i}", TensorType.F32, checkpoint.Carried[i]);
+        for (var i = 0; i < checkpoint.CarriedIndices.Count; i++)
+            file.Add<int>($"{IndicesPrefix}{i}", TensorType.I32, checkpoint.CarriedIndices[i]);
+        file.WriteTo(stream);
+    }
+
+    /// <summary>Reads a checkpoint. Dispose of it when training has begun: it holds as much memory as the run.</summary>
+    /// <param name="stream">A seekable stream at the start of the file, which ends where the stream ends.</param>
+    /// <exception cref="ArgumentException">The stream cannot seek.</exception>
+    /// <exception cref="ModelFileException">The file is truncated, damaged, of another version, or no checkpoint at all.</exception>
+    public static Checkpoint Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var file = new TensorFileReader(stream);
+        if (file.Metadata("format") is var format && format != FormatName)
+            throw new ModelFileException($"The file's format is '{format}'; expected '{FormatName}'.");
+        if (file.Metadata("format_version") is var version && version != FormatVersion.ToString(CultureInfo.InvariantCulture))
+            throw new ModelFileException($"The checkpoint has format version '{version}'; this version of NextItem reads {FormatVersion}. Use the version that wrote it.");
+        file.CheckChecksum();
+        var state = ReadState(file);
+        if (!int.TryParse(file.Metadata(ItemCountKey), NumberStyles.None, CultureInfo.InvariantCulture, out var items) || items == 0)
+            throw new ModelFileException($"The checkpoint's number of items is '{file.Metadata(ItemCountKey)}'; expected a number above 0.");
+
+        ParameterSet? parameters = null, best = null;
+        try
+        {
+            parameters = ReadTables(file, "", state.Options, items, TrainingSteps.States(state.Options));
+            if (state.BestEpoch > 0)
+                best = ReadTables(file, BestPrefix, state.Options, items, states: 0);
+            return new Checkpoint(state, parameters, best, ReadAll<float>(file, CarriedPrefix, TensorType.F32), ReadAll<int>(file, IndicesPrefix, TensorType.I32), ownsMemory: true);
+        }
+        catch
+        {
+            parameters?.Dispose();
+            best?.Dispose();
+            throw;
+        }
+    }
+
+    private static RunState ReadState(TensorFileReader file)
+    {
+        try
+        {
+            var state = JsonSerializer.Deserialize(file.Metadata(StateKey), ModelFileJson.Default.RunState) ?? throw new JsonException("it is null.");
+            state.Options.Validate();
+            if (state.Epoch < 1 || state.Steps < 0 || state.BestEpoch < 0 || state.BestEpoch > state.Epochs.Length)
+                throw new JsonException("its numbers are out of range.");
+            return state;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or OptionsException)
+        {
+            throw new ModelFileException($"The checkpoint's {StateKey} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static ParameterSet ReadTables(TensorFileReader file, string prefix, Gru4RecOptions options, int items, int states)
+    {
+        // Shapes first: nothing is allocated for a file whose tensors do not fit its options.
+        foreach (var spec in Gru4RecParameters.Specs(options, items))
+            file.Expect(prefix + spec.Name, TensorType.F32, spec.Rows, (1L + states) * spec.Blocks * spec.BlockColumns);
+        var parameters = new ParameterSet(Gru4RecParameters.Specs(options, items), states);
+        try
+        {
+            foreach (var table in parameters.Tables)
+                TableTensors.ReadAll(file, prefix + table.Name, table);
+            return parameters;
+        }
+        catch
+        {
+            parameters.Dispose();
+            throw;
+        }
+    }
+
+    private static List<T[]> ReadAll<T>(TensorFileReader file, string prefix, TensorType type)
+        where T : unmanaged
+    {
+        var arrays = new List<T[]>();
+        while (file.Has($"{prefix}{arrays.Count}"))
+            arrays.Add(file.Read<T>(file.Expect($"{prefix}{arrays.Count}", type, -1)));
+        return arrays;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using NextItem.Models;
+using NextItem.Training;
+
+namespace NextItem;
+
+/// <summary>A training run as it stands between two mini-batches: all that it needs to go on to the same bytes.</summary>
+public sealed class Checkpoint : IDisposable
+{
+    private readonly bool _ownsMemory;
+
+    internal Checkpoint(RunState state, ParameterSet parameters, ParameterSet? best, IReadOnlyList<float[]> carried, IReadOnlyList<int[]> carriedIndices, bool ownsMemory)
+    {
+        State = state;
+        Parameters = parameters;
+        Best = best;
+        Carried = carried;
+        CarriedIndices = carriedIndices;
+        _ownsMemory = ownsMemory;
+    }
+
+    /// <summary>The options of the run.</summary>
+    public Gru4RecOptions Options => State.Options;
+
+    /// <summary><see cref="SessionSet.Fingerprint"/> of the training sessions.</summary>
+    public string DataFingerprint => State.DataFingerprint;
+
+    /// <summary>The epoch that is next or under way, counted from 1.</summary>
+    public int Epoch => State.Epoch;
+
+    /// <summary>The finished epochs.</summary>
+    public ImmutableArray<EpochSummary> Epochs => State.Epochs;
+
+    internal RunState State { get; }
+
+    /// <summary>Parameters with their optimiser state.</summary>
+    internal ParameterSet Parameters { get; }
+
+    /// <summary>The best epoch's parameters, where early stopping keeps them.</summary>
+    internal ParameterSet? Best { get; }
+
+    /// <summary>What the step carries from one mini-batch to the next, buffer by buffer, rows without padding.</summary>
+    internal IReadOnlyList<float[]> Carried { get; }
+
+    /// <summary>The same, whole numbers.</summary>
+    internal IReadOnlyList<int[]> CarriedIndices { get; }
+
+    /// <summary>Frees the parameters, where they are the checkpoint's own.</summary>
+    public void Dispose()
+    {
+        if (!_ownsMemory)
+            return;
+        Parameters.Dispose();
+        Best?.Dispose();
+    }
+}

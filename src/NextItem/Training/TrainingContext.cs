@@ -1,0 +1,30 @@
+namespace NextItem;
+
+/// <summary>What a training run has beside its data and options: who watches it, where it begins, where it is kept.</summary>
+public sealed record TrainingContext
+{
+    /// <summary>Sessions read with the training catalog, evaluated after each epoch. Default: none.</summary>
+    public SessionSet? Validation { get; init; }
+
+    /// <summary>Is told how far training is. Default: nobody.</summary>
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Clock for the speeds that are reported; null takes no times. Results never depend on it.</summary>
+    public TimeProvider? TimeProvider { get; init; }
+
+    /// <summary>Keeps the run after every epoch and when it is cancelled. Default: nobody.</summary>
+    public ICheckpointSink? Checkpoints { get; init; }
+
+    /// <summary>
+    /// Where the run goes on: the rest of it is the same to the byte as if it had never stopped. Data and options must be those of
+    /// the checkpoint, but for <see cref="Gru4RecOptions.Epochs"/>, which may be more. Default: from the beginning.
+    /// </summary>
+    public Checkpoint? ResumeFrom { get; init; }
+
+    /// <summary>
+    /// A trained GRU4Rec model that training begins with: its weights, and the rows of the items that the new data has too. Other rows
+    /// start as in a new model, items that the new data does not have are gone, and the optimiser starts anew. Layers, GRU variant and
+    /// embedding must be the same. Default: a new model.
+    /// </summary>
+    public TrainedModel? WarmStart { get; init; }
+}
