@@ -7,7 +7,7 @@ internal static partial class HyperparameterNames
 {
     /// <summary>
     /// The options that matter for the loss and the optimiser, under the official names where there are any, in the order of the
-    /// table: <c>--set</c> with these gives the same training.
+    /// table: <c>--set</c> with these gives the same training, whatever was set before.
     /// </summary>
     public static IEnumerable<(string Name, string Value)> Describe(Gru4RecOptions options) =>
         Network(options).Concat(LossAndNegatives(options)).Concat(Passes(options)).Concat(Updates(options)).Concat(Run(options));
@@ -52,10 +52,12 @@ internal static partial class HyperparameterNames
     private static IEnumerable<(string Name, string Value)> Updates(Gru4RecOptions o)
     {
         yield return ("adapt", Choices.NameOf(Choices.Optimizers, o.Optimizer));
-        if (o.Optimizer is Optimizer.RmsProp or Optimizer.Adadelta)
-            yield return ("adapt_params", Text(o.OptimizerDecay));
-        else if (o.Optimizer == Optimizer.Adam)
-            yield return ("adapt_params", $"{Text(o.AdamBeta1)}/{Text(o.AdamBeta2)}");
+        yield return ("adapt_params", o.Optimizer switch
+        {
+            Optimizer.RmsProp or Optimizer.Adadelta => Text(o.OptimizerDecay),
+            Optimizer.Adam => $"{Text(o.AdamBeta1)}/{Text(o.AdamBeta2)}",
+            _ => "[]",
+        });
         if (o.Optimizer != Optimizer.Sgd)
             yield return ("optimizer_epsilon", Text(o.OptimizerEpsilon));
         yield return ("learning_rate", Text(o.LearningRate));
