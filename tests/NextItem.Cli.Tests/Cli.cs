@@ -9,18 +9,19 @@ internal sealed record CliResult(int ExitCode, string Output, string Errors)
     /// <summary>Lines of the errors, for messages of one or two lines.</summary>
     public string[] ErrorLines => Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Fails, with everything that was printed, unless the command succeeded.</summary>
-    public CliResult Succeeded()
+    /// <summary>Fails, with everything that was printed, unless the command succeeded and printed the texts.</summary>
+    public CliResult Succeeded(params string[] texts)
     {
         Assert.True(ExitCode == 0, $"exit code {ExitCode}\n{Errors}\n{Output}");
+        Assert.All(texts, text => Assert.Contains(text, Output, StringComparison.Ordinal));
         return this;
     }
 
-    /// <summary>Fails unless the command failed with this code, told the text, and left no stack trace.</summary>
-    public CliResult Failed(int exitCode, string text)
+    /// <summary>Fails unless the command failed with this code, told the texts, and left no stack trace.</summary>
+    public CliResult Failed(int exitCode, params string[] texts)
     {
         Assert.True(ExitCode == exitCode, $"exit code {ExitCode}, expected {exitCode}\n{Errors}\n{Output}");
-        Assert.Contains(text, Errors, StringComparison.Ordinal);
+        Assert.All(texts, text => Assert.Contains(text, Errors, StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", Errors, StringComparison.Ordinal);
         Assert.StartsWith("nextitem: ", Errors, StringComparison.Ordinal);
         return this;

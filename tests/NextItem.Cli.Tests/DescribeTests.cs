@@ -1,5 +1,4 @@
 using CsCheck;
-using NextItem.Cli.Commands;
 using NextItem.Cli.Settings;
 
 namespace NextItem.Cli.Tests;
@@ -18,7 +17,7 @@ public class DescribeTests
                 options.Validate();
                 var line = string.Join(", ", HyperparameterNames.Describe(options).Select(option => $"{option.Name}={option.Value}"));
 
-                Assert.Equal(WhatMatters(options), TrainCommand.Options(new(null, null, [line], null, null)));
+                Assert.Equal(WhatMatters(options), new TrainingSettings(null, null, [line], null, null).Resolve());
             },
             iter: 3000,
             print: options => string.Join(", ", HyperparameterNames.Describe(options)));
@@ -26,10 +25,10 @@ public class DescribeTests
     [Fact]
     public void Describe_PastedOverAnotherSetting_ReplacesIt()
     {
-        var coveo = TrainCommand.Options(new("coveo", null, [], 3, null));
+        var coveo = new TrainingSettings("coveo", null, [], 3, null).Resolve();
         var line = string.Join(',', HyperparameterNames.Describe(coveo).Select(option => $"{option.Name}={option.Value}"));
 
-        var pasted = TrainCommand.Options(new(null, null, ["embedding=64,embedding_mode=separate,adapt=adam,adapt_params=0.1/0.2,train_random_order=True,elu_param=3", line], null, null));
+        var pasted = new TrainingSettings(null, null, ["embedding=64,embedding_mode=separate,adapt=adam,adapt_params=0.1/0.2,train_random_order=True,elu_param=3", line], null, null).Resolve();
 
         Assert.Equal(WhatMatters(coveo), pasted);
     }
@@ -50,7 +49,7 @@ public class DescribeTests
     [InlineData("patience=0", "patience=0", "validation_metric")]
     public void Describe_WhatDoesNotMatter_IsLeftOut(string set, string printed, string leftOut)
     {
-        var described = HyperparameterNames.Describe(TrainCommand.Options(new(null, null, [set], 3, null))).ToArray();
+        var described = HyperparameterNames.Describe(new TrainingSettings(null, null, [set], 3, null).Resolve()).ToArray();
 
         Assert.Empty(printed.Split(' ').Except(described.Select(option => $"{option.Name}={option.Value}")));
         Assert.Empty(described.Select(option => option.Name).Intersect(leftOut.Split(' ')));
@@ -107,6 +106,7 @@ public class DescribeTests
         {
             Loss = l.Item1,
             FinalActivation = l.Item2?.Kind == ActivationKind.Softmax && l.Item1 != Loss.CrossEntropy ? FinalActivation.Linear : l.Item2,
+            BackpropagationSteps = 1 + (l.Item8 % 7),
             ScoreRegularisation = l.Item3,
             LabelSmoothing = l.Item1 == Loss.CrossEntropy ? l.Item4 : 0,
             SigmoidCalibration = l.Item1 == Loss.SigmoidCrossEntropy ? l.Item5 : 0,

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using NextItem.Cli.Commands;
+using NextItem.Cli.Settings;
 
 namespace NextItem.Cli.Tests;
 
@@ -40,10 +40,10 @@ public partial class DocumentTests
 
         Assert.True(commands.Length >= 4, $"{commands.Length} commands with --set");
         Assert.True(words.Length >= 20, $"{words.Length} settings in tables");
-        Assert.All(commands, settings => TrainCommand.Options(new(null, null, settings, 1, null)));
+        Assert.All(commands, settings => new TrainingSettings(null, null, settings, 1, null).Resolve());
 
         // A table names one setting at a time: what it needs beside it is told in the row.
-        Assert.All(words, word => TrainCommand.Options(new(null, null, word == "loss=top1-pygru4rec" ? [word, "n_sample=0"] : [word], 1, null)));
+        Assert.All(words, word => new TrainingSettings(null, null, word == "loss=top1-pygru4rec" ? [word, "n_sample=0"] : [word], 1, null).Resolve());
     }
 
     [Theory]

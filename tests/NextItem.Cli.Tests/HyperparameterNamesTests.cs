@@ -1,4 +1,3 @@
-using NextItem.Cli.Commands;
 using NextItem.Cli.Output;
 using NextItem.Cli.Settings;
 
@@ -91,6 +90,8 @@ public class HyperparameterNamesTests
         ["time_sort=False,train_random_order=True"] = s_standard with { SessionOrder = SessionOrder.Random },
         ["time_sort=False,train_random_order=False"] = s_standard with { SessionOrder = SessionOrder.File },
         ["time_sort=1,train_random_order=0"] = s_standard,
+        ["bptt=4"] = s_standard with { BackpropagationSteps = 4 },
+        ["backpropagation_steps=4"] = s_standard with { BackpropagationSteps = 4 },
         ["dropout_embedding=.25"] = s_standard with { DropoutEmbedding = 0.25f },
         ["dropout_p_embed=.25"] = s_standard with { DropoutEmbedding = 0.25f },
         ["dropout_hidden=.25"] = s_standard with { DropoutHidden = 0.25f },
@@ -252,6 +253,26 @@ public class HyperparameterNamesTests
         Assert.Equal(Options("threads=3,seed=9", same), Options("threads=3,seed=9", assignments));
     }
 
+    // On top of the options of an earlier run.
+    [Theory]
+    [InlineData("embedding=64", "embedding=0", "embedding_mode=none")]
+    [InlineData("embedding=64", "embedding=32", "embedding=32")]
+    [InlineData("embedding=64", "constrained_embedding=True", "embedding_mode=shared")]
+    [InlineData("embedding=64", "constrained_embedding=False", "embedding=64")]
+    [InlineData("embedding_mode=none", "embedding=64", "embedding=64")]
+    [InlineData("embedding_mode=none", "constrained_embedding=True", "embedding_mode=shared")]
+    [InlineData("session_order=random", "train_random_order=False", "session_order=by-time")]
+    [InlineData("session_order=random", "time_sort=False,train_random_order=False", "session_order=file")]
+    [InlineData("session_order=file", "train_random_order=False", "session_order=file")]
+    [InlineData("loss=bpr-max", "elu_param=0", "loss=bpr-max,final_act=linear")]
+    [InlineData("loss=bpr-max,final_act=linear", "elu_param=0.5", "loss=bpr-max")]
+    public void Set_OnEarlierOptions_ChangesThose(string before, string assignments, string same)
+    {
+        var changed = new TrainingSettings(null, null, [assignments], 3, null).Resolve(Options("threads=3", before));
+
+        Assert.Equal(Options("threads=3", same), changed);
+    }
+
     [Fact]
     public void Set_ThePublishedLineAsItIs_IsUnderstood()
     {
@@ -259,7 +280,7 @@ public class HyperparameterNamesTests
             + "sample_alpha=0.75,dropout_p_embed=0.1,dropout_p_hidden=0.2,learning_rate=0.07,momentum=0.3,logq=0.9,n_epochs=7,hidden_act=tanh,adapt=adagrad,"
             + "adapt_params=[],smoothing=0,lmbd=0.0,grad_cap=0,sigma=0,init_as_normal=False,time_sort=True,train_random_order=False,elu_param=0";
 
-        var options = TrainCommand.Options(new(null, null, [line], 1, null));
+        var options = new TrainingSettings(null, null, [line], 1, null).Resolve();
 
         var expected = new Gru4RecOptions
         {
@@ -275,8 +296,8 @@ public class HyperparameterNamesTests
             Epochs = 7,
         };
         Assert.Equal(expected, options);
-        Assert.Equal(expected with { ScoreRegularisation = 0.5f }, TrainCommand.Options(new(null, null, ["bpreg=0.5", line], 1, null)));
+        Assert.Equal(expected with { ScoreRegularisation = 0.5f }, new TrainingSettings(null, null, ["bpreg=0.5", line], 1, null).Resolve());
     }
 
-    private static Gru4RecOptions Options(params string[] set) => TrainCommand.Options(new(null, null, set, null, null));
+    private static Gru4RecOptions Options(params string[] set) => new TrainingSettings(null, null, set, null, null).Resolve();
 }

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using NextItem.Cli.Commands;
-using NextItem.Cli.Output;
 using NextItem.Cli.Settings;
 
 namespace NextItem.Cli.Tests;
@@ -127,11 +125,11 @@ public class SettingsTests
         using var folder = new TempFolder();
         var file = new FileInfo(folder.Text("{\"layers\": [30, 20], \"batch_size\": 8, \"momentum\": 0.5, // a comment\n \"seed\": 9, \"threads\": 5,}", ".json"));
 
-        var options = TrainCommand.Options(new("rsc15-table", file, ["momentum=0.25", "batch_size=16"], 2, 11));
+        var options = new TrainingSettings("rsc15-table", file, ["momentum=0.25", "batch_size=16"], 2, 11).Resolve();
 
-        var preset = TrainCommand.Options(new("rsc15-table", null, [], 2, 11));
+        var preset = new TrainingSettings("rsc15-table", null, [], 2, 11).Resolve();
         Assert.Equal(preset with { Layers = [30, 20], BatchSize = 16, Momentum = 0.25f, Seed = 11, Threads = 2 }, options);
-        var fileAlone = TrainCommand.Options(new(null, file, [], null, null));
+        var fileAlone = new TrainingSettings(null, file, [], null, null).Resolve();
         Assert.Equal((9UL, 5, 0.5f), (fileAlone.Seed, fileAlone.Threads, fileAlone.Momentum));
     }
 

@@ -57,6 +57,55 @@ public class DerivationPagesTests
         }
     }
 
+    [Theory, InlineData(false, 1), InlineData(true, 2)]
+    public void Backpropagation_ExampleTable_IsWhatTheFormulasGive(bool resetAfter, int column)
+    {
+        var table = Table("derivations/bptt.md");
+        double[] x1 = Golden.Row("gru", "x"), x2 = [-0.5, 0.25], none = [0, 0];
+        double[,,] w = Weights("w"), u = Weights("u");
+        var h1 = Step(x1, Golden.Row("gru", "h"), [none, none, none]);
+        var h2 = Step(x2, h1, [none, none, none]);
+        AssertCell(h1, table["h1"][column]);
+        AssertCell(h2, table["h2"][column]);
+        var z = Enumerable.Range(0, 2).Select(j => DoubleGru.Sigmoid(
+            Golden.Row("gru", "b", "z")[j] + (x2[0] * w[0, 2, j]) + (x2[1] * w[1, 2, j]) + (h1[0] * u[0, 2, j]) + (h1[1] * u[1, 2, j]))).ToArray();
+        AssertCell(z, table["z2"][column]);
+        AssertCell([.. z.Select((value, j) => s_gradient[j] * (1 - value))], table["of it kept"][column]);
+        AssertCell(Differences(d => Value(Step(x2, Sum(h1, d), [none, none, none]))), table["dL/dh1"][column]);
+        for (var gate = 0; gate < 3; gate++)
+        {
+            AssertCell(Differences(d => Loss(x1, x2, Bias(gate, d), [none, none, none])), table[$"da{s_gates[gate]} of step 1"][column]);
+            AssertCell(Differences(d => Loss(x1, x2, Bias(gate, d), Bias(gate, d))), table[$"db{s_gates[gate]}"][column]);
+        }
+
+        AssertCell(Differences(d => Loss(Sum(x1, d), x2, [none, none, none], [none, none, none])), table["dx1"][column]);
+        AssertCell(Differences(d => Loss(x1, Sum(x2, d), [none, none, none], [none, none, none])), table["dx2"][column]);
+
+        double Loss(double[] first, double[] second, double[][] biasOfFirst, double[][] biasOfSecond) =>
+            Value(Step(second, Step(first, Golden.Row("gru", "h"), biasOfFirst), biasOfSecond));
+
+        double[] Step(double[] x, double[] h, double[][] biasChange)
+        {
+            var bias = new double[1, 3, 2];
+            for (var gate = 0; gate < 3; gate++)
+            {
+                for (var i = 0; i < 2; i++)
+                    bias[0, gate, i] = Golden.Row("gru", "b", s_gates[gate])[i] + biasChange[gate][i];
+            }
+
+            return DoubleGru.Step(x, h, w, u, bias, resetAfter ? new double[1, 3, 2] : null);
+        }
+
+        double[][] Bias(int gate, double[] change) => [.. Enumerable.Range(0, 3).Select(other => other == gate ? change : none)];
+
+        static double Value(double[] state) => state.Zip(s_gradient, (value, g) => value * g).Sum();
+
+        static double[] Sum(double[] a, double[] b) => [.. a.Zip(b, (left, right) => left + right)];
+
+        static double[] Differences(Func<double[], double> loss) =>
+            [(loss([1e-5, 0]) - loss([-1e-5, 0])) / 2e-5, (loss([0, 1e-5]) - loss([0, -1e-5])) / 2e-5];
+    }
+
     [Theory, InlineData(0, 1), InlineData(1, 2)]
     public void CrossEntropy_ExampleTable_IsWhatAllColumnsGive(double logQ, int column)
     {

@@ -50,19 +50,14 @@ internal sealed class HistoryFiles(Terminal terminal, IReadOnlyList<FileInfo> fi
         }
     }
 
+    /// <summary>Takes the epochs of a run that is gone on with.</summary>
+    public void Begin(IEnumerable<EpochSummary> epochs) => _epochs.AddRange(epochs);
+
     /// <summary>Trains, and writes the files after every epoch that is reported on the way.</summary>
-    /// <exception cref="StoppedException">Training was cancelled after an epoch; the files have what was finished.</exception>
-    public TrainedModel Follow(IProgress<TrainingProgress> progress, Func<IProgress<TrainingProgress>, TrainedModel> train)
-    {
-        try
-        {
-            return train(new Follower(this, progress));
-        }
-        catch (OperationCanceledException e) when (files.Count > 0 && _epochs.Count > 0 && !_failed)
-        {
-            throw new StoppedException($"Stopped. {Names} {(files.Count == 1 ? "has" : "have")} the epochs up to {_epochs[^1].Epoch}; other files are as they were before: nothing was half written.", e);
-        }
-    }
+    public TrainedModel Follow(IProgress<TrainingProgress> progress, Func<IProgress<TrainingProgress>, TrainedModel> train) => train(new Follower(this, progress));
+
+    /// <summary>What is left for a run that ended before its time.</summary>
+    public string Remains => files.Count > 0 && _epochs.Count > 0 && !_failed ? $" {Names} {(files.Count == 1 ? "has" : "have")} the epochs up to {_epochs[^1].Epoch}." : "";
 
     /// <summary>Writes the files of a training that came to its end.</summary>
     public void Finish()

@@ -38,7 +38,7 @@ internal sealed class Assignments
     }
 
     /// <summary>Sets everything that was added.</summary>
-    /// <param name="options">The options before, of a shared embedding.</param>
+    /// <param name="options">The options before.</param>
     /// <exception cref="UsageException">Something cannot be read or set; all faults are listed.</exception>
     public Gru4RecOptions ApplyTo(Gru4RecOptions options)
     {

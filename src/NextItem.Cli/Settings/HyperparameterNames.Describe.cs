@@ -12,6 +12,9 @@ internal static partial class HyperparameterNames
     public static IEnumerable<(string Name, string Value)> Describe(Gru4RecOptions options) =>
         Network(options).Concat(LossAndNegatives(options)).Concat(Passes(options)).Concat(Updates(options)).Concat(Run(options));
 
+    /// <summary>The metric that early stopping goes by, such as mrr@20.</summary>
+    public static string MetricOf(Gru4RecOptions options) => $"{Choices.NameOf(Choices.ValidationMetrics, options.ValidationMetric)}@{Text(options.ValidationCutoff)}";
+
     private static IEnumerable<(string Name, string Value)> Network(Gru4RecOptions o)
     {
         yield return ("layers", string.Join('/', o.Layers));
@@ -45,6 +48,7 @@ internal static partial class HyperparameterNames
         yield return ("batch_size", Text(o.BatchSize));
         yield return ("time_sort", Text(o.SessionOrder != SessionOrder.File));
         yield return ("train_random_order", Text(o.SessionOrder == SessionOrder.Random));
+        yield return ("bptt", Text(o.BackpropagationSteps));
         yield return ("dropout_p_embed", Text(o.DropoutEmbedding));
         yield return ("dropout_p_hidden", Text(o.DropoutHidden));
     }
@@ -73,7 +77,7 @@ internal static partial class HyperparameterNames
     {
         yield return ("patience", Text(o.Patience));
         if (o.Patience > 0)
-            yield return ("validation_metric", $"{Choices.NameOf(Choices.ValidationMetrics, o.ValidationMetric)}@{Text(o.ValidationCutoff)}");
+            yield return ("validation_metric", MetricOf(o));
         yield return ("seed", Text(o.Seed));
         yield return ("threads", Text(o.Threads));
     }

@@ -35,7 +35,8 @@ internal static partial class HyperparameterNames
         new("batch_size", [], (o, v) => o with { BatchSize = v.Int() }),
         new("session_order", [], (o, v) => o with { SessionOrder = v.OneOf(Choices.SessionOrders) }) { Replaces = ["time_sort", "train_random_order"] },
         new("time_sort", [], (o, v) => o with { SessionOrder = v.Bool() ? SessionOrder.ByTime : SessionOrder.File }) { Replaces = ["session_order"] },
-        new("train_random_order", [], (o, v) => v.Bool() ? o with { SessionOrder = SessionOrder.Random } : o) { Replaces = ["session_order"], Turn = Hyperparameter.Last },
+        new("train_random_order", [], SetRandomOrder) { Replaces = ["session_order"], Turn = Hyperparameter.Last },
+        new("bptt", ["backpropagation_steps"], (o, v) => o with { BackpropagationSteps = v.Int() }),
         new("dropout_embedding", ["dropout_p_embed"], (o, v) => o with { DropoutEmbedding = v.Float() }),
         new("dropout_hidden", ["dropout_p_hidden"], (o, v) => o with { DropoutHidden = v.Float() }),
 
@@ -85,7 +86,12 @@ internal static partial class HyperparameterNames
         if (!int.TryParse(value.Text, out _))
             throw value.Expected("0, a whole number or layersize (as many as the first layer has units)");
         var size = value.Int();
-        return size == 0 ? options : options with { Embedding = EmbeddingMode.Separate, EmbeddingSize = size };
+        return (size, options.Embedding) switch
+        {
+            (not 0, _) => options with { Embedding = EmbeddingMode.Separate, EmbeddingSize = size },
+            (0, EmbeddingMode.Separate) => options with { Embedding = EmbeddingMode.None, EmbeddingSize = 0 },
+            _ => options,
+        };
     }
 
     /// <summary>As in the official code, True wins over any embedding.</summary>
@@ -94,6 +100,14 @@ internal static partial class HyperparameterNames
         (true, _) => options with { Embedding = EmbeddingMode.Shared, EmbeddingSize = 0 },
         (false, EmbeddingMode.Separate) => options,
         (false, _) => options with { Embedding = EmbeddingMode.None },
+    };
+
+    /// <summary>As in the official code, True wins over time_sort, and False leaves it to that.</summary>
+    private static Gru4RecOptions SetRandomOrder(Gru4RecOptions options, SettingValue value) => (value.Bool(), options.SessionOrder) switch
+    {
+        (true, _) => options with { SessionOrder = SessionOrder.Random },
+        (false, SessionOrder.Random) => options with { SessionOrder = SessionOrder.ByTime },
+        _ => options,
     };
 
     private static Gru4RecOptions SetFinalActivation(Gru4RecOptions options, SettingValue value) => options with

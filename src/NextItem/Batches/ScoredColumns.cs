@@ -24,10 +24,10 @@ internal sealed class ScoredColumns
     /// <summary>[B] the column of each lane's target.</summary>
     public readonly int[] TargetColumn;
 
-    /// <summary>[B] distinct input items.</summary>
+    /// <summary>[B x steps] distinct input items.</summary>
     public readonly int[] InputItems;
 
-    /// <summary>[B] whether the input item at a slot is a scored column too.</summary>
+    /// <summary>[B x steps] whether the input item at a slot is a scored column too.</summary>
     public readonly bool[] InputIsScored;
 
     /// <summary>[B] the slot of each lane's input.</summary>
@@ -42,7 +42,8 @@ internal sealed class ScoredColumns
     /// <param name="lanes">The most lanes.</param>
     /// <param name="negatives">The most drawn negatives.</param>
     /// <param name="inputsAreScoredRows">Whether an input item's row is the row that is scored: shared embedding.</param>
-    public ScoredColumns(int itemCount, int lanes, int negatives, bool inputsAreScoredRows = true)
+    /// <param name="steps">Steps whose inputs are collected: the current one and those that <see cref="AddInputs"/> adds.</param>
+    public ScoredColumns(int itemCount, int lanes, int negatives, bool inputsAreScoredRows = true, int steps = 1)
     {
         _inputsAreScoredRows = inputsAreScoredRows;
         var most = Math.Min(itemCount, lanes + negatives);
@@ -51,8 +52,8 @@ internal sealed class ScoredColumns
         DrawnCount = new int[most];
         InputSlot = new int[most];
         TargetColumn = new int[lanes];
-        InputItems = new int[lanes];
-        InputIsScored = new bool[lanes];
+        InputItems = new int[lanes * steps];
+        InputIsScored = new bool[lanes * steps];
         SlotOfLane = new int[lanes];
         _columnOf = new int[itemCount];
         _slotOf = new int[itemCount];
@@ -88,9 +89,17 @@ internal sealed class ScoredColumns
         foreach (var item in negatives)
             DrawnCount[ColumnOf(item)]++;
 
-        for (var lane = 0; lane < Lanes; lane++)
+        AddInputs(batch.Inputs.AsSpan(0, Lanes), SlotOfLane);
+    }
+
+    /// <summary>Adds the inputs of an earlier step, which take part in this one.</summary>
+    /// <param name="items">Their item indices.</param>
+    /// <param name="slots">Gets the slot of each.</param>
+    public void AddInputs(ReadOnlySpan<int> items, Span<int> slots)
+    {
+        for (var i = 0; i < items.Length; i++)
         {
-            var item = batch.Inputs[lane];
+            var item = items[i];
             ref var slot = ref _slotOf[item];
             if (slot == None)
             {
@@ -102,7 +111,7 @@ internal sealed class ScoredColumns
                     InputSlot[column] = slot;
             }
 
-            SlotOfLane[lane] = slot;
+            slots[i] = slot;
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using NextItem.Batches;
-using NextItem.Kernels;
 
 namespace NextItem.Losses;
 

@@ -1,5 +1,4 @@
 using NextItem.Batches;
-using NextItem.Kernels;
 
 namespace NextItem.Losses;
 

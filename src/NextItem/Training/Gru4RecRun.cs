@@ -92,7 +92,7 @@ internal sealed unsafe class Gru4RecRun : IDisposable
     public void Restore(Checkpoint checkpoint)
     {
         if (checkpoint.State.Position is not null && !checkpoint.Carried.Select(values => values.Length).SequenceEqual(Carried().Select(values => values.Length)))
-            throw new ArgumentException("The checkpoint's hidden states are not those of its options; it is damaged.", nameof(checkpoint));
+            throw new TrainingStartException("The checkpoint's hidden states are not those of its options; it is damaged.");
         _parameters.All.CopyFrom(checkpoint.Parameters);
         Steps = checkpoint.State.Steps;
         if (checkpoint.State.Position is not { } position)

@@ -40,9 +40,9 @@ public static class Trainer
     /// <param name="cancellationToken">Stops training between mini-batches; a checkpoint is saved first.</param>
     /// <returns>The model and its provenance.</returns>
     /// <exception cref="OptionsException">An option is out of range; all faults are listed.</exception>
-    /// <exception cref="ArgumentException">
-    /// There is no session with two events; early stopping without a validation set; a checkpoint of other data or options; a
-    /// model to begin with that is of another shape.
+    /// <exception cref="ArgumentException">There is no session with two events.</exception>
+    /// <exception cref="TrainingStartException">
+    /// Early stopping without a validation set; a checkpoint of other data or options; a model to begin with that is of another shape.
     /// </exception>
     /// <exception cref="TrainingDivergedException">The loss or a parameter became infinite or not a number, or the loss climbed far above the untrained network's.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>

@@ -17,7 +17,8 @@ public sealed record TrainingContext
 
     /// <summary>
     /// Where the run goes on: the rest of it is the same to the byte as if it had never stopped. Data and options must be those of
-    /// the checkpoint, but for <see cref="Gru4RecOptions.Epochs"/>, which may be more. Default: from the beginning.
+    /// the checkpoint, but for <see cref="Gru4RecOptions.Epochs"/>, which may be more, and the learning rate and its decay, which are
+    /// then others from here on. Default: from the beginning.
     /// </summary>
     public Checkpoint? ResumeFrom { get; init; }
 

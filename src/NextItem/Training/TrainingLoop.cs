@@ -55,7 +55,7 @@ internal sealed class TrainingLoop : IDisposable
             RunEpoch(epoch, resumed: epoch == first && _context.ResumeFrom?.State.Position is not null);
             var seconds = _context.TimeProvider?.GetElapsedTime(started).TotalSeconds ?? 0;
             RequireSound(epoch);
-            var measured = Validate(epoch);
+            var measured = ValidateOrKeep(epoch);
             var summary = new EpochSummary(epoch, _tally.MeanLoss, _tally.MiniBatches, _tally.Events, _tally.Skipped, seconds, measured)
             {
                 LearningRate = _run.LearningRate,
@@ -154,6 +154,20 @@ internal sealed class TrainingLoop : IDisposable
             throw TrainingDivergedException.OfParameters(epoch, miniBatches, table.Name, _options);
         if (_tally.MeanLoss > Diverged * _firstLoss)
             throw TrainingDivergedException.OfClimb(epoch, miniBatches, _tally.MeanLoss, _firstLoss, _options);
+    }
+
+    /// <summary>Cancelled while it is measured, the epoch is not lost: the checkpoint stands at its end.</summary>
+    private EvaluationResult? ValidateOrKeep(int epoch)
+    {
+        try
+        {
+            return Validate(epoch);
+        }
+        catch (OperationCanceledException)
+        {
+            _context.Checkpoints?.Save(State(epoch, running: true));
+            throw;
+        }
     }
 
     /// <summary>Evaluates the model as it is now; its copy of the parameters is freed at once, not when the collector comes by.</summary>

@@ -19,10 +19,10 @@ public class AllocationTests
         DropoutEmbedding = 0.1f,
     };
 
-    [Fact]
-    public void Run_FiftyStepsOnOneThread_AllocateNothing()
+    [Theory, InlineData(1), InlineData(4)]
+    public void Run_FiftyStepsOnOneThread_AllocateNothing(int backpropagationSteps)
     {
-        using var harness = new StepHarness(s_options, SmallBatches.Support);
+        using var harness = new StepHarness(s_options with { BackpropagationSteps = backpropagationSteps }, SmallBatches.Support);
         var batches = SmallBatches.Sequence(37, 50, 60, seed: 1).ToArray();
         for (var i = 0; i < 10; i++)
             harness.Run(batches[i].Batch, batches[i].Drawn);
@@ -32,11 +32,11 @@ public class AllocationTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    [Fact]
-    public void Run_StepsOnTwoThreads_AllocateNothingPerStep()
+    [Theory, InlineData(1), InlineData(4)]
+    public void Run_StepsOnTwoThreads_AllocateNothingPerStep(int backpropagationSteps)
     {
         // What the runtime allocates for itself meanwhile does not grow with the steps: 1,000 steps stay below 20 bytes each.
-        using var harness = new StepHarness(s_options with { Threads = 2 }, SmallBatches.Support);
+        using var harness = new StepHarness(s_options with { Threads = 2, BackpropagationSteps = backpropagationSteps }, SmallBatches.Support);
         var batches = SmallBatches.Sequence(37, 50, 20, seed: 1).ToArray();
         for (var i = 0; i < 20; i++)
             harness.Run(batches[i].Batch, batches[i].Drawn);

@@ -124,7 +124,7 @@ public class Gru4RecGradientTests
         AssertTwoSteps(options);
     }
 
-    private static void AssertGradient(ParameterTable table, double[,,] expected)
+    internal static void AssertGradient(ParameterTable table, double[,,] expected)
     {
         var largest = 0.0;
         foreach (var value in expected)

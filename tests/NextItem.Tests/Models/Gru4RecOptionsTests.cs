@@ -7,6 +7,8 @@ public class Gru4RecOptionsTests
 {
     private static readonly SessionSet s_train = Generated.Sessions(50, 40, seed: 4);
 
+    private static readonly SessionSet s_validation = Generated.Sessions(30, 40, seed: 5, catalog: s_train.Catalog);
+
     private static readonly Gru4RecOptions s_base = new()
     {
         Layers = [8],
@@ -26,6 +28,7 @@ public class Gru4RecOptionsTests
         [nameof(Gru4RecOptions.BatchSize)] = options => options with { BatchSize = 19 },
         [nameof(Gru4RecOptions.DropoutEmbedding)] = options => options with { DropoutEmbedding = 0.2f },
         [nameof(Gru4RecOptions.DropoutHidden)] = options => options with { DropoutHidden = 0.2f },
+        [nameof(Gru4RecOptions.BackpropagationSteps)] = options => options with { BackpropagationSteps = 2 },
         [nameof(Gru4RecOptions.LearningRate)] = options => options with { LearningRate = 0.06f },
         [nameof(Gru4RecOptions.Momentum)] = options => options with { Momentum = 0.1f },
         [nameof(Gru4RecOptions.NegativeSampleCount)] = options => options with { NegativeSampleCount = 13 },
@@ -50,11 +53,16 @@ public class Gru4RecOptionsTests
         [nameof(Gru4RecOptions.GradientCap)] = options => options with { GradientCap = 0.1f },
         [nameof(Gru4RecOptions.InitialScale)] = options => options with { InitialScale = 0.2f },
         [nameof(Gru4RecOptions.InitialNormal)] = options => options with { InitialNormal = true },
+        [nameof(Gru4RecOptions.Patience)] = options => options with { Epochs = 8, LearningRate = 0.5f, Patience = 1 },
+        [nameof(Gru4RecOptions.ValidationMetric)] = options => options with { Epochs = 4, Patience = 4, ValidationMetric = ValidationMetric.Recall, ValidationCutoff = 40 },
+        [nameof(Gru4RecOptions.ValidationCutoff)] = options => options with { Epochs = 4, Patience = 4, ValidationMetric = ValidationMetric.Recall, ValidationCutoff = 40 },
         [nameof(Gru4RecOptions.Seed)] = options => options with { Seed = 43 },
         [nameof(Gru4RecOptions.Threads)] = options => options with { Threads = 2 },
     };
 
     public static TheoryData<string> Names => [.. typeof(Gru4RecOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)];
+
+    // Recall@40 of 40 items is 1 in every epoch, so that the first is the best by it.
 
     /// <summary>What an option needs beside it to have an effect; without it the same comparison would see the neighbour's.</summary>
     private static readonly Dictionary<string, Func<Gru4RecOptions, Gru4RecOptions>> s_neighbours = new()
@@ -65,6 +73,9 @@ public class Gru4RecOptionsTests
         [nameof(Gru4RecOptions.OptimizerDecay)] = options => options with { Optimizer = Optimizer.RmsProp },
         [nameof(Gru4RecOptions.AdamBeta1)] = options => options with { Optimizer = Optimizer.Adam },
         [nameof(Gru4RecOptions.AdamBeta2)] = options => options with { Optimizer = Optimizer.Adam },
+        [nameof(Gru4RecOptions.Patience)] = options => options with { Epochs = 8, LearningRate = 0.5f },
+        [nameof(Gru4RecOptions.ValidationMetric)] = options => options with { Epochs = 4, Patience = 4, ValidationCutoff = 40 },
+        [nameof(Gru4RecOptions.ValidationCutoff)] = options => options with { Epochs = 4, Patience = 4, ValidationMetric = ValidationMetric.Recall },
     };
 
     [Theory, MemberData(nameof(Names))]
@@ -98,7 +109,7 @@ public class Gru4RecOptionsTests
     [
         "Layers is empty", "Layers is 5/0", "Layers is 65537", "Variant is 7", "Epochs is 0", "BatchSize is 0", "NegativeSampleCount is -1", "Threads is 0",
         "DropoutEmbedding is 1;", "DropoutHidden is -0.1", "DropoutHidden is NaN", "Momentum is 1;", "SampleAlpha is 1.5", "SampleAlpha is -0.5", "LogQ is 1.1",
-        "LogQ is NaN", "LearningRate is 0;", "LearningRate is NaN", "LearningRate is Infinity", "LearningRate is -1",
+        "LogQ is NaN", "LearningRate is 0;", "LearningRate is NaN", "LearningRate is Infinity", "LearningRate is -1", "BackpropagationSteps is 0", "BackpropagationSteps is 65",
     ];
 
     [Theory, MemberData(nameof(Faults))]
@@ -123,6 +134,8 @@ public class Gru4RecOptionsTests
             "LogQ is 1.1" => new() { LogQ = 1.1f },
             "LogQ is NaN" => new() { LogQ = float.NaN },
             "LearningRate is 0;" => new() { LearningRate = 0 },
+            "BackpropagationSteps is 0" => new() { BackpropagationSteps = 0 },
+            "BackpropagationSteps is 65" => new() { BackpropagationSteps = 65 },
             "LearningRate is NaN" => new() { LearningRate = float.NaN },
             "LearningRate is Infinity" => new() { LearningRate = float.PositiveInfinity },
             _ => new() { LearningRate = -1 },
@@ -147,7 +160,7 @@ public class Gru4RecOptionsTests
 
     private static float[] Parameters(Gru4RecOptions options)
     {
-        var model = (Gru4RecModel)Trainer.Fit(s_train, options).Model;
+        var model = (Gru4RecModel)Trainer.Fit(s_train, options, options.Patience > 0 ? s_validation : null).Model;
         var values = new List<float>();
         foreach (var table in model.Parameters.All.Tables)
         {

@@ -301,9 +301,9 @@ public unsafe class Gru4RecStepTests
         return [.. bytes];
     }
 
-    private static byte[] RowBytes(ParameterTable table, int row) => new Span<byte>(table.Row(row), (int)table.Stride * sizeof(float)).ToArray();
+    internal static byte[] RowBytes(ParameterTable table, int row) => new Span<byte>(table.Row(row), (int)table.Stride * sizeof(float)).ToArray();
 
-    private static void AssertValues(ParameterTable table, DoubleTable expected)
+    internal static void AssertValues(ParameterTable table, DoubleTable expected)
     {
         for (var row = 0; row < table.Rows; row++)
         {

@@ -11,7 +11,8 @@ internal sealed unsafe class StepHarness : IDisposable
 {
     private readonly WorkerTeam _team;
     private readonly TrainingStep _step;
-    private double[][][] _states;
+    private DoubleEvent[][] _events = [];
+    private double[][][] _before = [];
     private long _steps;
 
     /// <param name="options">The network and its training.</param>
@@ -29,7 +30,6 @@ internal sealed unsafe class StepHarness : IDisposable
         _step = keepGradients
             ? TrainingSteps.WithRule(Parameters, options, support, _team, new StoreGradient(0))
             : TrainingSteps.Create(Parameters, options, support, _team);
-        _states = [.. options.Layers.Select(units => Zeros(options.BatchSize, units))];
     }
 
     public Gru4RecOptions Options { get; }
@@ -40,32 +40,51 @@ internal sealed unsafe class StepHarness : IDisposable
 
     public TrainingStep Step => _step;
 
+    /// <summary>Number of steps run; set where a harness goes on from another's.</summary>
+    public long Steps
+    {
+        get => _steps;
+        init => _steps = value;
+    }
+
     /// <summary>One step of the engine.</summary>
     public double Run(MiniBatch batch, int[] drawn) => _step.Run(batch, drawn, _steps++, Options.LearningRate);
 
-    /// <summary>What the double network sees in the step just run: the carried states are its own, the masks are the engine's.</summary>
+    /// <summary>
+    /// What the double network sees in the step just run: each lane's own last events with the state before them, which the double
+    /// network computed; only the masks are the engine's, each read in the step in which it was drawn.
+    /// </summary>
     public DoubleBatch ForReference(MiniBatch batch, int[] drawn)
     {
-        var lanes = batch.Lanes;
-        var previous = new double[_states.Length][][];
-        for (var l = 0; l < previous.Length; l++)
+        var events = new DoubleEvent[batch.Lanes][];
+        var before = new double[batch.Lanes][][];
+        for (var lane = 0; lane < batch.Lanes; lane++)
         {
-            previous[l] = new double[lanes][];
-            for (var lane = 0; lane < lanes; lane++)
-            {
-                var source = batch.ContinuesLane[lane];
-                previous[l][lane] = source == MiniBatch.NewSession ? new double[Options.Layers[l]] : _states[l][source];
-            }
+            var row = _step.RowOf(lane);
+            var seen = new DoubleEvent(
+                batch.Inputs[lane],
+                Options.DropoutEmbedding == 0 ? null : RowOf(_step.InputMask, row, Options.InputSize),
+                Options.DropoutHidden == 0 ? null : [.. _step.Layers.Select((layer, l) => RowOf(layer.Mask, row, Options.Layers[l]))]);
+            var source = batch.ContinuesLane[lane];
+            events[lane] = source == MiniBatch.NewSession ? [seen] : [.. _events[source], seen];
+            before[lane] = source == MiniBatch.NewSession ? [.. Options.Layers.Select(units => new double[units])] : _before[source];
         }
 
-        return new DoubleBatch(
-            batch.Inputs[..lanes], batch.Targets[..lanes], drawn, previous,
-            Options.DropoutEmbedding == 0 ? null : RowsOf(_step.InputMask, lanes, Options.InputSize),
-            Options.DropoutHidden == 0 ? null : [.. _step.Layers.Select((layer, l) => RowsOf(layer.Mask, lanes, Options.Layers[l]))]);
+        (_events, _before) = (events, before);
+        return new DoubleBatch(events, before, batch.Targets[..batch.Lanes], drawn);
     }
 
-    /// <summary>Takes the double network's new states for the next step.</summary>
-    public void Carry(double[][][] states) => _states = states;
+    /// <summary>Goes on to the next step: where a lane has n events, the first leaves and its state becomes the one before.</summary>
+    /// <param name="afterFirst">Each lane's states after its first event, from the double network.</param>
+    public void Carry(double[][][] afterFirst)
+    {
+        for (var lane = 0; lane < afterFirst.Length; lane++)
+        {
+            if (_events[lane].Length < Options.BackpropagationSteps)
+                continue;
+            (_events[lane], _before[lane]) = (_events[lane][1..], afterFirst[lane]);
+        }
+    }
 
     public void Dispose()
     {
@@ -90,15 +109,8 @@ internal sealed unsafe class StepHarness : IDisposable
         }
     }
 
-    private static double[][] Zeros(int rows, int columns) => [.. Enumerable.Range(0, rows).Select(_ => new double[columns])];
-
-    private static double[][] RowsOf(Matrix matrix, int rows, int columns)
-    {
-        var copy = new double[rows][];
-        for (var row = 0; row < rows; row++)
-            copy[row] = Array.ConvertAll(new Span<float>(matrix.Row(row), columns).ToArray(), value => (double)value);
-        return copy;
-    }
+    private static double[] RowOf(Matrix matrix, int row, int columns) =>
+        Array.ConvertAll(new Span<float>(matrix.Row(row), columns).ToArray(), value => (double)value);
 }
 
 /// <summary>Small mini-batches in which everything coincides that can.</summary>

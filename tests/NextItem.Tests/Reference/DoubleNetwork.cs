@@ -21,9 +21,14 @@ internal sealed class DoubleTable(string name, int rows, int blocks, int columns
     }
 }
 
-/// <summary>What one training step sees, beside the parameters.</summary>
-internal sealed record DoubleBatch(
-    int[] Inputs, int[] Targets, int[] Drawn, double[][][] Previous, double[][]? InputMasks, double[][][]? Masks);
+/// <summary>One event of a lane's session: the item, and the dropout masks of its input and of each layer's state.</summary>
+internal sealed record DoubleEvent(int Item, double[]? InputMask, double[][]? Masks);
+
+/// <summary>
+/// What one training step sees, beside the parameters: for each lane the events that the state is computed from, the current one
+/// last, the state before them [layer][H], and the target.
+/// </summary>
+internal sealed record DoubleBatch(DoubleEvent[][] Events, double[][][] Before, int[] Targets, int[] Drawn);
 
 /// <summary>GRU4Rec in double: forward loss of a mini-batch, gradients by central differences.</summary>
 internal sealed class DoubleNetwork
@@ -59,26 +64,26 @@ internal sealed class DoubleNetwork
 
     public DoubleTable this[string name] => _tables[name];
 
-    /// <summary>The loss (its sum over the lanes divided by the configured batch size) and the new states [layer][lane][H], after dropout.</summary>
-    public (double Loss, double[][][] States) Forward(DoubleBatch batch)
+    /// <summary>
+    /// The loss (its sum over the lanes divided by the configured batch size) and, for each lane, the state [layer][H] after its
+    /// first event, after dropout.
+    /// </summary>
+    public (double Loss, double[][][] AfterFirst) Forward(DoubleBatch batch)
     {
         var items = _tables["items"].Value;
         var vector = _layers[^1];
-        var states = Array.ConvertAll(_layers, _ => new double[batch.Inputs.Length][]);
-        var scores = new double[batch.Inputs.Length][];
-        for (var lane = 0; lane < batch.Inputs.Length; lane++)
+        var afterFirst = new double[batch.Targets.Length][][];
+        var scores = new double[batch.Targets.Length][];
+        for (var lane = 0; lane < batch.Targets.Length; lane++)
         {
-            var x = Input(batch, lane);
-            for (var l = 0; l < _layers.Length; l++)
+            var state = batch.Before[lane];
+            foreach (var seen in batch.Events[lane])
             {
-                x = DoubleGru.Step(
-                    x, batch.Previous[l][lane], _tables[$"gru.{l}.input_weights"].Value, _tables[$"gru.{l}.recurrent_weights"].Value,
-                    _tables[$"gru.{l}.input_bias"].Value, _tables.GetValueOrDefault($"gru.{l}.recurrent_bias")?.Value);
-                for (var i = 0; i < x.Length; i++)
-                    x[i] *= batch.Masks?[l][lane][i] ?? 1;
-                states[l][lane] = x;
+                state = Next(state, seen);
+                afterFirst[lane] ??= state;
             }
 
+            var x = state[^1];
             scores[lane] = new double[items.GetLength(0)];
             for (var item = 0; item < scores[lane].Length; item++)
             {
@@ -89,10 +94,28 @@ internal sealed class DoubleNetwork
         }
 
         var loss = DoubleLoss.Sum(_options, scores, batch.Targets, batch.Drawn, _support);
-        return (loss / _options.BatchSize, states);
+        return (loss / _options.BatchSize, afterFirst);
     }
 
-    /// <summary>The gradient of the loss by every parameter, by central differences: previous states and masks are constants.</summary>
+    /// <summary>The layers' states after one more event.</summary>
+    private double[][] Next(double[][] state, DoubleEvent seen)
+    {
+        var next = new double[_layers.Length][];
+        var x = Input(seen);
+        for (var l = 0; l < _layers.Length; l++)
+        {
+            x = DoubleGru.Step(
+                x, state[l], _tables[$"gru.{l}.input_weights"].Value, _tables[$"gru.{l}.recurrent_weights"].Value,
+                _tables[$"gru.{l}.input_bias"].Value, _tables.GetValueOrDefault($"gru.{l}.recurrent_bias")?.Value);
+            for (var i = 0; i < x.Length; i++)
+                x[i] *= seen.Masks?[l][i] ?? 1;
+            next[l] = x;
+        }
+
+        return next;
+    }
+
+    /// <summary>The gradient of the loss by every parameter, by central differences: the states before the events and the masks are constants.</summary>
     public Dictionary<string, double[,,]> Gradients(DoubleBatch batch)
     {
         var gradients = new Dictionary<string, double[,,]>();
@@ -117,7 +140,7 @@ internal sealed class DoubleNetwork
     }
 
     /// <summary>One training step: only touched rows, and only scored items' biases, are updated.</summary>
-    public (double Loss, double[][][] States) Train(DoubleBatch batch)
+    public (double Loss, double[][][] AfterFirst) Train(DoubleBatch batch)
     {
         var gradients = Gradients(batch);
         var result = Forward(batch);
@@ -145,13 +168,12 @@ internal sealed class DoubleNetwork
     }
 
     /// <summary>What the first layer sees: a row of the embedding, or a one-hot vector.</summary>
-    private double[] Input(DoubleBatch batch, int lane)
+    private double[] Input(DoubleEvent seen)
     {
-        var item = batch.Inputs[lane];
         if (_options.Embedding == EmbeddingMode.None)
-            return [.. Enumerable.Range(0, _support.Length).Select(i => i == item ? 1.0 : 0)];
+            return [.. Enumerable.Range(0, _support.Length).Select(i => i == seen.Item ? 1.0 : 0)];
         var rows = _tables[_options.Embedding == EmbeddingMode.Shared ? "items" : "embedding"].Value;
-        return [.. Enumerable.Range(0, _options.InputSize).Select(i => rows[item, 0, i] * (batch.InputMasks?[lane][i] ?? 1))];
+        return [.. Enumerable.Range(0, _options.InputSize).Select(i => rows[seen.Item, 0, i] * (seen.InputMask?[i] ?? 1))];
     }
 
     private double CentralDifference(DoubleBatch batch, ref double value)
@@ -169,7 +191,7 @@ internal sealed class DoubleNetwork
     /// <summary>Whether the step has to do with an element: rows of items are touched one by one, weights always.</summary>
     private bool Touches(DoubleBatch batch, DoubleTable table, int row, int column)
     {
-        var isInput = batch.Inputs.Contains(row);
+        var isInput = batch.Events.Any(lane => lane.Any(seen => seen.Item == row));
         var isScored = batch.Targets.Contains(row) || batch.Drawn.Contains(row);
         var isBias = table.Name == "items" && column == table.Columns - 1;
         return table.Name switch

@@ -1,4 +1,5 @@
 using NextItem.Tests.Fixtures;
+using NextItem.Training;
 
 namespace NextItem.Tests.Training;
 

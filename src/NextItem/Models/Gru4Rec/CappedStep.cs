@@ -40,10 +40,19 @@ internal sealed unsafe class CappedStep<TLoss, TRule> : TrainingStep
     }
 
     /// <inheritdoc/>
-    public override GruWorkspace[] Layers => _step.Layers;
+    public override IReadOnlyList<Matrix> CarriedStates => _step.CarriedStates;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int[]> CarriedIntegers => _step.CarriedIntegers;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<GruWorkspace> Layers => _step.Layers;
 
     /// <inheritdoc/>
     public override Matrix InputMask => _step.InputMask;
+
+    /// <inheritdoc/>
+    public override int RowOf(int lane) => _step.RowOf(lane);
 
     /// <inheritdoc/>
     public override double Run(MiniBatch batch, ReadOnlySpan<int> negatives, long step, float learningRate)
@@ -68,14 +77,14 @@ internal sealed unsafe class CappedStep<TLoss, TRule> : TrainingStep
         _squares[member] = 0;
         Visit(member, (step, member, table, row, length) =>
         {
-            var gradient = new ReadOnlySpan<float>(step.GradientOf(table, row), length);
+            var gradient = new ReadOnlySpan<float>(GradientOf(table, row), length);
             step._squares[member] += TensorPrimitives.SumOfSquares(gradient);
         });
     }
 
     private void Apply(int member) => Visit(member, (step, _, table, row, length) =>
     {
-        var gradient = step.GradientOf(table, row);
+        var gradient = GradientOf(table, row);
         TensorPrimitives.Multiply(new ReadOnlySpan<float>(gradient, length), step._scale, new Span<float>(gradient, length));
         if (length == table.Width)
             step._rule.Update(table.Row(row), gradient, table.Width, step._learningRate);
@@ -85,7 +94,7 @@ internal sealed unsafe class CappedStep<TLoss, TRule> : TrainingStep
 
     private delegate void Visitor(CappedStep<TLoss, TRule> step, int member, ParameterTable table, int row, int length);
 
-    private float* GradientOf(ParameterTable table, int row) => table.Row(row) + ((1 + TRule.States) * (long)table.Width);
+    private static float* GradientOf(ParameterTable table, int row) => table.Row(row) + ((1 + TRule.States) * (long)table.Width);
 
     /// <summary>A member's share of the rows that the step touched, each once, with how much of it: an item that is only an input has no bias gradient.</summary>
     private void Visit(int member, Visitor visit)

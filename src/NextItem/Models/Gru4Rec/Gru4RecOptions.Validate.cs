@@ -42,6 +42,8 @@ public sealed partial record Gru4RecOptions
         if (DropoutEmbedding > 0 && Embedding == EmbeddingMode.None)
             faults.Add($"DropoutEmbedding is {DropoutEmbedding}, but Embedding is None: there is nothing to drop. Expected 0 (dropout_p_embed=0), or an embedding: Shared (constrained_embedding=True) or Separate (embedding=layersize).");
         NotNegative(faults, nameof(InitialScale), InitialScale);
+        if (BackpropagationSteps is < 1 or > 64)
+            faults.Add($"BackpropagationSteps is {BackpropagationSteps}; expected 1 to 64.");
     }
 
     private void ValidateLoss(List<string> faults)

@@ -73,6 +73,13 @@ public sealed partial record Gru4RecOptions
     /// </summary>
     public float DropoutHidden { get; init; }
 
+    /// <summary>
+    /// GRU steps that a mini-batch's gradient flows back through, the current one included: truncated back-propagation through
+    /// time. The steps before the current one are computed again. Default 1: the previous state is a constant, as in the papers.
+    /// Official name: none.
+    /// </summary>
+    public int BackpropagationSteps { get; init; } = 1;
+
     /// <summary>The optimiser. Default: Adagrad. Official name: adapt.</summary>
     public Optimizer Optimizer { get; init; } = Optimizer.Adagrad;
 

@@ -7,13 +7,14 @@ namespace NextItem.Models.Gru4Rec;
 /// <content>The inputs' way in and out: reading their rows, dropout, and the rows' update.</content>
 internal sealed unsafe partial class Gru4RecStep<TLoss, TRule>
 {
-    private void ReadInputs(int start, int end)
+    private void ReadInputs(int step, int start, int end)
     {
+        var items = _window.ItemsOf(step);
         for (var lane = start; lane < end; lane++)
         {
-            var input = new Span<float>(_layers[0].Input.Row(lane), _parameters.InputSize);
-            new ReadOnlySpan<float>(_parameters.Inputs.Row(_batch!.Inputs[lane]), input.Length).CopyTo(input);
-            Dropout(RandomStream.EmbeddingDropout, 0, lane, _options.DropoutEmbedding, input, _buffers.InputMask.Row(lane));
+            var input = new Span<float>(_layers[0][step].Input.Row(lane), _parameters.InputSize);
+            new ReadOnlySpan<float>(_parameters.Inputs.Row(items[lane]), input.Length).CopyTo(input);
+            Dropout(step, RandomStream.EmbeddingDropout, 0, lane, _options.DropoutEmbedding, input, _buffers.InputMaskOf(step).Row(lane));
         }
     }
 
@@ -28,13 +29,23 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule>
         }
     }
 
-    /// <summary>Inverted dropout of one lane's values; the mask is kept for the backward pass. Nothing happens at probability 0.</summary>
-    private void Dropout(RandomStream stream, int layer, int lane, float probability, Span<float> values, float* mask)
+    /// <summary>
+    /// Inverted dropout of one row's values; the mask is kept for the backward pass, and for as long as its step is in the window.
+    /// Nothing happens at probability 0.
+    /// </summary>
+    private void Dropout(int step, RandomStream stream, int layer, int row, float probability, Span<float> values, float* mask)
     {
         if (probability == 0)
             return;
+        if (step == _window.Steps - 1)
+            DrawMask(stream, layer, _window.LaneOf(row), probability, values.Length, mask);
+        TensorPrimitives.Multiply(values, new ReadOnlySpan<float>(mask, values.Length), values);
+    }
+
+    private void DrawMask(RandomStream stream, int layer, int lane, float probability, int length, float* mask)
+    {
         var keep = 1 / (1 - probability);
-        var blocks = (values.Length + 3) / 4;
+        var blocks = (length + 3) / 4;
         for (var block = 0; block < blocks; block++)
         {
             var words = _random.At(stream, layer, _step, (uint)((lane * blocks) + block));
@@ -44,8 +55,6 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule>
             Keep(words.C, i + 2);
             Keep(words.D, i + 3);
         }
-
-        TensorPrimitives.Multiply(values, new ReadOnlySpan<float>(mask, values.Length), values);
 
         // The mask's row is padded to 16 floats, so up to three elements past the end may be written.
         void Keep(uint word, int i) => mask[i] = CounterRandom.ToUnit(word) >= probability ? keep : 0;
@@ -76,17 +85,21 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule>
                 new Span<float>(_buffers.Deferred.Row(slot), rows.Width).Clear();
         }
 
-        // One-hot: the input row is part of the gates' pre-activation itself.
-        var (gradients, length) = _parameters.Embedding == EmbeddingMode.None
-            ? (_layers[0].GradientGates, rows.Width)
-            : (_buffers.GradientInput, _parameters.InputSize);
-        for (var lane = 0; lane < _columns.Lanes; lane++)
+        foreach (var (step, first, count) in _window.Segments)
         {
-            var slot = _columns.SlotOfLane[lane];
-            if (slot < start || slot >= end)
-                continue;
-            var sum = new Span<float>(_buffers.Deferred.Row(slot), length);
-            TensorPrimitives.Add(sum, new ReadOnlySpan<float>(gradients.Row(lane), length), sum);
+            // One-hot: the input row is part of the gates' pre-activation itself.
+            var (gradients, length) = _parameters.Embedding == EmbeddingMode.None
+                ? (_layers[0][step].GradientGates, rows.Width)
+                : (_buffers.GradientInputOf(step), _parameters.InputSize);
+            var slots = step == _window.Steps - 1 ? _columns.SlotOfLane : _window.SlotsOf(step);
+            for (var lane = first; lane < first + count; lane++)
+            {
+                var slot = slots[lane];
+                if (slot < start || slot >= end)
+                    continue;
+                var sum = new Span<float>(_buffers.Deferred.Row(slot), length);
+                TensorPrimitives.Add(sum, new ReadOnlySpan<float>(gradients.Row(lane), length), sum);
+            }
         }
 
         for (var slot = start; slot < end; slot++)

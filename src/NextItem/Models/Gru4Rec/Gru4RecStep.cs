@@ -13,8 +13,9 @@ namespace NextItem.Models.Gru4Rec;
 /// construction.
 /// </summary>
 /// <remarks>
-/// Letters: B lanes, V units of the last layer, D distinct scored items. The last hidden state gets a constant 1 behind its V units, so
-/// that the bias, the last element of an item's row, takes part in every product like any other element.
+/// Letters: B lanes, V units of the last layer, D distinct scored items, n steps of the window that gradients go back. The last hidden
+/// state gets a constant 1 behind its V units, so that the bias, the last element of an item's row, takes part in every product
+/// like any other element. Derivation of n above 1: docs/derivations/bptt.md.
 /// </remarks>
 internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     where TLoss : struct, ILoss
@@ -34,7 +35,9 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     private readonly WorkerTeam _team;
     private readonly CounterRandom _random;
     private readonly ScoredColumns _columns;
-    private readonly GruWorkspace[] _layers;
+    private readonly StepWindow _window;
+    private readonly GruWorkspace[][] _layers; // [L][n], the oldest step first
+    private readonly GruWorkspace[] _current;
     private readonly StepBuffers _buffers;
     private readonly Action<int> _forward;
     private readonly Action<int> _score;
@@ -64,10 +67,15 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         _random = new CounterRandom(options.Seed);
         var lanes = options.BatchSize;
         _activation = options.Activation;
-        _columns = new ScoredColumns(parameters.Items.Rows, lanes, options.NegativeSampleCount, parameters.Embedding == EmbeddingMode.Shared);
-        _layers = Array.ConvertAll(parameters.Layers, layer => new GruWorkspace(layer, lanes, training: true));
+        var steps = options.BackpropagationSteps;
+        _columns = new ScoredColumns(
+            parameters.Items.Rows, lanes, options.NegativeSampleCount, parameters.Embedding == EmbeddingMode.Shared, steps);
+        _window = new StepWindow(steps, lanes, team.Members, LaneGrain);
+        _layers = Array.ConvertAll(parameters.Layers, layer => WorkspacesOf(layer, lanes, steps));
+        _current = Array.ConvertAll(_layers, layer => layer[^1]);
         _buffers = new StepBuffers(
-            parameters, _columns.Items.Length, lanes, team.Members, TLoss.StatisticsPerLane, TLoss.FinalsPerLane, ItemBlock, !_activation.IsIdentity);
+            parameters, _columns.Items.Length, lanes, team.Members, TLoss.StatisticsPerLane, TLoss.FinalsPerLane, ItemBlock, !_activation.IsIdentity, steps);
+        CarriedStates = Carried();
         _forward = Forward;
         _score = Score;
         _reduceAgain = ReduceAgain;
@@ -77,10 +85,19 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     }
 
     /// <inheritdoc/>
-    public override GruWorkspace[] Layers => _layers;
+    public override IReadOnlyList<Matrix> CarriedStates { get; }
 
     /// <inheritdoc/>
-    public override Matrix InputMask => _buffers.InputMask;
+    public override IReadOnlyList<int[]> CarriedIntegers => _window.CarriedIntegers;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<GruWorkspace> Layers => _current;
+
+    /// <inheritdoc/>
+    public override Matrix InputMask => _buffers.InputMaskOf(_window.Steps - 1);
+
+    /// <inheritdoc/>
+    public override int RowOf(int lane) => _window.RowOf(lane);
 
     /// <summary>Which rows the step touches.</summary>
     internal ScoredColumns Columns => _columns;
@@ -89,10 +106,14 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     public override double Run(MiniBatch batch, ReadOnlySpan<int> negatives, long step, float learningRate)
     {
         _learningRate = learningRate;
-        _batch = batch;
         _step = step;
-        _columns.Build(batch, negatives);
-        CarryStates(batch);
+        _window.Advance(batch);
+        _batch = _window.Batch;
+        _columns.Build(_batch, negatives);
+        if (_window.Steps == 1)
+            CarryStates(_batch);
+        else
+            CarryWindow();
         _team.Run(_forward);
         _team.Run(_score);
         if (_loss.HasSecondPass)
@@ -107,14 +128,18 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     public override void Dispose()
     {
         foreach (var layer in _layers)
-            layer.Dispose();
+        {
+            foreach (var step in layer)
+                step.Dispose();
+        }
+
         _buffers.Dispose();
     }
 
     /// <summary>Each lane's previous state: that of the lane it continues, or zero where a session starts.</summary>
     private void CarryStates(MiniBatch batch)
     {
-        foreach (var layer in _layers)
+        foreach (var layer in _current)
         {
             for (var lane = 0; lane < batch.Lanes; lane++)
             {
@@ -130,28 +155,16 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
 
     private void Forward(int member)
     {
-        var (start, end) = WorkerTeam.Share(member, _team.Members, _batch!.Lanes, LaneGrain);
+        var last = _window.Steps - 1;
+        for (var step = 0; step <= last; step++)
+            ForwardStep(step, member);
+
+        var (start, end) = _window.RowsOf(last, member);
         var vector = _parameters.VectorLength;
-        if (_parameters.Embedding != EmbeddingMode.None)
-            ReadInputs(start, end);
-
-        for (var l = 0; l < _layers.Length; l++)
-        {
-            var units = _parameters.Layers[l].Units;
-            GruCell.Forward(_parameters.Layers[l], _layers[l], start, end, _batch.Inputs);
-            for (var lane = start; lane < end; lane++)
-            {
-                var state = new Span<float>(_layers[l].State.Row(lane), units);
-                Dropout(RandomStream.HiddenDropout, l, lane, _options.DropoutHidden, state, _layers[l].Mask.Row(lane));
-                if (l + 1 < _layers.Length)
-                    state.CopyTo(new Span<float>(_layers[l + 1].Input.Row(lane), units));
-            }
-        }
-
         for (var lane = start; lane < end; lane++)
         {
             var output = _buffers.Output.Row(lane);
-            new ReadOnlySpan<float>(_layers[^1].State.Row(lane), vector).CopyTo(new Span<float>(output, vector));
+            new ReadOnlySpan<float>(_current[^1].State.Row(lane), vector).CopyTo(new Span<float>(output, vector));
             output[vector] = 1;
         }
 
@@ -235,8 +248,8 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
 
     private void Backward(int member)
     {
-        var lanes = _batch!.Lanes;
-        var (start, end) = WorkerTeam.Share(member, _team.Members, lanes, LaneGrain);
+        var last = _window.Steps - 1;
+        var (start, end) = _window.RowsOf(last, member);
         if (end <= start)
             return;
 
@@ -245,26 +258,14 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         for (var other = 1; other < _team.Members; other++)
             first.Add(_buffers.GradientOutputOf(other).Block(start, end - start));
 
-        var source = _buffers.GradientOutputOf(0);
-        for (var l = _layers.Length - 1; l >= 0; l--)
-        {
-            var units = _parameters.Layers[l].Units;
-            Transpose.RunBack(source, start, end, units, _layers[l].GradientState);
-            Mask(_options.DropoutHidden, _layers[l].GradientState, _layers[l].Mask, start, end, units);
-            GruCell.BackwardLanes(_parameters.Layers[l], _layers[l], start, end);
-            source = _layers[l].GradientInputByUnit;
-        }
-
-        if (_parameters.Embedding == EmbeddingMode.None)
-            return;
-        Transpose.RunBack(source, start, end, _parameters.InputSize, _buffers.GradientInput);
-        Mask(_options.DropoutEmbedding, _buffers.GradientInput, _buffers.InputMask, start, end, _parameters.InputSize);
+        for (var step = last; step >= 0; step--)
+            BackwardStep(step, member);
     }
 
     private void UpdateWeights(int member)
     {
         for (var l = 0; l < _layers.Length; l++)
-            GruCell.UpdateWeights(_parameters.Layers[l], _layers[l], _batch!.Lanes, _rule, _learningRate, _buffers.WeightScratchOf(member), member, _team.Members);
+            GruCell.UpdateWeights(_parameters.Layers[l], _layers[l], _window.Segments, _rule, _learningRate, _buffers.WeightScratchOf(member), member, _team.Members);
         UpdateInputs(member);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using NextItem.Kernels;
 using NextItem.Optimizers;
 
@@ -81,17 +82,17 @@ internal static unsafe partial class GruCell
             dReset[i] = product[i * stride] * previous[i] * reset[i] * (1 - reset[i]);
     }
 
-    /// <summary>Forms the gradient of a share of the layer's weights and applies the rule to each row, once.</summary>
+    /// <summary>Forms the gradient of a share of the layer's weights, a sum over lanes and steps, and applies the rule to each row, once.</summary>
     /// <param name="weights">The layer; updated in place.</param>
-    /// <param name="work">Its workspace after <see cref="BackwardLanes"/> of all lanes.</param>
-    /// <param name="lanes">Number of lanes.</param>
+    /// <param name="steps">[n] its workspaces after <see cref="BackwardLanes"/> of all lanes, the oldest step first.</param>
+    /// <param name="segments">Which rows of which steps.</param>
     /// <param name="rule">What is done with each row and its gradient.</param>
     /// <param name="learningRate">The rate of this step.</param>
     /// <param name="scratch">[8 x 3H] at least.</param>
     /// <param name="member">Which share.</param>
     /// <param name="members">Of how many.</param>
     public static void UpdateWeights<TRule>(
-        GruWeights weights, GruWorkspace work, int lanes, TRule rule, float learningRate, Matrix scratch, int member, int members)
+        GruWeights weights, GruWorkspace[] steps, ReadOnlySpan<WindowSegment> segments, TRule rule, float learningRate, Matrix scratch, int member, int members)
         where TRule : struct, IRowRule
     {
         var width = weights.BlockWidth;
@@ -100,7 +101,13 @@ internal static unsafe partial class GruCell
         for (var row = start; row < end; row += scratch.Rows)
         {
             var rows = scratch.Top(Math.Min(scratch.Rows, end - row)).Block(0, gates);
-            MatMul.MultiplyTransposed(Columns(work.Input, row), work.GradientGates, rows, lanes);
+            for (var i = 0; i < segments.Length; i++)
+            {
+                var (step, first, lanes) = segments[i];
+                MatMul.MultiplyTransposed(
+                    Columns(steps[step].Input.Slice(first, lanes), row), steps[step].GradientGates.Slice(first, lanes), rows, lanes, accumulate: i > 0);
+            }
+
             Apply(weights.Input, row, rows, rule, learningRate);
         }
 
@@ -108,28 +115,35 @@ internal static unsafe partial class GruCell
         for (var row = start; row < end; row += scratch.Rows)
         {
             var rows = scratch.Top(Math.Min(scratch.Rows, end - row));
-            RecurrentGradient(weights, work, lanes, row, rows, width);
+            for (var i = 0; i < segments.Length; i++)
+                RecurrentGradient(weights, steps[segments[i].Step], segments[i], row, rows, width, accumulate: i > 0);
             Apply(weights.Recurrent, row, rows, rule, learningRate);
         }
 
         if (member != 0)
             return;
-        SumLanes(work.GradientGates, lanes, scratch.Row(0), gates);
+        new Span<float>(scratch.Row(0), gates).Clear();
+        foreach (var (step, first, lanes) in segments)
+            AddLanes(steps[step].GradientGates.Slice(first, lanes), scratch.Row(0), gates);
         rule.Update(weights.InputBias.Row(0), scratch.Row(0), gates, learningRate);
         if (weights.RecurrentBias is null)
             return;
-        SumLanes(work.GradientRecurrentCandidate, lanes, scratch.Row(0), width); // the two gates' sums are the same as above
+        new Span<float>(scratch.Row(0), width).Clear(); // the two gates' sums are the same as above
+        foreach (var (step, first, lanes) in segments)
+            AddLanes(steps[step].GradientRecurrentCandidate.Slice(first, lanes), scratch.Row(0), width);
         rule.Update(weights.RecurrentBias.Row(0), scratch.Row(0), gates, learningRate);
     }
 
-    private static void RecurrentGradient(GruWeights weights, GruWorkspace work, int lanes, int row, Matrix rows, int width)
+    private static void RecurrentGradient(GruWeights weights, GruWorkspace work, WindowSegment segment, int row, Matrix rows, int width, bool accumulate)
     {
-        var resetAndUpdate = work.GradientGates.Block(width, 2 * width);
-        MatMul.MultiplyTransposed(Columns(work.Previous, row), resetAndUpdate, rows.Block(width, 2 * width), lanes);
+        var (_, first, lanes) = segment;
+        var previous = Columns(work.Previous.Slice(first, lanes), row);
+        var gates = work.GradientGates.Slice(first, lanes);
+        MatMul.MultiplyTransposed(previous, gates.Block(width, 2 * width), rows.Block(width, 2 * width), lanes, accumulate);
         if (weights.Variant == GruVariant.ResetBefore)
-            MatMul.MultiplyTransposed(Columns(work.Recurrent, row), work.GradientGates.Block(0, width), rows.Block(0, width), lanes);
+            MatMul.MultiplyTransposed(Columns(work.Recurrent.Slice(first, lanes), row), gates.Block(0, width), rows.Block(0, width), lanes, accumulate);
         else
-            MatMul.MultiplyTransposed(Columns(work.Previous, row), work.GradientRecurrentCandidate, rows.Block(0, width), lanes);
+            MatMul.MultiplyTransposed(previous, work.GradientRecurrentCandidate.Slice(first, lanes), rows.Block(0, width), lanes, accumulate);
     }
 
     private static void Apply<TRule>(ParameterTable table, int firstRow, Matrix gradients, TRule rule, float learningRate)
@@ -139,11 +153,10 @@ internal static unsafe partial class GruCell
             rule.Update(table.Row(firstRow + i), gradients.Row(i), table.Width, learningRate);
     }
 
-    private static void SumLanes(Matrix matrix, int lanes, float* sum, int width)
+    private static void AddLanes(Matrix matrix, float* sum, int width)
     {
-        new Span<float>(sum, width).Clear();
-        for (var lane = 0; lane < lanes; lane++)
-            System.Numerics.Tensors.TensorPrimitives.Add(
+        for (var lane = 0; lane < matrix.Rows; lane++)
+            TensorPrimitives.Add(
                 new ReadOnlySpan<float>(sum, width), new ReadOnlySpan<float>(matrix.Row(lane), width), new Span<float>(sum, width));
     }
 

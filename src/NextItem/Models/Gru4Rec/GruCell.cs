@@ -5,10 +5,10 @@ using NextItem.Optimizers;
 namespace NextItem.Models.Gru4Rec;
 
 /// <summary>
-/// One step of a GRU for a range of lanes, h' = (1 - z) * h + z * h~, in both variants. No gradient flows to the previous
-/// state: each step sees it as a constant, as in the papers.
+/// One step of a GRU for a range of lanes, h' = (1 - z) * h + z * h~, in both variants. As in the papers each step sees the
+/// previous state as a constant, unless training asks for the gradient by it.
 /// </summary>
-/// <remarks>Hidasi et al. 2016, section 3; Cho et al. 2014. Derivation: docs/derivations/gru.md.</remarks>
+/// <remarks>Hidasi et al. 2016, section 3; Cho et al. 2014. Derivations: docs/derivations/gru.md, bptt.md.</remarks>
 internal static unsafe partial class GruCell
 {
     private const int Candidate = 0;

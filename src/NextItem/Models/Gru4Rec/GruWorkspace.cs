@@ -11,7 +11,8 @@ internal sealed class GruWorkspace : IDisposable
     /// <param name="weights">The layer.</param>
     /// <param name="lanes">The most lanes, B.</param>
     /// <param name="training">Whether the backward pass's buffers are wanted too.</param>
-    public GruWorkspace(GruWeights weights, int lanes, bool training)
+    /// <param name="scratch">Another step's workspace of the same layer, whose scratch memory is used too; null for its own.</param>
+    public GruWorkspace(GruWeights weights, int lanes, bool training, GruWorkspace? scratch = null)
     {
         var units = weights.BlockWidth;
         var inputs = Math.Max(1, weights.InputSize); // a one-hot input is a row of weights, not a vector
@@ -23,12 +24,12 @@ internal sealed class GruWorkspace : IDisposable
         if (!training)
             return;
         Mask = _arena.Allocate(lanes, units);
-        GradientState = _arena.Allocate(lanes, units);
         GradientGates = _arena.Allocate(lanes, GruWeights.Gates * units);
         GradientRecurrentCandidate = _arena.Allocate(lanes, units);
-        GradientGatesByUnit = _arena.Allocate(GruWeights.Gates * units, lanes);
-        ProductByUnit = _arena.Allocate(units, lanes);
-        GradientInputByUnit = _arena.Allocate(inputs, lanes);
+        GradientState = scratch?.GradientState ?? _arena.Allocate(lanes, units);
+        GradientGatesByUnit = scratch?.GradientGatesByUnit ?? _arena.Allocate(GruWeights.Gates * units, lanes);
+        ProductByUnit = scratch?.ProductByUnit ?? _arena.Allocate(units, lanes);
+        GradientInputByUnit = scratch?.GradientInputByUnit ?? _arena.Allocate(inputs, lanes);
     }
 
     /// <summary>[B x E]: the layer's input, after dropout.</summary>
@@ -49,7 +50,7 @@ internal sealed class GruWorkspace : IDisposable
     /// <summary>[B x H]: dropout mask, 0 or 1 / (1 - p).</summary>
     public Matrix Mask { get; }
 
-    /// <summary>[B x H]: gradient by the new state.</summary>
+    /// <summary>[B x H]: gradient by the new state. Scratch.</summary>
     public Matrix GradientState { get; }
 
     /// <summary>[B x 3H]: gradient by the gates' pre-activations (their input part).</summary>
@@ -58,13 +59,13 @@ internal sealed class GruWorkspace : IDisposable
     /// <summary>[B x H]: gradient by the candidate's recurrent product; used where the reset gate acts after it.</summary>
     public Matrix GradientRecurrentCandidate { get; }
 
-    /// <summary>[3H x B]: <see cref="GradientGates"/> transposed.</summary>
+    /// <summary>[3H x B]: <see cref="GradientGates"/> transposed. Scratch.</summary>
     public Matrix GradientGatesByUnit { get; }
 
     /// <summary>[H x B]: scratch for a product that comes out transposed.</summary>
     public Matrix ProductByUnit { get; }
 
-    /// <summary>[E x B]: gradient by the layer's input, transposed.</summary>
+    /// <summary>[E x B]: gradient by the layer's input, transposed. Scratch.</summary>
     public Matrix GradientInputByUnit { get; }
 
     /// <inheritdoc/>

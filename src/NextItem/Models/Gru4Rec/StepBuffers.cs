@@ -12,6 +12,9 @@ internal sealed class StepBuffers : IDisposable
     private readonly Matrix[] _rowCopies;
     private readonly Matrix[] _rowGradients;
     private readonly Matrix[] _weightScratch;
+    private readonly Matrix[] _inputMasks;
+    private readonly Matrix[] _gradientInputs;
+    private readonly Matrix[] _gradientPrevious;
 
     /// <summary>Allocates.</summary>
     /// <param name="parameters">Their shapes.</param>
@@ -22,14 +25,14 @@ internal sealed class StepBuffers : IDisposable
     /// <param name="finalsPerLane">Of the loss.</param>
     /// <param name="itemBlock">Item rows that are worked on together.</param>
     /// <param name="slopes">Whether a final activation's derivatives must be kept.</param>
+    /// <param name="steps">Steps n that gradients go back.</param>
     public StepBuffers(
-        Gru4RecParameters parameters, int columns, int lanes, int members, int statisticsPerLane, int finalsPerLane, int itemBlock, bool slopes)
+        Gru4RecParameters parameters, int columns, int lanes, int members, int statisticsPerLane, int finalsPerLane, int itemBlock, bool slopes, int steps)
     {
         var row = parameters.Items.BlockColumns;
         var input = Math.Max(1, parameters.InputSize);
         var gates = parameters.Layers.Max(layer => GruWeights.Gates * layer.BlockWidth);
         _finals = finalsPerLane;
-        InputMask = _arena.Allocate(lanes, input);
         Output = _arena.Allocate(lanes, row);
         OutputByUnit = _arena.Allocate(row, lanes);
         Logits = _arena.Allocate(columns, lanes);
@@ -37,8 +40,16 @@ internal sealed class StepBuffers : IDisposable
         Targets = _arena.Allocate(1, lanes);
         Statistics = _arena.Allocate(members * statisticsPerLane, lanes);
         _allFinals = _arena.Allocate(members * finalsPerLane, lanes);
-        Deferred = _arena.Allocate(lanes, parameters.Inputs.Width);
-        GradientInput = _arena.Allocate(lanes, input);
+        Deferred = _arena.Allocate(lanes * steps, parameters.Inputs.Width);
+        _inputMasks = new Matrix[steps];
+        _gradientInputs = new Matrix[steps];
+        for (var step = 0; step < steps; step++)
+        {
+            _inputMasks[step] = _arena.Allocate(lanes, input);
+            _gradientInputs[step] = _arena.Allocate(lanes, input);
+        }
+
+        _gradientPrevious = steps > 1 ? Array.ConvertAll(parameters.Layers, layer => _arena.Allocate(lanes, layer.BlockWidth)) : [];
         _gradientOutput = new Matrix[members];
         _rowCopies = new Matrix[members];
         _rowGradients = new Matrix[members];
@@ -51,9 +62,6 @@ internal sealed class StepBuffers : IDisposable
             _weightScratch[member] = _arena.Allocate(8, gates);
         }
     }
-
-    /// <summary>[B x E]: dropout mask of the first layer's input.</summary>
-    public Matrix InputMask { get; }
 
     /// <summary>[B x (V + 1)]: the last hidden state, then a 1.</summary>
     public Matrix Output { get; }
@@ -73,11 +81,17 @@ internal sealed class StepBuffers : IDisposable
     /// <summary>[members * statistics x B]: the loss's statistics of each member's range.</summary>
     public Matrix Statistics { get; }
 
-    /// <summary>[B x a row of the inputs' table]: gradients of input rows by input slot; first of those that are scored too.</summary>
+    /// <summary>[B n x a row of the inputs' table]: gradients of input rows by input slot; first of those that are scored too.</summary>
     public Matrix Deferred { get; }
 
-    /// <summary>[B x E]: gradient by the first layer's input.</summary>
-    public Matrix GradientInput { get; }
+    /// <summary>[B x E]: dropout mask of the first layer's input in a step of the window.</summary>
+    public Matrix InputMaskOf(int step) => _inputMasks[step];
+
+    /// <summary>[B x E]: gradient by the first layer's input in a step of the window.</summary>
+    public Matrix GradientInputOf(int step) => _gradientInputs[step];
+
+    /// <summary>[B x H]: gradient by a layer's previous state, on its way from one step to the one before; only where n is above 1.</summary>
+    public Matrix GradientPreviousOf(int layer) => _gradientPrevious[layer];
 
     /// <summary>[finals x B] of one member.</summary>
     public Matrix FinalsOf(int member) => _allFinals.Slice(member * _finals, _finals);

@@ -14,11 +14,24 @@ internal abstract class TrainingStep : IDisposable
     /// <returns>The loss: its sum over the lanes, divided by the configured batch size.</returns>
     public abstract double Run(MiniBatch batch, ReadOnlySpan<int> negatives, long step, float learningRate);
 
-    /// <summary>The layers' workspaces, whose states carry on from step to step.</summary>
-    public abstract GruWorkspace[] Layers { get; }
+    /// <summary>
+    /// The matrices whose content carries on from one step to the next, in a fixed order. With the parameters,
+    /// <see cref="CarriedIntegers"/> and the number of the step they are all that training needs to go on with the same bytes in
+    /// another step object of the same options: they are written out and read back into the same places, padding left as it is.
+    /// </summary>
+    public abstract IReadOnlyList<Matrix> CarriedStates { get; }
 
-    /// <summary>[B x E]: dropout mask of the first layer's input.</summary>
+    /// <summary>The integers that carry on, in a fixed order; none where gradients do not go back in time.</summary>
+    public abstract IReadOnlyList<int[]> CarriedIntegers { get; }
+
+    /// <summary>The layers' workspaces of the step just run.</summary>
+    public abstract IReadOnlyList<GruWorkspace> Layers { get; }
+
+    /// <summary>[B x E]: dropout mask of the first layer's input in the step just run.</summary>
     public abstract Matrix InputMask { get; }
+
+    /// <summary>The row of a lane in the matrices of the step just run.</summary>
+    public abstract int RowOf(int lane);
 
     /// <summary>Frees the workspace; the parameters stay.</summary>
     public abstract void Dispose();

@@ -1,0 +1,128 @@
+using NextItem.Cli.Output;
+using NextItem.Cli.Settings;
+using NextItem.Data;
+
+namespace NextItem.Cli.Commands;
+
+/// <summary>The work of <c>train</c>.</summary>
+internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
+{
+    /// <summary>Options that may be others when a run is gone on with.</summary>
+    private static readonly string[] s_changeable = ["n_epochs", "learning_rate", "learning_rate_decay"];
+
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly CheckpointKeeper _checkpoints = new(terminal, request);
+
+    /// <summary>Reads, trains, writes.</summary>
+    public void Run(CancellationToken cancellationToken)
+    {
+        Files.RequireWritable("--out", request.Out, request.Inputs);
+        Files.RequireWritable("--json", request.Json, [.. request.Inputs, request.Out]);
+        var history = new HistoryFiles(terminal, request.History, $"{request.Algorithm} on {request.Data.Name}");
+        history.RequireWritable([.. request.Inputs, request.Out, request.Json]);
+        var isGru4Rec = request.Algorithm == TrainingRequest.Gru4Rec;
+        if (isGru4Rec)
+            _checkpoints.RequireWritable([.. request.Inputs, request.Out, request.Json, .. request.History]);
+        if (isGru4Rec && !request.Resume && request.WarmStart is null)
+            request.Settings.Resolve(); // wrong names and values are told before the data is read
+
+        var started = _time.GetTimestamp();
+        var train = EventsFile.Read(request.Data.ToString(), request.Columns, null, cancellationToken);
+        terminal.Out.WriteLine($"{request.Data.Name}: {train.EventCount:N0} events, {train.Count:N0} sessions, {train.Catalog.Count:N0} items, read in {_time.GetElapsedTime(started).TotalSeconds:F1} s");
+        if (request.Algorithm != "pop")
+            RequirePairs(request.Data, train, "nothing to learn from");
+
+        var result = isGru4Rec ? Train(train, history, cancellationToken) : new TrainingResult(Baseline(train));
+        Files.SaveModel(request.Out, result.Model);
+        request.Out.Refresh();
+        var seconds = _time.GetElapsedTime(started).TotalSeconds;
+        terminal.Out.WriteLine($"wrote {request.Out} ({Sizes.Bytes(request.Out.Length)}) after {seconds:F1} s");
+        if (isGru4Rec)
+            _checkpoints.Finish();
+        history.Finish();
+        Files.WriteJson(request.Json, json => TrainingReport.Write(json, request, result, seconds));
+    }
+
+    private TrainedModel Baseline(SessionSet train)
+    {
+        ISessionModel model = request.Algorithm == "markov" ? MarkovModel.Fit(train) : PopularityModel.Fit(train);
+        return Trainer.Describe(model, train);
+    }
+
+    private TrainingResult Train(SessionSet train, HistoryFiles history, CancellationToken cancellationToken)
+    {
+        using var checkpoint = _checkpoints.Load();
+        var old = WarmStart.Load(request.WarmStart);
+        var options = OptionsFor(checkpoint, old);
+        if (options.Patience > 0 && request.Valid is null)
+            throw new UsageException($"patience is {options.Patience}, but there is nothing to measure on; expected --valid.");
+        var valid = request.Valid is null ? null : EventsFile.Read(request.Valid.ToString(), request.Columns, train.Catalog, cancellationToken);
+        if (valid is not null)
+            RequirePairs(request.Valid!, valid, "nothing to validate on");
+        terminal.Out.WriteLine($"gru4rec: {string.Join(", ", HyperparameterNames.Describe(options).Select(o => $"{o.Name}={o.Value}"))}");
+        terminal.Out.WriteLine($"memory for training: about {Sizes.Bytes(Trainer.EstimateMemory(train.Catalog.Count, options))} beside the data");
+        if (checkpoint is not null)
+            terminal.Out.WriteLine($"{_checkpoints.Name}: going on in epoch {checkpoint.Epoch} of {options.Epochs}, {checkpoint.Epochs.Length} finished");
+        if (old is not null)
+            terminal.Out.WriteLine(WarmStart.Describe(request.WarmStart!, old, train.Catalog));
+
+        var reporter = new TrainingReporter(terminal, _time);
+        reporter.Epochs.AddRange(checkpoint?.Epochs ?? []);
+        history.Begin(reporter.Epochs);
+        var model = Fit(train, options, new TrainingContext { Validation = valid, TimeProvider = _time, Checkpoints = _checkpoints, ResumeFrom = checkpoint, WarmStart = old }, reporter, history, cancellationToken);
+        if (options.Patience > 0)
+            terminal.Out.WriteLine($"kept epoch {model.Provenance.Epoch}, the best by {HyperparameterNames.MetricOf(options)}; {(reporter.Epochs.Count < options.Epochs ? $"stopped after epoch {reporter.Epochs.Count}" : "ran to the end")}");
+        var comparison = old is null ? null : WarmStart.Compare(terminal, request, old, model, options.Threads, cancellationToken);
+        return new TrainingResult(model) { Options = options, Epochs = reporter.Epochs, Comparison = comparison };
+    }
+
+    private TrainedModel Fit(
+        SessionSet train, Gru4RecOptions options, TrainingContext context, TrainingReporter reporter, HistoryFiles history, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return reporter.Run(progress => history.Follow(progress, both => Trainer.Fit(train, options, context with { Progress = both }, cancellationToken)));
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new StoppedException($"Stopped.{history.Remains}{_checkpoints.Remains("go on with --resume")} Other files are as they were before: nothing was half written.", e);
+        }
+        catch (TrainingDivergedException e)
+        {
+            throw new RunException($"{e.Message}{_checkpoints.Remains("go on from there with --resume and a lower learning_rate")}", e);
+        }
+        catch (TrainingStartException e)
+        {
+            throw new RunException($"{(request.Resume ? _checkpoints.Name : request.WarmStart?.ToString() ?? "train")}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>What was asked for, on top of the options of the run to go on with or of the model to begin with.</summary>
+    private Gru4RecOptions OptionsFor(Checkpoint? checkpoint, TrainedModel? old)
+    {
+        if (checkpoint is null)
+            return old is null ? request.Settings.Resolve() : request.Settings.Resolve(((Gru4RecModel)old.Model).Options);
+        var options = request.Settings.Resolve(checkpoint.Options);
+        var kept = HyperparameterNames.Describe(checkpoint.Options).ToDictionary(option => option.Name, option => option.Value);
+        var differences = HyperparameterNames.Describe(options)
+            .Where(option => kept.GetValueOrDefault(option.Name) != option.Value && !s_changeable.Contains(option.Name))
+            .Select(option => $"{option.Name}={option.Value} is asked for, but the run in {_checkpoints.Name} has {option.Name}={kept.GetValueOrDefault(option.Name, "none")}; leave it out.").ToArray();
+        return differences.Length == 0 ? options : throw new UsageException(differences);
+    }
+
+    /// <summary>Refuses sessions without any next item, before the work that would come to nothing.</summary>
+    private static void RequirePairs(FileInfo file, SessionSet sessions, string consequence)
+    {
+        for (var session = 0; session < sessions.Count; session++)
+        {
+            var known = 0;
+            foreach (var item in sessions.ItemsOf(session))
+                known += item >= 0 ? 1 : 0;
+            if (known >= 2)
+                return;
+        }
+
+        var unknown = sessions.UnknownEventCount == 0 ? "" : $" of items that training has ({sessions.UnknownEventCount:N0} of {sessions.EventCount:N0} events have others)";
+        throw new RunException($"{file}: {consequence}: no session has two events{unknown}; expected at least one that has.");
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using NextItem.Cli.Output;
+using NextItem.Cli.Settings;
+
+namespace NextItem.Cli.Commands;
+
+/// <summary>What <c>train</c> came to.</summary>
+internal sealed record TrainingResult(TrainedModel Model)
+{
+    /// <summary>The options of a gru4rec run.</summary>
+    public Gru4RecOptions? Options { get; init; }
+
+    /// <summary>Its epochs.</summary>
+    public IReadOnlyList<EpochSummary> Epochs { get; init; } = [];
+
+    /// <summary>The model that a warm start began with and the new one, on the validation file.</summary>
+    public (EvaluationResult Old, EvaluationResult New)? Comparison { get; init; }
+}
+
+/// <summary><c>train --json</c>.</summary>
+internal static class TrainingReport
+{
+    public static void Write(Utf8JsonWriter json, TrainingRequest request, TrainingResult result, double seconds)
+    {
+        var model = result.Model;
+        json.WriteString("model", request.Out.ToString());
+        json.WriteString("algorithm", request.Algorithm);
+        json.WriteString("data", request.Data.ToString());
+        json.WriteString("dataFingerprint", model.Provenance.DataFingerprint);
+        json.WriteNumber("sessions", model.Provenance.Sessions);
+        json.WriteNumber("events", model.Provenance.Events);
+        json.WriteNumber("items", model.Model.Catalog.Count);
+        json.WriteNumber("seconds", seconds);
+        json.WriteStartObject("options");
+        foreach (var (name, value) in result.Options is null ? [] : HyperparameterNames.Describe(result.Options))
+            json.WriteString(name, value);
+        json.WriteEndObject();
+        json.WriteStartArray("epochs");
+        foreach (var epoch in result.Epochs)
+            Write(json, epoch);
+        json.WriteEndArray();
+        if (result.Options is not null)
+            json.WriteNumber("keptEpoch", model.Provenance.Epoch);
+        if (request.WarmStart is null)
+            return;
+        json.WriteStartObject("warmStart");
+        json.WriteString("model", request.WarmStart.ToString());
+        json.WriteString("dataFingerprint", model.Provenance.WarmStartedFrom);
+        if (result.Comparison is { } comparison)
+        {
+            EvaluationReport.WriteMetrics(json, "old", comparison.Old.Metrics);
+            EvaluationReport.WriteMetrics(json, "new", comparison.New.Metrics);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, EpochSummary epoch)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("epoch", epoch.Epoch);
+        json.WriteNumber("loss", epoch.Loss);
+        json.WriteNumber("learningRate", epoch.LearningRate);
+        json.WriteNumber("seconds", epoch.Seconds);
+        json.WriteNumber("miniBatches", epoch.MiniBatches);
+        json.WriteNumber("miniBatchesPerSecond", epoch.MiniBatchesPerSecond);
+        json.WriteNumber("eventsPerSecond", epoch.EventsPerSecond);
+        if (epoch.Validation is { } validation)
+            EvaluationReport.WriteMetrics(json, "validation", validation.Metrics);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,50 @@
+using NextItem.Cli.Output;
+using NextItem.Cli.Settings;
+using NextItem.Data;
+
+namespace NextItem.Cli.Commands;
+
+/// <summary>What <c>train</c> was asked to do.</summary>
+internal sealed record TrainingRequest
+{
+    public const string Gru4Rec = "gru4rec";
+
+    public required string Algorithm { get; init; }
+
+    public required FileInfo Data { get; init; }
+
+    public FileInfo? Valid { get; init; }
+
+    public required EventColumns Columns { get; init; }
+
+    public required TrainingSettings Settings { get; init; }
+
+    public required FileInfo Out { get; init; }
+
+    public FileInfo? Checkpoint { get; init; }
+
+    public bool Resume { get; init; }
+
+    public FileInfo? WarmStart { get; init; }
+
+    public FileInfo? Json { get; init; }
+
+    public FileInfo[] History { get; init; } = [];
+
+    /// <summary>Files that are read; none of them may be written.</summary>
+    public FileInfo?[] Inputs => [Data, Valid, Settings.File, WarmStart];
+
+    /// <summary>Refuses what does not go together.</summary>
+    /// <exception cref="UsageException">Something does not.</exception>
+    public void Validate()
+    {
+        if (Resume && WarmStart is not null)
+            throw new UsageException("--resume goes on with a stopped run, --warm-start begins a new one with an old model; expected one of them.");
+        if (Algorithm == Gru4Rec)
+            return;
+        if (!Settings.IsEmpty || Valid is not null)
+            throw new UsageException($"--preset, --params, --set and --valid are for gru4rec; '{Algorithm}' has nothing to set.");
+        if (History is not [] || Checkpoint is not null || Resume || WarmStart is not null)
+            throw new UsageException($"--history, --checkpoint, --resume and --warm-start are for gru4rec; '{Algorithm}' has no epochs.");
+    }
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace NextItem.Cli.Tests;
+
+/// <summary>train --checkpoint, --resume and --warm-start.</summary>
+public sealed class CheckpointTests(SmallShop shop) : IDisposable
+{
+    private static readonly string[] s_settings = ["--set", "layers=8,n_epochs=6,n_sample=16,batch_size=16,dropout_p_hidden=0.2,momentum=0.3", "--threads", "1"];
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>Killed without warning at three random moments, and gone on with each time: the model's bytes are those of one go.</summary>
+    [Fact]
+    public async Task Train_KilledThreeTimesAndResumed_WritesTheSameBytes()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("kills a process by signal");
+        var whole = _folder.NewPath(".nextitem");
+        (await Cli.Run(["train", "--data", shop.Train, "--out", whole, .. s_settings])).Succeeded();
+        Assert.False(File.Exists(whole + ".checkpoint"));
+
+        var model = _folder.NewPath(".nextitem");
+        var random = new Random(12);
+        for (var kill = 0; kill < 3; kill++)
+        {
+            string[] resume = File.Exists(model + ".checkpoint") ? ["--resume"] : [];
+            using var process = Cli.Start([.. Cli.Program, "train", "--data", shop.Train, "--out", model, .. s_settings, .. resume]);
+            string? line;
+            do
+                line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            while (line is not null && !line.StartsWith("epoch ", StringComparison.Ordinal));
+            await Task.Delay(random.Next(30), TestContext.Current.CancellationToken);
+            process.Kill();
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            if (File.Exists(model))
+                break; // quicker than the signal: it came to its end
+            Assert.True(File.Exists(model + ".checkpoint"));
+        }
+
+        if (!File.Exists(model))
+            (await Cli.Run(["train", "--data", shop.Train, "--out", model, .. s_settings, "--resume"])).Succeeded("going on in epoch");
+        Assert.Equal(await File.ReadAllBytesAsync(whole, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(model, TestContext.Current.CancellationToken));
+        Assert.False(File.Exists(model + ".checkpoint"));
+    }
+
+    [Fact]
+    public async Task Resume_WithMoreEpochs_NeedsNoOtherSettingAndReportsAllEpochs()
+    {
+        var (model, checkpoint, json, history) = (_folder.NewPath(".nextitem"), _folder.NewPath(".checkpoint"), _folder.NewPath(".json"), _folder.NewPath(".csv"));
+        (await Cli.Run(["train", "--data", shop.Train, "--out", model, .. s_settings, "--checkpoint", checkpoint])).Succeeded();
+        Assert.True(File.Exists(checkpoint)); // asked for by name: it stays
+        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--checkpoint", checkpoint, "--resume", "--set", "n_epochs=8", "--json", json, "--history", history)).Succeeded("going on in epoch 7 of 8, 6 finished");
+        using var report = JsonDocument.Parse(await File.ReadAllBytesAsync(json, TestContext.Current.CancellationToken));
+        Assert.Equal(Enumerable.Range(1, 8), report.RootElement.GetProperty("epochs").EnumerateArray().Select(epoch => epoch.GetProperty("epoch").GetInt32()));
+        Assert.Equal(9, (await File.ReadAllLinesAsync(history, TestContext.Current.CancellationToken)).Length);
+
+        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--checkpoint", checkpoint, "--resume", "--set", "layers=9"))
+            .Failed(2, "layers=9 is asked for, but the run in", "has layers=8; leave it out");
+        (await Cli.Run("train", "--data", shop.Test, "--out", model, "--checkpoint", checkpoint, "--resume")).Failed(1, "other training sessions");
+        (await Cli.Run("train", "--data", shop.Train, "--valid", shop.Test, "--out", model, "--checkpoint", checkpoint, "--resume")).Failed(1, "another validation set");
+        (await Cli.Run("inspect", "--model", checkpoint)).Failed(1, "format is 'nextitem-checkpoint'");
+    }
+
+    [Fact]
+    public async Task Resume_WithoutACheckpoint_SaysWhatIsExpected()
+    {
+        var model = _folder.NewPath(".nextitem");
+        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--resume")).Failed(1, "does not exist; --resume expects the checkpoint of a run that was stopped");
+        var file = _folder.Text("no checkpoint", ".checkpoint");
+        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--resume", "--checkpoint", file)).Failed(1, file, "Not a model file");
+        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--resume", "--warm-start", file)).Failed(2, "expected one of them");
+        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--resume", "--algorithm", "pop")).Failed(2, "'pop' has no epochs");
+        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--checkpoint", shop.Train)).Failed(2, "is another file of this command");
+        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--set", "patience=2")).Failed(2, "patience is 2", "expected --valid");
+    }
+
+    [Fact]
+    public async Task Train_OverTheCheckpointOfAStoppedRun_SaysThatItIsReplaced()
+    {
+        var model = _folder.NewPath(".nextitem");
+        await File.WriteAllTextAsync(model + ".checkpoint", "a stopped run", TestContext.Current.CancellationToken);
+        var result = await Cli.Run(["train", "--data", shop.Train, "--out", model, .. s_settings]);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("holds a run that was stopped; this new one replaces it", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_Diverged_NamesTheCheckpointThatIsStillGood()
+    {
+        var (model, checkpoint) = (_folder.NewPath(".nextitem"), _folder.NewPath(".checkpoint"));
+        (await Cli.Run(["train", "--data", shop.Train, "--out", model, .. s_settings, "--checkpoint", checkpoint, "--set", "n_epochs=1"])).Succeeded();
+        var before = await File.ReadAllBytesAsync(checkpoint, TestContext.Current.CancellationToken);
+        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--checkpoint", checkpoint, "--resume", "--set", "n_epochs=3,learning_rate=1e6"))
+            .Failed(1, "in epoch 2, mini-batch", "learning rate");
+        Assert.Equal(before, await File.ReadAllBytesAsync(checkpoint, TestContext.Current.CancellationToken));
+        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--checkpoint", checkpoint, "--resume", "--set", "n_epochs=3,learning_rate=0.01")).Succeeded("going on in epoch 2 of 3");
+    }
+
+    [Fact]
+    public async Task WarmStart_OnNewData_PrintsOldAndNewSideBySide()
+    {
+        var (old, model, json) = (_folder.NewPath(".nextitem"), _folder.NewPath(".nextitem"), _folder.NewPath(".json"));
+        (await Cli.Run(["train", "--data", shop.Train, "--out", old, .. s_settings])).Succeeded();
+        var result = await Cli.Run("train", "--data", shop.Test, "--valid", shop.Test, "--out", model, "--warm-start", old, "--set", "n_epochs=1", "--json", json);
+        result.Succeeded("items go on", "old model", "new model", "recall@20", "mrr@20", "unknown items are misses");
+        using var report = JsonDocument.Parse(await File.ReadAllBytesAsync(json, TestContext.Current.CancellationToken));
+        var warm = report.RootElement.GetProperty("warmStart");
+        Assert.Equal(64, warm.GetProperty("dataFingerprint").GetString()!.Length);
+
+        // The old model's numbers are those of evaluate.
+        var evaluation = _folder.NewPath(".json");
+        (await Cli.Run("evaluate", "--model", old, "--data", shop.Test, "--unknown", "miss", "--json", evaluation)).Succeeded();
+        using var expected = JsonDocument.Parse(await File.ReadAllBytesAsync(evaluation, TestContext.Current.CancellationToken));
+        Assert.Equal(Values(expected.RootElement.GetProperty("metrics")), Values(warm.GetProperty("old")));
+        Assert.NotEqual(Values(warm.GetProperty("old")), Values(warm.GetProperty("new")));
+
+        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--warm-start", old, "--set", "layers=9")).Failed(1, "Layers 9 where the model has Layers 8");
+        var popular = _folder.NewPath(".nextitem");
+        (await Cli.Run("train", "--data", shop.Train, "--out", popular, "--algorithm", "pop")).Succeeded();
+        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--warm-start", popular)).Failed(1, "'pop'; --warm-start expects gru4rec");
+
+        static string Values(JsonElement metrics) =>
+            string.Join(' ', metrics.EnumerateArray().Select(m => $"{m.GetProperty("name")}@{m.GetProperty("cutoff")}={m.GetProperty("value").GetDouble().ToString(CultureInfo.InvariantCulture)}"));
+    }
+
+    [Fact]
+    public async Task Train_Patience_SaysWhichEpochIsKept()
+    {
+        var model = _folder.NewPath(".nextitem");
+        (await Cli.Run(["train", "--data", shop.Train, "--valid", shop.Test, "--out", model, .. s_settings, "--set", "n_epochs=30,learning_rate=0.5,patience=1"]))
+            .Succeeded("kept epoch", "the best by mrr@20; stopped after epoch");
+    }
+}

@@ -1,0 +1,119 @@
+using NextItem.Tests.Fixtures;
+using NextItem.Training;
+
+namespace NextItem.Tests.Training;
+
+/// <summary>Early stopping, warm starts and divergence.</summary>
+public class TrainingLifeTests
+{
+    private static readonly SessionSet s_train = Generated.Sessions(120, 30, seed: 1);
+    private static readonly SessionSet s_validation = Generated.Sessions(60, 30, seed: 2, catalog: s_train.Catalog);
+    private static readonly Gru4RecOptions s_options = new() { Layers = [8], Epochs = 12, BatchSize = 8, NegativeSampleCount = 8, LearningRate = 0.2f };
+
+    [Theory]
+    [InlineData(1, ValidationMetric.Mrr, 20)]
+    [InlineData(2, ValidationMetric.Mrr, 3)]
+    [InlineData(2, ValidationMetric.Recall, 5)]
+    [InlineData(50, ValidationMetric.Recall, 7)]
+    public void Fit_Patience_StopsThatManyEpochsAfterTheBestAndKeepsIt(int patience, ValidationMetric metric, int cutoff)
+    {
+        var epochs = new List<EpochSummary>();
+        var options = s_options with { Patience = patience, ValidationMetric = metric, ValidationCutoff = cutoff };
+        var trained = Trainer.Fit(s_train, options, s_validation, new Collector(epochs));
+
+        double Of(EpochSummary epoch) => metric == ValidationMetric.Mrr ? epoch.Validation!.MrrAt(cutoff) : epoch.Validation!.RecallAt(cutoff);
+        var best = epochs.Select(Of).Max();
+        var bestEpoch = epochs.First(epoch => Of(epoch) == best).Epoch;
+        Assert.Equal(bestEpoch, trained.Provenance.Epoch);
+        Assert.Equal(Math.Min(12, bestEpoch + patience), epochs.Count);
+        Assert.Equal(epochs[bestEpoch - 1].Validation!.Metrics, trained.Provenance.ValidationMetrics);
+
+        // The parameters are those of that epoch: the same as of a run that ends there.
+        var there = Trainer.Fit(s_train, options with { Epochs = bestEpoch, Patience = 0 }, s_validation);
+        Assert.Equal(Evaluate(there.Model), Evaluate(trained.Model));
+        var last = Trainer.Fit(s_train, options with { Patience = 0 }, s_validation);
+        Assert.Equal(12, last.Provenance.Epoch);
+        if (bestEpoch < 12)
+            Assert.NotEqual(Evaluate(last.Model), Evaluate(trained.Model));
+    }
+
+    [Fact]
+    public void Fit_PatienceWithoutValidation_IsRefused()
+    {
+        var thrown = Assert.Throws<TrainingStartException>(() => Trainer.Fit(s_train, s_options with { Patience = 3 }));
+        Assert.Contains("Patience is 3, but there is no validation set", thrown.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>New data with other items in another order: common items keep their rows, new ones start as in a new model, the rest is gone.</summary>
+    [Theory]
+    [InlineData(EmbeddingMode.Shared), InlineData(EmbeddingMode.Separate), InlineData(EmbeddingMode.None)]
+    public unsafe void TakeFrom_OtherItems_KeepsTheCommonOnesRows(EmbeddingMode embedding)
+    {
+        var options = s_options with { Embedding = embedding, EmbeddingSize = embedding == EmbeddingMode.Separate ? 5 : 0 };
+        var old = (Gru4RecModel)Trainer.Fit(Generated.Words("abcd bcda cdab dabc"), options with { Epochs = 2 }).Model;
+        var train = Generated.Words("xdby ybdx dbxy");
+        using var fresh = new Gru4RecRun(train, options);
+        using var warm = new Gru4RecRun(train, options);
+        warm.TakeFrom(old);
+        foreach (var (before, after, source) in fresh.Parameters.Tables.Zip(warm.Parameters.Tables, old.Parameters.All.Tables))
+        {
+            var byItem = source.Rows == old.Catalog.Count && (after.Name is "items" or "embedding" || (embedding == EmbeddingMode.None && after.Name == "gru.0.input_weights"));
+            for (var row = 0; row < after.Rows; row++)
+            {
+                var from = byItem ? old.Catalog.IndexOf(train.Catalog.KeyOf(row)) : row;
+                var expected = new ReadOnlySpan<float>(from < 0 ? before.Row(row) : source.Row(from), after.Width).ToArray();
+                Assert.Equal(expected, new ReadOnlySpan<float>(after.Row(row), after.Width).ToArray());
+            }
+        }
+    }
+
+    [Fact]
+    public void Fit_WarmStart_BeginsWhereTheModelEndedAndNamesItsData()
+    {
+        var old = Trainer.Fit(s_train, s_options);
+        var newer = Generated.Sessions(60, 30, seed: 5);
+        var epochs = new List<EpochSummary>();
+        var warm = Trainer.Fit(newer, s_options with { Epochs = 1 }, new TrainingContext { WarmStart = old, Progress = new Collector(epochs) });
+        var cold = Trainer.Fit(newer, s_options with { Epochs = 1 });
+        Assert.Equal(old.Provenance.DataFingerprint, warm.Provenance.WarmStartedFrom);
+        Assert.Equal("", cold.Provenance.WarmStartedFrom);
+        Assert.True(epochs[0].Loss < cold.Provenance.EpochLosses[0], $"warm {epochs[0].Loss}, cold {cold.Provenance.EpochLosses[0]}");
+        Assert.Equal(newer.Catalog.Count, warm.Model.Catalog.Count);
+    }
+
+    [Fact]
+    public void Fit_WarmStartOfAnotherShape_IsRefusedWithTheDifferences()
+    {
+        var old = Trainer.Fit(s_train, s_options with { Epochs = 1 });
+        Refused("Layers 9 where the model has Layers 8", s_options with { Layers = [9] });
+        Refused("Variant ResetAfter where the model has Variant ResetBefore", s_options with { Variant = GruVariant.ResetAfter });
+        Refused("Embedding None where the model has Embedding Shared", s_options with { Embedding = EmbeddingMode.None });
+        old = Trainer.Describe(PopularityModel.Fit(s_train), s_train);
+        Refused("'pop'; expected gru4rec", s_options);
+
+        void Refused(string reason, Gru4RecOptions options)
+        {
+            var thrown = Assert.Throws<TrainingStartException>(() => Trainer.Fit(s_train, options, new TrainingContext { WarmStart = old }));
+            Assert.Contains(reason, thrown.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Fit_LearningRateDecay_IsReportedEpochByEpoch()
+    {
+        var epochs = new List<EpochSummary>();
+        Trainer.Fit(s_train, s_options with { Epochs = 3, LearningRateDecay = 0.5f }, progress: new Collector(epochs));
+        Assert.Equal([0.2f, 0.1f, 0.05f], epochs.Select(epoch => epoch.LearningRate));
+    }
+
+    private static double Evaluate(ISessionModel model) => Evaluator.Evaluate(model, s_validation).MrrAt(20);
+
+    private sealed class Collector(List<EpochSummary> epochs) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.FinishedEpoch is { } epoch)
+                epochs.Add(epoch);
+        }
+    }
+}
