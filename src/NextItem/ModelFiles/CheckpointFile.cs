@@ -20,8 +20,8 @@ public static class CheckpointFile
     private const string StateKey = "run";
     private const string ItemCountKey = "items";
     private const string BestPrefix = "best.";
-    private const string CarriedPrefix = "carried.";
-    private const string IndicesPrefix = "carried_indices.";
+    private const string StatesPrefix = "carried_states.";
+    private const string IntegersPrefix = "carried_integers.";
 
     /// <summary>Writes a checkpoint.</summary>
     /// <param name="stream">Receives the file; need not be seekable. To replace a file safely, write beside it and rename.</param>
@@ -39,10 +39,10 @@ public static class CheckpointFile
             TableTensors.AddAll(file, table.Name, table);
         foreach (var table in checkpoint.Best?.Tables ?? [])
             TableTensors.AddValues(file, BestPrefix + table.Name, table);
-        for (var i = 0; i < checkpoint.Carried.Count; i++)
-            file.Add<float>($"{CarriedPrefix}{i}", TensorType.F32, checkpoint.Carried[i]);
-        for (var i = 0; i < checkpoint.CarriedIndices.Count; i++)
-            file.Add<int>($"{IndicesPrefix}{i}", TensorType.I32, checkpoint.CarriedIndices[i]);
+        for (var i = 0; i < checkpoint.CarriedStates.Count; i++)
+            file.Add<float>($"{StatesPrefix}{i}", TensorType.F32, checkpoint.CarriedStates[i]);
+        for (var i = 0; i < checkpoint.CarriedIntegers.Count; i++)
+            file.Add<int>($"{IntegersPrefix}{i}", TensorType.I32, checkpoint.CarriedIntegers[i]);
         file.WriteTo(stream);
     }
 
@@ -69,7 +69,7 @@ public static class CheckpointFile
             parameters = ReadTables(file, "", state.Options, items, TrainingSteps.States(state.Options));
             if (state.BestEpoch > 0)
                 best = ReadTables(file, BestPrefix, state.Options, items, states: 0);
-            return new Checkpoint(state, parameters, best, ReadAll<float>(file, CarriedPrefix, TensorType.F32), ReadAll<int>(file, IndicesPrefix, TensorType.I32), ownsMemory: true);
+            return new Checkpoint(state, parameters, best, ReadAll<float>(file, StatesPrefix, TensorType.F32), ReadAll<int>(file, IntegersPrefix, TensorType.I32), ownsMemory: true);
         }
         catch
         {

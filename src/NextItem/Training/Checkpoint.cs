@@ -9,13 +9,13 @@ public sealed class Checkpoint : IDisposable
 {
     private readonly bool _ownsMemory;
 
-    internal Checkpoint(RunState state, ParameterSet parameters, ParameterSet? best, IReadOnlyList<float[]> carried, IReadOnlyList<int[]> carriedIndices, bool ownsMemory)
+    internal Checkpoint(RunState state, ParameterSet parameters, ParameterSet? best, IReadOnlyList<float[]> carriedStates, IReadOnlyList<int[]> carriedIntegers, bool ownsMemory)
     {
         State = state;
         Parameters = parameters;
         Best = best;
-        Carried = carried;
-        CarriedIndices = carriedIndices;
+        CarriedStates = carriedStates;
+        CarriedIntegers = carriedIntegers;
         _ownsMemory = ownsMemory;
     }
 
@@ -40,10 +40,10 @@ public sealed class Checkpoint : IDisposable
     internal ParameterSet? Best { get; }
 
     /// <summary>What the step carries from one mini-batch to the next, buffer by buffer, rows without padding.</summary>
-    internal IReadOnlyList<float[]> Carried { get; }
+    internal IReadOnlyList<float[]> CarriedStates { get; }
 
     /// <summary>The same, whole numbers.</summary>
-    internal IReadOnlyList<int[]> CarriedIndices { get; }
+    internal IReadOnlyList<int[]> CarriedIntegers { get; }
 
     /// <summary>Frees the parameters, where they are the checkpoint's own.</summary>
     public void Dispose()

@@ -86,21 +86,29 @@ internal sealed unsafe class Gru4RecRun : IDisposable
     }
 
     /// <summary>What the step carries from one mini-batch to the next.</summary>
-    public IReadOnlyList<float[]> Carried() => [.. _step.Layers.Select(layer => ToArray(layer.State))];
+    public IReadOnlyList<float[]> CarriedStates() => [.. _step.CarriedStates.Select(ToArray)];
+
+    /// <summary>The same, whole numbers.</summary>
+    public IReadOnlyList<int[]> CarriedIntegers() => [.. _step.CarriedIntegers.Select(values => (int[])values.Clone())];
 
     /// <summary>Goes on from a checkpoint: parameters, optimiser state, carried states and the place in the pass.</summary>
     public void Restore(Checkpoint checkpoint)
     {
-        if (checkpoint.State.Position is not null && !checkpoint.Carried.Select(values => values.Length).SequenceEqual(Carried().Select(values => values.Length)))
+        var position = checkpoint.State.Position;
+        var fits = checkpoint.CarriedStates.Select(values => values.Length).SequenceEqual(_step.CarriedStates.Select(matrix => matrix.Rows * matrix.Columns))
+            && _step.CanCarry(checkpoint.CarriedIntegers);
+        if (position is not null && !fits)
             throw new TrainingStartException("The checkpoint's hidden states are not those of its options; it is damaged.");
         _parameters.All.CopyFrom(checkpoint.Parameters);
         Steps = checkpoint.State.Steps;
-        if (checkpoint.State.Position is not { } position)
+        if (position is null)
             return;
         StartEpoch(checkpoint.Epoch);
         _batcher.Position = position;
-        for (var layer = 0; layer < _step.Layers.Length; layer++)
-            FromArray(checkpoint.Carried[layer], _step.Layers[layer].State);
+        foreach (var (values, matrix) in checkpoint.CarriedStates.Zip(_step.CarriedStates))
+            FromArray(values, matrix);
+        foreach (var (values, kept) in checkpoint.CarriedIntegers.Zip(_step.CarriedIntegers))
+            values.CopyTo(kept, 0);
     }
 
     /// <inheritdoc/>

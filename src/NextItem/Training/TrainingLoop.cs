@@ -219,7 +219,7 @@ internal sealed class TrainingLoop : IDisposable
             BestMetric = _bestMetric,
             WarmStartedFrom = _warmStartedFrom,
         };
-        return new Checkpoint(state, _run.Parameters, _best, running ? _run.Carried() : [], [], ownsMemory: false);
+        return new Checkpoint(state, _run.Parameters, _best, running ? _run.CarriedStates() : [], running ? _run.CarriedIntegers() : [], ownsMemory: false);
     }
 
     private TrainedModel Finish()

@@ -11,7 +11,7 @@ public class CheckpointTests
         Layers = [6, 5], Epochs = 4, BatchSize = 7, NegativeSampleCount = 5, Momentum = 0.3f, DropoutHidden = 0.2f, DropoutEmbedding = 0.1f,
     };
 
-    public static TheoryData<string> Networks => ["default", "reset-after", "separate", "one-hot", "adam", "capped", "random", "validated"];
+    public static TheoryData<string> Networks => ["default", "reset-after", "separate", "one-hot", "adam", "capped", "random", "validated", "through-time"];
 
     /// <summary>Stopped at three places within epochs, each time kept in a file and taken up again: the model's bytes are those of one go.</summary>
     [Theory, MemberData(nameof(Networks))]
@@ -132,6 +132,7 @@ public class CheckpointTests
         "adam" => s_options with { Optimizer = Optimizer.Adam, Momentum = 0, LearningRate = 0.01f, LearningRateDecay = 0.7f },
         "capped" => s_options with { GradientCap = 0.1f },
         "random" => s_options with { SessionOrder = SessionOrder.Random },
+        "through-time" => s_options with { BackpropagationSteps = 3 },
         "validated" => s_options with { Patience = 2, Epochs = 8, LearningRate = 0.3f },
         _ => s_options,
     };

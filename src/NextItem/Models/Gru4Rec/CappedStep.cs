@@ -46,6 +46,9 @@ internal sealed unsafe class CappedStep<TLoss, TRule> : TrainingStep
     public override IReadOnlyList<int[]> CarriedIntegers => _step.CarriedIntegers;
 
     /// <inheritdoc/>
+    public override bool CanCarry(IReadOnlyList<int[]> integers) => _step.CanCarry(integers);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<GruWorkspace> Layers => _step.Layers;
 
     /// <inheritdoc/>

@@ -91,6 +91,9 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     public override IReadOnlyList<int[]> CarriedIntegers => _window.CarriedIntegers;
 
     /// <inheritdoc/>
+    public override bool CanCarry(IReadOnlyList<int[]> integers) => _window.CanCarry(integers, _parameters.Items.Rows);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<GruWorkspace> Layers => _current;
 
     /// <inheritdoc/>

@@ -24,6 +24,9 @@ internal abstract class TrainingStep : IDisposable
     /// <summary>The integers that carry on, in a fixed order; none where gradients do not go back in time.</summary>
     public abstract IReadOnlyList<int[]> CarriedIntegers { get; }
 
+    /// <summary>Whether numbers from a file can be <see cref="CarriedIntegers"/>.</summary>
+    public abstract bool CanCarry(IReadOnlyList<int[]> integers);
+
     /// <summary>The layers' workspaces of the step just run.</summary>
     public abstract IReadOnlyList<GruWorkspace> Layers { get; }
 
