@@ -55,7 +55,7 @@ public class ScoredColumnsTests
                 }
 
                 for (var slot = 0; slot < columns.InputCount; slot++)
-                    Assert.Equal(shared && columns.Items[..columns.Count].Contains(columns.InputItems[slot]), columns.InputIsScored[slot]);
+                    Assert.Equal(shared && columns.Items.AsSpan(0, columns.Count).Contains(columns.InputItems[slot]), columns.InputIsScored[slot]);
             }
         });
 

@@ -1,9 +1,7 @@
 using System.Runtime.Intrinsics;
 using NextItem.Kernels;
 using NextItem.Losses;
-using NextItem.Tests.Kernels;
 using NextItem.Tests.Reference;
-
 namespace NextItem.Tests.Losses;
 
 public unsafe class FinalActivationTests

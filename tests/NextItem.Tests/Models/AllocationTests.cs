@@ -1,5 +1,3 @@
-using NextItem.Optimizers;
-
 namespace NextItem.Tests.Models;
 
 /// <summary>Measures the whole process's allocations: must run alone.</summary>

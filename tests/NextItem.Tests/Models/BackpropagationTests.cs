@@ -151,7 +151,7 @@ public class BackpropagationTests
             (batch.Inputs[0], batch.Targets[0], batch.ContinuesLane[0]) = (Now, 9, 0);
             harness.Run(batch, [21]);
             var after = RowOf(harness.Parameters.Items, Earlier);
-            Assert.Equal(steps == 1, before[..6].SequenceEqual(after[..6]));
+            Assert.Equal(steps == 1, before.AsSpan(0, 6).SequenceEqual(after.AsSpan(0, 6)));
             Assert.Equal(before[6], after[6]);
         }
 
