@@ -55,7 +55,7 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         var old = WarmStart.Load(request.WarmStart);
         var options = OptionsFor(checkpoint, old);
         if (options.Patience > 0 && request.Valid is null)
-            throw new UsageException($"patience is {options.Patience}, but there is nothing to measure on; expected --valid.");
+            throw new UsageException($"patience is {options.Patience}, but there is nothing to measure on; expected --valid, or --set patience=0.");
         var valid = request.Valid is null ? null : EventsFile.Read(request.Valid.ToString(), request.Columns, train.Catalog, cancellationToken);
         if (valid is not null)
             RequirePairs(request.Valid!, valid, "nothing to validate on");
