@@ -36,6 +36,18 @@ if [ -d "$data" ]; then
   mrr=$(metric "$work/result.json" mrr 20)
   check "Recall@20 $recall" at_least "$recall" 0.665
   check "MRR@20 $mrr" at_least "$mrr" 0.345
+  quick=(--data "$data/train_tr.tsv.gz" --threads 1 --set "layers=48,batch_size=64,n_sample=512,dropout_p_hidden=0.1")
+  check "bpr-max, separate embedding, early stopping, a plot" "$nextitem" train "${quick[@]}" --valid "$data/train_valid.tsv.gz" --out "$work/bpr.nextitem" \
+    --set "loss=bpr-max,constrained_embedding=False,embedding=40,n_epochs=3,patience=1" --history "$work/history.png" --history "$work/history.csv"
+  check "evaluate bpr-max" "$nextitem" evaluate --model "$work/bpr.nextitem" --data "$data/test.tsv.gz"
+  check "three epochs in one go" "$nextitem" train "${quick[@]}" --out "$work/whole.nextitem" --set n_epochs=3
+  check "two epochs and a checkpoint" "$nextitem" train "${quick[@]}" --out "$work/parts.nextitem" --set n_epochs=2 --checkpoint "$work/run.checkpoint"
+  check "one more, resumed" "$nextitem" train "${quick[@]}" --out "$work/parts.nextitem" --set n_epochs=3 --checkpoint "$work/run.checkpoint" --resume
+  check "the same bytes" cmp "$work/whole.nextitem" "$work/parts.nextitem"
+  check "warm start on newer data" "$nextitem" train --data "$data/train_full.tsv.gz" --valid "$data/train_valid.tsv.gz" --out "$work/warm.nextitem" --warm-start "$work/whole.nextitem" --set n_epochs=1
+  gzip -dc "$data/train_tr.tsv.gz" | tail -n +2 >"$work/headerless.tsv"
+  check "pyGRU4REC's settings on its file format" "$nextitem" train --data "$work/headerless.tsv" --format pygru4rec --out "$work/pygru.nextitem" --threads 1 \
+    --set "loss=top1-pygru4rec,final_act=tanh,variant=reset-after,constrained_embedding=False,embedding=0,batch_size=50,n_sample=0,learning_rate=0.01,n_epochs=1"
   check "recommend for real sessions" "$nextitem" recommend --model "$work/rsc15.nextitem" --data "$data/test.tsv.gz" --top 5 --out "$work/next.tsv"
   check "similar items" "$nextitem" similar --model "$work/rsc15.nextitem" --item 214716935
 else
