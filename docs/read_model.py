@@ -48,6 +48,11 @@ def gru(layer, x, h, tensors, variant):
     return [(1 - g) * old + g * math.tanh(c) for g, old, c in zip(z, h, add(candidate, inner[0]))]
 
 
+def row(tensors, offsets, items, values, i):  # row i of a table in compressed rows: item -> value
+    a, b = tensors[offsets][i:i + 2]
+    return dict(zip(tensors[items][a:b], tensors[values][a:b]))
+
+
 def scores(meta, tensors, session):  # item index -> score
     support = tensors["item.support"]
     if meta["algorithm"] == "pop":
@@ -57,6 +62,8 @@ def scores(meta, tensors, session):  # item index -> score
         a, b = tensors["markov.offsets"][session[-1]:session[-1] + 2]
         counts = tensors["markov.counts"][a:b]
         return {i: count / sum(counts) for i, count in zip(tensors["markov.followers"][a:b], counts)}
+    if meta["algorithm"] == "item-knn":
+        return row(tensors, "item_knn.offsets", "item_knn.neighbours", "item_knn.similarities", session[-1])
     options = json.loads(meta["options"])
     vectors, bias, size = tensors["item.vectors"], tensors["item.bias"], options["layers"][-1]
     state = [[0.0] * units for units in options["layers"]]

@@ -67,6 +67,7 @@ public sealed class HistoryTests(SmallShop shop) : IDisposable
     [Theory]
     [InlineData("pop")]
     [InlineData("markov")]
+    [InlineData("item-knn")]
     public async Task History_OfAModelWithoutEpochs_IsRefused(string algorithm) =>
         (await Cli.Run("train", "--data", shop.Train, "--out", Model(), "--algorithm", algorithm, "--history", "h.csv"))
             .Failed(2, $"'{algorithm}' has no epochs.");

@@ -34,6 +34,7 @@ public sealed class TrainTests(SmallShop shop) : IDisposable
     [Theory]
     [InlineData("pop")]
     [InlineData("markov")]
+    [InlineData("item-knn")]
     public async Task Train_Baseline_WritesAModelOfThatAlgorithm(string algorithm)
     {
         var model = Model();

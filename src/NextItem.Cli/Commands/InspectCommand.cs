@@ -62,16 +62,23 @@ internal static class InspectCommand
         {
             case Gru4RecModel gru4Rec:
                 lines.Add(new("parameters", $"{gru4Rec.ParameterCount:N0}", "parameters", gru4Rec.ParameterCount));
-                var options = HyperparameterNames.Describe(gru4Rec.Options).ToArray();
-                lines.Add(new("options", "", "options", options.ToDictionary(option => option.Name, option => option.Value)));
-                lines.AddRange(options.Select(option => new Fact($"  {option.Name}", option.Value, null, null)));
                 break;
             case MarkovModel markov:
                 lines.Add(new("transitions", $"{markov.TransitionCount:N0}", "transitions", markov.TransitionCount));
                 break;
+            case ItemKnnModel itemKnn:
+                lines.Add(new("similarities", $"{itemKnn.SimilarityCount:N0}", "similarities", itemKnn.SimilarityCount));
+                break;
             case PopularityModel popularity:
                 lines.Add(new("listed items", $"{popularity.ListedItemCount:N0}", "listedItems", popularity.ListedItemCount));
                 break;
+        }
+
+        var options = (model is Gru4RecModel { Options: var known } ? HyperparameterNames.Describe(known) : Baselines.Find(model.Algorithm)?.Describe(model) ?? []).ToArray();
+        if (options is not [])
+        {
+            lines.Add(new("options", "", "options", options.ToDictionary(option => option.Name, option => option.Value)));
+            lines.AddRange(options.Select(option => new Fact($"  {option.Name}", option.Value, null, null)));
         }
 
         lines.Add(new("trained on", $"{provenance.Events:N0} events, {provenance.Sessions:N0} sessions", "events", provenance.Events));

@@ -7,7 +7,7 @@ namespace NextItem.Cli.Commands;
 /// <summary><c>train</c>: sessions in, model file out.</summary>
 internal static class TrainCommand
 {
-    private static readonly string[] s_algorithms = ["gru4rec", "pop", "markov"];
+    private static readonly string[] s_algorithms = [TrainingRequest.Gru4Rec, .. Baselines.All.Select(baseline => baseline.Name)];
 
     public static Command Create(Terminal terminal)
     {

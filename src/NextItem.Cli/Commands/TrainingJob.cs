@@ -23,16 +23,17 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         var isGru4Rec = request.Algorithm == TrainingRequest.Gru4Rec;
         if (isGru4Rec)
             _checkpoints.RequireWritable([.. request.Inputs, request.Out, request.Json, .. request.History]);
+        var fitBaseline = request.Baseline?.Resolve(request.Settings.Set); // wrong names and values are told before the data is read
         if (isGru4Rec && !request.Resume && request.WarmStart is null)
-            request.Settings.Resolve(); // wrong names and values are told before the data is read
+            request.Settings.Resolve();
 
         var started = _time.GetTimestamp();
         var train = EventsFile.Read(request.Data.ToString(), request.Columns, null, cancellationToken);
         terminal.Out.WriteLine($"{request.Data.Name}: {train.EventCount:N0} events, {train.Count:N0} sessions, {train.Catalog.Count:N0} items, read in {_time.GetElapsedTime(started).TotalSeconds:F1} s");
-        if (request.Algorithm != "pop")
+        if (request.Baseline is not { LearnsFromSingleEvents: true })
             RequirePairs(request.Data, train, "nothing to learn from");
 
-        var result = isGru4Rec ? Train(train, history, cancellationToken) : new TrainingResult(Baseline(train));
+        var result = fitBaseline is null ? Train(train, history, cancellationToken) : Fit(train, fitBaseline);
         Files.SaveModel(request.Out, result.Model);
         request.Out.Refresh();
         var seconds = _time.GetElapsedTime(started).TotalSeconds;
@@ -43,10 +44,13 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         Files.WriteJson(request.Json, json => TrainingReport.Write(json, request, result, seconds));
     }
 
-    private TrainedModel Baseline(SessionSet train)
+    private TrainingResult Fit(SessionSet train, Func<SessionSet, ISessionModel> fitBaseline)
     {
-        ISessionModel model = request.Algorithm == "markov" ? MarkovModel.Fit(train) : PopularityModel.Fit(train);
-        return Trainer.Describe(model, train);
+        var model = fitBaseline(train);
+        var settings = request.Baseline!.Describe(model).ToArray();
+        if (settings is not [])
+            terminal.Out.WriteLine($"{request.Algorithm}: {string.Join(", ", settings.Select(o => $"{o.Name}={o.Value}"))}");
+        return new TrainingResult(Trainer.Describe(model, train)) { Settings = settings };
     }
 
     private TrainingResult Train(SessionSet train, HistoryFiles history, CancellationToken cancellationToken)
@@ -73,7 +77,7 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         if (options.Patience > 0)
             terminal.Out.WriteLine($"kept epoch {model.Provenance.Epoch}, the best by {HyperparameterNames.MetricOf(options)}; {(reporter.Epochs.Count < options.Epochs ? $"stopped after epoch {reporter.Epochs.Count}" : "ran to the end")}");
         var comparison = old is null ? null : WarmStart.Compare(terminal, request, old, model, options.Threads, cancellationToken);
-        return new TrainingResult(model) { Options = options, Epochs = reporter.Epochs, Comparison = comparison };
+        return new TrainingResult(model) { Options = options, Settings = [.. HyperparameterNames.Describe(options)], Epochs = reporter.Epochs, Comparison = comparison };
     }
 
     private TrainedModel Fit(

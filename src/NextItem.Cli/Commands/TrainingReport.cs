@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NextItem.Cli.Output;
-using NextItem.Cli.Settings;
 
 namespace NextItem.Cli.Commands;
 
@@ -10,7 +9,10 @@ internal sealed record TrainingResult(TrainedModel Model)
     /// <summary>The options of a gru4rec run.</summary>
     public Gru4RecOptions? Options { get; init; }
 
-    /// <summary>Its epochs.</summary>
+    /// <summary>The options of any run, by name.</summary>
+    public IReadOnlyList<(string Name, string Value)> Settings { get; init; } = [];
+
+    /// <summary>The epochs of a gru4rec run.</summary>
     public IReadOnlyList<EpochSummary> Epochs { get; init; } = [];
 
     /// <summary>The model that a warm start began with and the new one, on the validation file.</summary>
@@ -32,7 +34,7 @@ internal static class TrainingReport
         json.WriteNumber("items", model.Model.Catalog.Count);
         json.WriteNumber("seconds", seconds);
         json.WriteStartObject("options");
-        foreach (var (name, value) in result.Options is null ? [] : HyperparameterNames.Describe(result.Options))
+        foreach (var (name, value) in result.Settings)
             json.WriteString(name, value);
         json.WriteEndObject();
         json.WriteStartArray("epochs");

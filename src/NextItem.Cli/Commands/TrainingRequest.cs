@@ -31,6 +31,9 @@ internal sealed record TrainingRequest
 
     public FileInfo[] History { get; init; } = [];
 
+    /// <summary>What is trained, if it is not gru4rec.</summary>
+    public Baseline? Baseline => Baselines.Find(Algorithm);
+
     /// <summary>Files that are read; none of them may be written.</summary>
     public FileInfo?[] Inputs => [Data, Valid, Settings.File, WarmStart];
 
@@ -42,9 +45,14 @@ internal sealed record TrainingRequest
             throw new UsageException("--resume goes on with a stopped run, --warm-start begins a new one with an old model; expected one of them.");
         if (Algorithm == Gru4Rec)
             return;
-        if (!Settings.IsEmpty || Valid is not null)
-            throw new UsageException($"--preset, --params, --set and --valid are for gru4rec; '{Algorithm}' has nothing to set.");
+        if (Settings.Preset is not null || Settings.File is not null || Valid is not null)
+            throw new UsageException($"--preset, --params and --valid are for gru4rec; {SettableBy(Baseline!)}.");
+        if (Baseline!.SettingNames is [] && Settings.Set is not [])
+            throw new UsageException($"--set is '{Settings.Set[0]}'; {SettableBy(Baseline)}.");
         if (History is not [] || Checkpoint is not null || Resume || WarmStart is not null)
             throw new UsageException($"--history, --checkpoint, --resume and --warm-start are for gru4rec; '{Algorithm}' has no epochs.");
     }
+
+    private static string SettableBy(Baseline baseline) =>
+        baseline.SettingNames is [] ? $"'{baseline.Name}' has nothing to set" : $"'{baseline.Name}' has --set with {string.Join(", ", baseline.SettingNames)}";
 }

@@ -30,20 +30,10 @@ internal static class BaselineTensors
 
     public static MarkovModel ReadMarkov(TensorFileReader file, ItemCatalog catalog)
     {
-        var offsets = file.Read<int>(file.Expect(Offsets, TensorType.I32, catalog.Count + 1L));
-        var followers = file.Read<int>(file.Expect(Followers, TensorType.I32, -1));
-        var counts = file.Read<int>(file.Expect(Counts, TensorType.I32, followers.Length));
-        if (offsets[0] != 0 || offsets[^1] != followers.Length)
-            throw new ModelFileException($"Tensor '{Offsets}' does not run from 0 to the {followers.Length:N0} entries of '{Followers}'.");
-        for (var item = 0; item < catalog.Count; item++)
-        {
-            if (offsets[item + 1] < offsets[item])
-                throw new ModelFileException($"Tensor '{Offsets}' falls at item {item}; expected rising offsets.");
-            if (offsets[item + 1] > followers.Length)
-                throw new ModelFileException($"Tensor '{Offsets}' has {offsets[item + 1]} after item {item}; expected at most {followers.Length}.");
-            CheckFollowers(followers.AsSpan(offsets[item]..offsets[item + 1]), item, catalog.Count);
-        }
-
+        var length = file.Expect(Followers, TensorType.I32, -1).Shape[0];
+        var countsEntry = file.Expect(Counts, TensorType.I32, length);
+        var (offsets, followers) = CompressedRows.Read(file, Offsets, Followers, catalog.Count, catalog.Count);
+        var counts = file.Read<int>(countsEntry);
         foreach (var count in counts)
         {
             if (count < 1)
@@ -52,18 +42,15 @@ internal static class BaselineTensors
 
         return new MarkovModel(catalog, offsets, followers, counts);
     }
-
-    /// <summary>Rising and so different: an item that follows twice would be recommended twice.</summary>
-    private static void CheckFollowers(ReadOnlySpan<int> followers, int item, int itemCount)
+    public static void Add(TensorFileWriter file, ItemKnnModel model)
     {
-        var before = -1;
-        foreach (var follower in followers)
-        {
-            if ((uint)follower >= (uint)itemCount)
-                throw new ModelFileException($"Tensor '{Followers}' has item {follower}; expected 0 to {itemCount - 1}.");
-            if (follower <= before)
-                throw new ModelFileException($"Tensor '{Followers}' has item {follower} after {before} among those of item {item}; expected rising items.");
-            before = follower;
-        }
+        BaselineOptions.Add(file, model.Options, ModelFileJson.Default.ItemKnnOptions);
+        ItemTableTensors.ItemKnn.Add(file, model.Similarities);
+    }
+
+    public static ItemKnnModel ReadItemKnn(TensorFileReader file, ItemCatalog catalog)
+    {
+        var options = BaselineOptions.Read(file, new ItemKnnOptions(), ModelFileJson.Default.ItemKnnOptions, options => options.Validate());
+        return new ItemKnnModel(catalog, options, ItemTableTensors.ItemKnn.Read(file, catalog));
     }
 }

@@ -14,6 +14,7 @@ public static class ModelFile
     public const int FormatVersion = 1;
 
     private const string FormatName = "nextitem";
+    private static readonly string[] s_algorithms = ["gru4rec", "markov", "pop", "item-knn"];
 
     /// <summary>Writes a model.</summary>
     /// <param name="stream">Receives the file; need not be seekable. To replace a file safely, write beside it and rename.</param>
@@ -35,6 +36,9 @@ public static class ModelFile
                 break;
             case MarkovModel markov:
                 BaselineTensors.Add(file, markov);
+                break;
+            case ItemKnnModel itemKnn:
+                BaselineTensors.Add(file, itemKnn);
                 break;
             case PopularityModel popularity:
                 BaselineTensors.Add(file, popularity);
@@ -69,7 +73,8 @@ public static class ModelFile
             "gru4rec" => Gru4RecTensors.Read(file, catalog),
             "markov" => BaselineTensors.ReadMarkov(file, catalog),
             "pop" => BaselineTensors.ReadPopularity(file, catalog),
-            var other => throw new ModelFileException($"The model file's algorithm is '{other}'; expected gru4rec, markov or pop. A newer version of NextItem may know it."),
+            "item-knn" => BaselineTensors.ReadItemKnn(file, catalog),
+            var other => throw new ModelFileException($"The model file's algorithm is '{other}'; expected one of {string.Join(", ", s_algorithms)}. A newer version of NextItem may know it."),
         };
         return new TrainedModel(model, provenance);
     }

@@ -13,6 +13,7 @@ namespace NextItem.ModelFiles;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Gru4RecOptions))]
+[JsonSerializable(typeof(ItemKnnOptions))]
 [JsonSerializable(typeof(TrainingProvenance))]
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(JsonElement))]

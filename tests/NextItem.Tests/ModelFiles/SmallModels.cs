@@ -9,6 +9,7 @@ internal static class SmallModels
     public const string TwoLayersAfter = "gru4rec, two layers, reset after";
     public const string Popularity = "pop";
     public const string Markov = "markov";
+    public const string ItemKnn = "item-knn";
 
     private const int Items = 37;
     private static readonly string[] s_awkward =
@@ -25,6 +26,7 @@ internal static class SmallModels
         [TwoLayersAfter] = new(() => Train(GruVariant.ResetAfter, 9, 24)),
         [Popularity] = new(() => Trainer.Describe(PopularityModel.Fit(Log, listLength: 20), Log)),
         [Markov] = new(() => Trainer.Describe(MarkovModel.Fit(Log), Log)),
+        [ItemKnn] = new(() => Trainer.Describe(ItemKnnModel.Fit(Log, new ItemKnnOptions { Regularisation = 3, Alpha = 0.7f, Neighbours = 15 }), Log)),
     };
 
     /// <summary>The names of all kinds, for theories.</summary>

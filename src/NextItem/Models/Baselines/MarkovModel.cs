@@ -84,7 +84,7 @@ public sealed class MarkovModel : ISessionModel
     /// <inheritdoc/>
     public SessionLanes Open(int lanes) => new MarkovLanes(this, lanes);
 
-    private sealed class MarkovLanes(MarkovModel model, int lanes) : ListedLanes(model.Catalog, lanes)
+    private sealed class MarkovLanes(MarkovModel model, int lanes) : LastItemLanes(model.Catalog, lanes)
     {
         protected override ReadOnlySpan<ScoredItem> ScoresAfter(int lastItem) =>
             lastItem < 0 ? [] : model._scores.AsSpan(model._offsets[lastItem]..model._offsets[lastItem + 1]);

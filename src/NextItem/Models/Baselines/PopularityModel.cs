@@ -48,7 +48,7 @@ public sealed class PopularityModel : ISessionModel
     /// <inheritdoc/>
     public SessionLanes Open(int lanes) => new PopularityLanes(this, lanes);
 
-    private sealed class PopularityLanes(PopularityModel model, int lanes) : ListedLanes(model.Catalog, lanes)
+    private sealed class PopularityLanes(PopularityModel model, int lanes) : LastItemLanes(model.Catalog, lanes)
     {
         protected override ReadOnlySpan<ScoredItem> ScoresAfter(int lastItem) => model._list;
     }
