@@ -61,7 +61,7 @@ public sealed class CheckpointTests(SmallShop shop) : IDisposable
             .Failed(2, "layers=9 is asked for, but the run in", "has layers=8; leave it out");
         (await Cli.Run("train", "--data", shop.Test, "--out", model, "--checkpoint", checkpoint, "--resume")).Failed(1, "other training sessions");
         (await Cli.Run("train", "--data", shop.Train, "--valid", shop.Test, "--out", model, "--checkpoint", checkpoint, "--resume")).Failed(1, "another validation set");
-        (await Cli.Run("inspect", "--model", checkpoint)).Failed(1, "format is 'nextitem-checkpoint'");
+        (await Cli.Run("evaluate", "--model", checkpoint, "--data", shop.Test)).Failed(1, "format is 'nextitem-checkpoint'");
     }
 
     [Fact]

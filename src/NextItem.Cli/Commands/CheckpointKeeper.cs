@@ -35,15 +35,7 @@ internal sealed class CheckpointKeeper(Terminal terminal, TrainingRequest reques
 
         if (!_file.Exists)
             throw new RunException($"{_file} does not exist; --resume expects the checkpoint of a run that was stopped. --checkpoint names another file.");
-        try
-        {
-            using var stream = _file.OpenRead();
-            return CheckpointFile.Load(stream);
-        }
-        catch (ModelFileException e)
-        {
-            throw new RunException($"{_file}: {e.Message}", e);
-        }
+        return Files.LoadCheckpoint(_file);
     }
 
     /// <inheritdoc/>

@@ -85,7 +85,7 @@ internal sealed class TrainingLoop : IDisposable
         _run.Restore(checkpoint);
         var state = checkpoint.State;
         _epochs.AddRange(state.Epochs);
-        (_bestEpoch, _bestMetric, _firstLoss, _warmStartedFrom) = (state.BestEpoch, state.BestMetric, state.FirstLoss, state.WarmStartedFrom);
+        (_bestEpoch, _bestMetric, _firstLoss, _warmStartedFrom) = (state.BestEpoch, state.BestMetric, state.FirstLoss > 0 ? state.FirstLoss : double.NaN, state.WarmStartedFrom);
         _tally = state.Tally ?? default;
         if (checkpoint.Best is not null)
         {
@@ -211,7 +211,7 @@ internal sealed class TrainingLoop : IDisposable
             ValidationFingerprint = _validationFingerprint,
             Epoch = epoch,
             Steps = _run.Steps,
-            FirstLoss = double.IsNaN(_firstLoss) ? 0 : _firstLoss,
+            FirstLoss = double.IsNaN(_firstLoss) ? 0 : _firstLoss, // 0: none yet
             Tally = running ? _tally : null,
             Position = running ? _run.Position : null,
             Epochs = [.. _epochs],

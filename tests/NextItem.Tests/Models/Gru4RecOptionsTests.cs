@@ -107,7 +107,7 @@ public class Gru4RecOptionsTests
 
     public static TheoryData<string> Faults =>
     [
-        "Layers is empty", "Layers is 5/0", "Layers is 65537", "Variant is 7", "Epochs is 0", "BatchSize is 0", "NegativeSampleCount is -1", "Threads is 0",
+        "Layers is empty", "Layers is 5/0", "Layers is 65537", "Variant is 7", "Epochs is 0", "BatchSize is 0", "NegativeSampleCount is -1", "Threads is 0", "BatchSize is 1048577", "NegativeSampleCount is 16777217", "Threads is 1025",
         "DropoutEmbedding is 1;", "DropoutHidden is -0.1", "DropoutHidden is NaN", "Momentum is 1;", "SampleAlpha is 1.5", "SampleAlpha is -0.5", "LogQ is 1.1",
         "LogQ is NaN", "LearningRate is 0;", "LearningRate is NaN", "LearningRate is Infinity", "LearningRate is -1", "BackpropagationSteps is 0", "BackpropagationSteps is 65",
     ];
@@ -125,6 +125,9 @@ public class Gru4RecOptionsTests
             "BatchSize is 0" => new() { BatchSize = 0 },
             "NegativeSampleCount is -1" => new() { NegativeSampleCount = -1 },
             "Threads is 0" => new() { Threads = 0 },
+            "BatchSize is 1048577" => new() { BatchSize = 1_048_577 },
+            "NegativeSampleCount is 16777217" => new() { NegativeSampleCount = 16_777_217 },
+            "Threads is 1025" => new() { Threads = 1025 },
             "DropoutEmbedding is 1;" => new() { DropoutEmbedding = 1 },
             "DropoutHidden is -0.1" => new() { DropoutHidden = -0.1f },
             "DropoutHidden is NaN" => new() { DropoutHidden = float.NaN },

@@ -13,8 +13,11 @@ public sealed partial record Gru4RecOptions
         ValidateOptimizer(faults);
         AtLeast(faults, nameof(Epochs), Epochs, 1);
         AtLeast(faults, nameof(BatchSize), BatchSize, 1);
+        AtMost(faults, nameof(BatchSize), BatchSize, 1 << 20); // so that no product of two sizes leaves its type, whatever file the options come from
         AtLeast(faults, nameof(NegativeSampleCount), NegativeSampleCount, 0);
+        AtMost(faults, nameof(NegativeSampleCount), NegativeSampleCount, 1 << 24);
         AtLeast(faults, nameof(Threads), Threads, 1);
+        AtMost(faults, nameof(Threads), Threads, 1024);
         AtLeast(faults, nameof(Patience), Patience, 0);
         AtLeast(faults, nameof(ValidationCutoff), ValidationCutoff, 1);
         Known(faults, nameof(ValidationMetric), ValidationMetric);
@@ -96,6 +99,12 @@ public sealed partial record Gru4RecOptions
     {
         if (value < least)
             faults.Add($"{name} is {value}; expected at least {least}.");
+    }
+
+    private static void AtMost(List<string> faults, string name, int value, int most)
+    {
+        if (value > most)
+            faults.Add($"{name} is {value}; expected at most {most}.");
     }
 
     private static void Above(List<string> faults, string name, float value)
