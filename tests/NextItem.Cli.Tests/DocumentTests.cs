@@ -1,14 +1,17 @@
+using System.Text.RegularExpressions;
+using NextItem.Cli.Settings;
+
 namespace NextItem.Cli.Tests;
 
 /// <summary>Commands that the documents tell readers to type are commands that the program understands.</summary>
-public class DocumentTests
+public partial class DocumentTests
 {
     [Theory]
     [InlineData("docs/coming-from.md", 8)]
     [InlineData("docs/data.md", 2)]
     public async Task Commands_OfADocument_AreUnderstoodByTheParser(string document, int least)
     {
-        var text = await File.ReadAllTextAsync(Path.Combine(Root(), document), TestContext.Current.CancellationToken);
+        var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, document), TestContext.Current.CancellationToken);
         var commands = text.ReplaceLineEndings("\n").Replace("\\\n", " ").Split('\n').Select(line => line.Trim())
             .Where(line => line.StartsWith("nextitem ", StringComparison.Ordinal)).ToArray();
 
@@ -23,13 +26,33 @@ public class DocumentTests
         }
     }
 
+    /// <summary>Every <c>--set ...</c>, in a command or in a sentence, and every <c>name=value</c> between backticks in coming-from's tables.</summary>
+    [Fact]
+    public async Task Settings_OfComingFrom_AreUnderstoodAndValid()
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/coming-from.md"), TestContext.Current.CancellationToken);
+        var commands = text.ReplaceLineEndings("\n").Replace("\\\n", " ").Replace("`\n`", "` `").Split('\n')
+            .Where(line => line.Contains("--set", StringComparison.Ordinal) && !line.StartsWith('|'))
+            .Select(line => Settings().Matches(line).Select(match => match.Groups[1].Value.Replace("$rate", "0.1")).ToArray())
+            .Where(settings => settings.Length > 0).ToArray();
+        var words = text.Split('\n').Where(line => line.StartsWith('|')).SelectMany(line => Assignment().Matches(line)).Select(match => match.Groups[1].Value)
+            .Where(word => !Placeholder().IsMatch(word)).ToArray();
+
+        Assert.True(commands.Length >= 4, $"{commands.Length} commands with --set");
+        Assert.True(words.Length >= 20, $"{words.Length} settings in tables");
+        Assert.All(commands, settings => new TrainingSettings(null, null, settings, 1, null).Resolve());
+
+        // A table names one setting at a time: what it needs beside it is told in the row.
+        Assert.All(words, word => new TrainingSettings(null, null, word == "loss=top1-pygru4rec" ? [word, "n_sample=0"] : [word], 1, null).Resolve());
+    }
+
     [Theory]
     [InlineData("docs/coming-from.md")]
     [InlineData("docs/data.md")]
     public void Links_OfADocument_PointToWhatIsThere(string document)
     {
-        var path = Path.Combine(Root(), document);
-        var missing = System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(path), @"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
+        var path = Path.Combine(Repository.Root, document);
+        var missing = Regex.Matches(File.ReadAllText(path), @"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
             .Where(match => !IsThere(path, match.Groups[1].Value, match.Groups[2].Value))
             .Select(match => match.Value);
 
@@ -48,11 +71,12 @@ public class DocumentTests
         return anchors.Contains(heading);
     }
 
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "NextItem.slnx")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("NextItem.slnx is not above the test's folder.");
-    }
+    [GeneratedRegex("--set ([^ `]*=[^ `]+)")]
+    private static partial Regex Settings();
+
+    [GeneratedRegex("`([a-z_0-9]+=[^` ]+)`")]
+    private static partial Regex Assignment();
+
+    [GeneratedRegex("=[A-Z](/[A-Z])?$")]
+    private static partial Regex Placeholder();
 }

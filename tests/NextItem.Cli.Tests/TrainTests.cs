@@ -54,7 +54,7 @@ public sealed class TrainTests(SmallShop shop) : IDisposable
         var output = (await Cli.Run(["train", "--data", shop.Train, "--out", model, .. SmallShop.Quick])).Succeeded().Output;
 
         Assert.Contains("events,", output, StringComparison.Ordinal);
-        Assert.Contains("gru4rec: layers=16, variant=reset-before, loss=cross-entropy, epochs=2,", output, StringComparison.Ordinal);
+        Assert.Contains("gru4rec: layers=16, variant=reset-before, constrained_embedding=True, embedding=0, loss=cross-entropy, final_act=softmax,", output, StringComparison.Ordinal);
         Assert.Contains("memory for training: about", output, StringComparison.Ordinal);
         Assert.Contains("epoch  2/2  loss", output, StringComparison.Ordinal);
         Assert.Contains($"wrote {model} (", output, StringComparison.Ordinal);
@@ -86,7 +86,7 @@ public sealed class TrainTests(SmallShop shop) : IDisposable
         var options = (await Cli.RunForJson(
             _folder, "train", "--data", shop.Train, "--out", Model(), "--preset", "rsc15-paramfile", "--set", "n_epochs=1", "--set", "layers=8")).GetProperty("options");
 
-        Assert.Equal(("8", "1", "32", "0.4", "0.2"), (Text(options, "layers"), Text(options, "epochs"), Text(options, "batch_size"), Text(options, "dropout_hidden"), Text(options, "momentum")));
+        Assert.Equal(("8", "1", "32", "0.4", "0.2"), (Text(options, "layers"), Text(options, "n_epochs"), Text(options, "batch_size"), Text(options, "dropout_p_hidden"), Text(options, "momentum")));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class TrainTests(SmallShop shop) : IDisposable
 
         var options = (await Cli.RunForJson(_folder, "train", "--data", shop.Train, "--out", Model(), "--params", file)).GetProperty("options");
 
-        Assert.Equal(("8/4", "1"), (Text(options, "layers"), Text(options, "epochs")));
+        Assert.Equal(("8/4", "1"), (Text(options, "layers"), Text(options, "n_epochs")));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using NextItem.Tests.Reference;
 namespace NextItem.Tests;
 
 /// <summary>The numbers of docs/derivations and the tables of docs/notation.md, computed again: a stale page fails.</summary>
-public class DerivationPagesTests
+public partial class DerivationPagesTests
 {
     private static readonly string[] s_gates = ["h", "r", "z"];
     private static readonly double[] s_gradient = [1, -2];

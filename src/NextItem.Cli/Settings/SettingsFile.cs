@@ -21,44 +21,46 @@ internal static class SettingsFile
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Applies a shipped preset.</summary>
-    /// <param name="options">The options before.</param>
+    /// <summary>Adds a shipped preset's hyperparameters.</summary>
     /// <param name="name">One of <see cref="Presets"/>.</param>
-    /// <param name="faults">Gets a sentence for everything that cannot be set.</param>
-    public static Gru4RecOptions ApplyPreset(Gru4RecOptions options, string name, ICollection<string> faults)
+    /// <param name="assignments">Gets them.</param>
+    public static void AddPreset(string name, Assignments assignments)
     {
         using var stream = typeof(SettingsFile).Assembly.GetManifestResourceStream($"{ResourcePrefix}{name}.json")
             ?? throw new UsageException($"There is no preset '{name}'; expected one of {string.Join(", ", Presets)}.");
         using var json = JsonDocument.Parse(stream);
-        return Apply(options, json.RootElement, $"preset {name}", faults);
+        Add(json.RootElement, $"preset {name}", assignments);
     }
 
-    /// <summary>Applies a settings file.</summary>
-    /// <param name="options">The options before.</param>
+    /// <summary>Adds a settings file's hyperparameters.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="faults">Gets a sentence for everything that cannot be set.</param>
-    public static Gru4RecOptions ApplyFile(Gru4RecOptions options, string path, ICollection<string> faults)
+    /// <param name="assignments">Gets them, and a fault for everything else that is in the file.</param>
+    public static void AddFile(string path, Assignments assignments)
     {
         if (!File.Exists(path))
             throw new RunException($"{path} {(Directory.Exists(path) ? "is a directory" : "does not exist")}; --params expects a JSON file of hyperparameters.");
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
-            return Apply(options, json.RootElement, path, faults);
+            Add(json.RootElement, path, assignments);
         }
         catch (JsonException e)
         {
-            faults.Add($"{path}, line {e.LineNumber + 1}: not JSON: {e.Message.Split(" LineNumber")[0]}");
-            return options;
+            assignments.Faults.Add($"{path}, line {e.LineNumber + 1}: not JSON: {e.Message.Split(" LineNumber")[0]}");
         }
     }
 
-    private static Gru4RecOptions Apply(Gru4RecOptions options, JsonElement root, string where, ICollection<string> faults)
+    private static void Add(JsonElement root, string where, Assignments assignments)
     {
+        var faults = assignments.Faults;
         if (!RequireObject(root, where, faults))
-            return options;
+            return;
         if (!root.TryGetProperty("parameters", out var parameters))
-            return ApplyAll(options, root, where, faults);
+        {
+            AddAll(root, where, assignments);
+            return;
+        }
+
         foreach (var property in root.EnumerateObject())
         {
             if (!s_describing.Contains(property.Name))
@@ -67,10 +69,11 @@ internal static class SettingsFile
 
         if (root.TryGetProperty("algorithm", out var algorithm) && algorithm.ToString() != "gru4rec")
             faults.Add($"{where}: 'algorithm' is '{algorithm}'; expected gru4rec, the one that has hyperparameters.");
-        return RequireObject(parameters, $"{where}: 'parameters'", faults) ? ApplyAll(options, parameters, where, faults) : options;
+        if (RequireObject(parameters, $"{where}: 'parameters'", faults))
+            AddAll(parameters, where, assignments);
     }
 
-    private static bool RequireObject(JsonElement element, string where, ICollection<string> faults)
+    private static bool RequireObject(JsonElement element, string where, List<string> faults)
     {
         if (element.ValueKind == JsonValueKind.Object)
             return true;
@@ -78,7 +81,7 @@ internal static class SettingsFile
         return false;
     }
 
-    private static Gru4RecOptions ApplyAll(Gru4RecOptions options, JsonElement parameters, string where, ICollection<string> faults)
+    private static void AddAll(JsonElement parameters, string where, Assignments assignments)
     {
         foreach (var property in parameters.EnumerateObject())
         {
@@ -88,9 +91,7 @@ internal static class SettingsFile
                 JsonValueKind.Null => "null",
                 _ => property.Value.ToString(),
             };
-            options = HyperparameterNames.Set(options, property.Name, value, where + ": ", faults);
+            assignments.Add(property.Name, value, where + ": ");
         }
-
-        return options;
     }
 }

@@ -32,15 +32,14 @@ internal sealed record TrainingSettings(string? Preset, FileInfo? File, string[]
     /// <summary>The same on top of the options of an earlier run.</summary>
     public Gru4RecOptions Resolve(Gru4RecOptions options)
     {
-        var faults = new List<string>();
+        var assignments = new Assignments();
         if (Preset is not null)
-            options = SettingsFile.ApplyPreset(options, Preset, faults);
+            SettingsFile.AddPreset(Preset, assignments);
         if (File is not null)
-            options = SettingsFile.ApplyFile(options, File.ToString(), faults);
-        foreach (var assignment in Set)
-            options = HyperparameterNames.SetAll(options, assignment, faults);
-        if (faults.Count > 0)
-            throw new UsageException(faults);
+            SettingsFile.AddFile(File.ToString(), assignments);
+        foreach (var line in Set)
+            assignments.AddLine(line);
+        options = assignments.ApplyTo(options);
         options.Validate();
         var threads = Threads ?? (options.Threads == AutomaticThreads ? ThreadsFor(options) : options.Threads);
         return options with { Threads = threads, Seed = Seed ?? options.Seed };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace NextItem;
 
@@ -31,7 +32,8 @@ public enum ActivationKind
 /// What is applied to the logits before the loss, in training only: ranks are taken on the logits themselves. Official name:
 /// final_act, with values linear, relu, tanh, leaky-X, elu-X, selu-L-A, softmax.
 /// </summary>
-public sealed record FinalActivation
+/// <remarks>Derivation: docs/derivations/final-activations.md.</remarks>
+public sealed partial record FinalActivation
 {
     /// <summary>Which function. Default linear.</summary>
     public ActivationKind Kind { get; init; }
@@ -63,6 +65,15 @@ public sealed record FinalActivation
     /// <summary>r = lambda o, or lambda alpha (e^o - 1) below 0.</summary>
     public static FinalActivation Selu(float lambda, float alpha) => new() { Kind = ActivationKind.Selu, Alpha = alpha, Lambda = lambda };
 
+    /// <summary>What goes with a loss unless something else is asked for.</summary>
+    public static FinalActivation UsualOf(Loss loss) => loss switch
+    {
+        Loss.CrossEntropy => Softmax,
+        Loss.BprMax => Elu(0.5f),
+        Loss.Top1 or Loss.Bpr or Loss.BprSum or Loss.Top1PyGru4Rec => Tanh,
+        _ => Linear,
+    };
+
     /// <summary>Whether the logits stay as they are.</summary>
     internal bool IsIdentity => Kind is ActivationKind.Linear or ActivationKind.Softmax;
 
@@ -71,8 +82,8 @@ public sealed record FinalActivation
     public static FinalActivation? Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var parts = text.Trim().ToLowerInvariant().Split('-', 2);
-        var numbers = parts.Length == 1 ? [] : Array.ConvertAll(parts[1].Split('-'), Number);
+        var parts = Hyphen().Split(text.Trim().ToLowerInvariant());
+        var numbers = Array.ConvertAll(parts[1..], Number);
         if (numbers.Contains(null))
             return null;
         return (parts[0], numbers) switch
@@ -101,6 +112,10 @@ public sealed record FinalActivation
         };
     }
 
+    /// <summary>A hyphen between parts, not one of an exponent: elu-1e-05 has two parts.</summary>
+    [GeneratedRegex("(?<!e)-")]
+    private static partial Regex Hyphen();
+
     private static float? Number(string text) =>
-        float.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
+        float.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -15,7 +15,7 @@ internal readonly unsafe partial struct MaxLoss<TTerm>
             var lowest = TSimd.Create(Lowest);
             for (var lane = 0; lane < range.Width; lane += TSimd.Width)
             {
-                var target = TSimd.Load(range.Targets + lane);
+                var target = TSimd.Max(lowest, TSimd.Load(range.Targets + lane));
                 var shift = TSimd.Load(range.Finals.Row(Shift) + lane);
                 var (sum, value, byPositive, square) = (TSimd.Create(0), TSimd.Create(0), TSimd.Create(0), TSimd.Create(0));
                 for (var column = range.Start; column < range.End; column++)
@@ -44,10 +44,11 @@ internal readonly unsafe partial struct MaxLoss<TTerm>
             where TSimd : ISimd<TVector>
             where TVector : unmanaged
         {
+            var lowest = TSimd.Create(Lowest);
             var pull = TSimd.Create(regularisation);
             for (var lane = 0; lane < range.Width; lane += TSimd.Width)
             {
-                var target = TSimd.Load(range.Targets + lane);
+                var target = TSimd.Max(lowest, TSimd.Load(range.Targets + lane));
                 var shift = TSimd.Load(range.Finals.Row(Shift) + lane);
                 var share = TSimd.Multiply(TSimd.Create(scale), TSimd.Load(range.Finals.Row(InverseSum) + lane));
                 var mean = TSimd.Load(range.Finals.Row(Mean) + lane);
@@ -56,7 +57,7 @@ internal readonly unsafe partial struct MaxLoss<TTerm>
                 for (var column = start; column < end; column++)
                 {
                     var cell = range.Logits.Row(column) + lane;
-                    var score = TSimd.Load(cell);
+                    var score = TSimd.Max(lowest, TSimd.Load(cell));
                     var weight = TSimd.Create(columns.TargetCount[column] + columns.DrawnCount[column]);
                     var s = TSimd.Multiply(TSimd.Multiply(weight, share), TSimd.Exp(TSimd.Subtract(score, shift)));
                     var term = TTerm.Of<TSimd, TVector>(target, score);

@@ -12,7 +12,7 @@ namespace NextItem.Losses;
 /// d/dr_k = s_k [f'(A) (phi_k - A + dphi_k/dr_k) + bpreg (r_k^2 - Q + 2 r_k)] and d/dr_i = f'(A) sum s_j dphi_j/dr_i.
 /// On distinct items s_n is proportional to m_n exp(r_n), m_n = c_n + d_n - [n is the lane's target], shifted by the largest
 /// score with m_n above 0: the positive's score must not push the negatives' weights to 0 / 0.
-/// Hidasi and Karatzoglou 2018, sections 3.2 and 3.3. Derivations: docs/derivations/bpr-max.md, top1-max.md.
+/// Hidasi and Karatzoglou 2018, sections 3.2 and 3.3. Derivations: docs/derivations/bpr-max.md, docs/derivations/top1-max.md.
 /// </remarks>
 /// <typeparam name="TTerm">phi.</typeparam>
 internal readonly unsafe partial struct MaxLoss<TTerm> : ILoss
@@ -33,7 +33,7 @@ internal readonly unsafe partial struct MaxLoss<TTerm> : ILoss
     /// <summary>Added to A before the logarithm, as in the original.</summary>
     private const double Epsilon = 1e-24;
 
-    /// <summary>Scores are not taken to be lower than this, so that nothing squares to infinity.</summary>
+    /// <summary>Scores are not taken to be lower than this, in any pass, so that nothing squares to infinity.</summary>
     private const float Lowest = -1e18f;
 
     private readonly bool _logarithm;
@@ -79,7 +79,7 @@ internal readonly unsafe partial struct MaxLoss<TTerm> : ILoss
             var column = columns.TargetColumn[lane];
             if (!range.Has(column) || NegativeWeight(columns, column) == 0)
                 continue;
-            var score = range.Targets[lane];
+            var score = MathF.Max(Lowest, range.Targets[lane]);
             var e = MathF.Exp(score - range.Finals.Row(Shift)[lane]);
             var term = TTerm.Of<SimdScalar, float>(score, score);
             range.Own(Sum)[lane] -= e;
@@ -154,6 +154,12 @@ internal readonly unsafe partial struct MaxLoss<TTerm> : ILoss
         new ReadOnlySpan<float>(range.Of(0, Maximum), range.Width).CopyTo(largest);
         for (var r = 1; r < range.Ranges; r++)
             System.Numerics.Tensors.TensorPrimitives.Max(largest, new ReadOnlySpan<float>(range.Of(r, Maximum), range.Width), largest);
+        foreach (ref var score in largest)
+        {
+            // Minus infinity says that there is no negative.
+            if (float.IsFinite(score))
+                score = MathF.Max(Lowest, score);
+        }
     }
 
     /// <summary>Where a lane's target is no negative of it, its cell is lower than anything while the negatives are summed up.</summary>

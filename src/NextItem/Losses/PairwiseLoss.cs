@@ -10,6 +10,7 @@ namespace NextItem.Losses;
 /// <remarks>
 /// On distinct items: item n counts m_n = c_n + d_n - [n is the lane's target] times. All lanes of a row are counted with
 /// c_n + d_n, and the one column too many of each lane is taken off again, a lane at a time.
+/// Derivations: docs/derivations/top1.md, docs/derivations/bpr.md, docs/derivations/sigmoid-cross-entropy.md, docs/derivations/top1-pygru4rec.md.
 /// </remarks>
 /// <typeparam name="TTerm">phi.</typeparam>
 internal readonly unsafe partial struct PairwiseLoss<TTerm>(PairwiseForm form) : ILoss

@@ -6,6 +6,7 @@ namespace NextItem.Optimizers;
 /// How an optimiser turns a gradient g into the scaled gradient u that a step goes along, element by element. Lazy on sparse
 /// rows: an element that a step does not touch keeps its state.
 /// </summary>
+/// <remarks>Derivation: docs/derivations/optimizers.md.</remarks>
 internal unsafe interface IGradientScaling
 {
     /// <summary>Floats of state per parameter; they start at 0.</summary>

@@ -57,7 +57,7 @@ public unsafe class FinalActivationTests
     }
 
     [Theory]
-    [InlineData("linear"), InlineData("relu"), InlineData("tanh"), InlineData("softmax"), InlineData("leaky-0.25"), InlineData("elu-2"), InlineData("selu-1-0.5")]
+    [InlineData("linear"), InlineData("relu"), InlineData("tanh"), InlineData("softmax"), InlineData("leaky-0.25"), InlineData("elu-2"), InlineData("elu-1E-05"), InlineData("selu-1E-05-2"), InlineData("selu-1-0.5")]
     public void Parse_OfToString_IsTheSame(string text)
     {
         var parsed = FinalActivation.Parse(text);
@@ -67,6 +67,6 @@ public unsafe class FinalActivationTests
     }
 
     [Theory]
-    [InlineData(""), InlineData("gelu"), InlineData("elu"), InlineData("elu-x"), InlineData("elu--1"), InlineData("selu-1"), InlineData("relu-1"), InlineData("leaky-1-2")]
+    [InlineData(""), InlineData("gelu"), InlineData("elu"), InlineData("elu-x"), InlineData("elu--1"), InlineData("elu-e-1"), InlineData("selu-1"), InlineData("relu-1"), InlineData("leaky-1-2")]
     public void Parse_NoActivation_IsNull(string text) => Assert.Null(FinalActivation.Parse(text));
 }

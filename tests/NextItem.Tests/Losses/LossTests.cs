@@ -101,6 +101,7 @@ public class LossTests
             [[1e4, 1e4, 1e4, 1e4], [1e4, 1e4, 1e4, 1e4]],
             [[30, -95, -97, -99], [-200, 30, -89, -300]],
             [[-100, 5, 7, 90], [4, -120, 100, 100]],
+            [[3, -1e20, 1, 2], [1, 3, -1e20, 2]],
         ];
         foreach (var scores in cases)
         {
@@ -112,6 +113,20 @@ public class LossTests
                 var expected = DoubleLoss.Sum(options, scores, [0, 1], [2, 3, 3], [5, 3, 2, 9]);
                 Assert.All(losses, loss => Assert.Equal(expected, loss, 2e-6 * (1 + Math.Abs(expected))));
             }
+        }
+    }
+
+    /// <summary>Scores whose squares are infinite in single precision, of the target, of some negatives and of all of them.</summary>
+    [Theory, MemberData(nameof(All))]
+    public void Gradient_ScoresFarBelowEverything_IsFinite(int which, bool maskTargets)
+    {
+        var options = s_all[which] with { MaskTargets = maskTargets };
+        double[][] scores = [[3, -1e20, -1e20, -1e20], [-1e20, -1e20, -1e20, -1e20], [1, -1e20, 2, -1e20]];
+        foreach (var ranges in new[] { 1, 3 })
+        {
+            var (losses, gradient) = LossRun.Run(options, [5, 3, 2, 9], scores, [0, 1, 1], [2, 3, 1], ranges, capacity: 5);
+            Assert.All(losses, loss => Assert.True(double.IsFinite(loss), $"{options.Loss}: {loss}"));
+            Assert.All(gradient.SelectMany(row => row), value => Assert.True(double.IsFinite(value), $"{options.Loss}: {value}"));
         }
     }
 

@@ -12,27 +12,25 @@ internal static class DoubleLoss
     /// <param name="targets">[B] target item indices: the first B columns.</param>
     /// <param name="drawn">[N] drawn item indices: the other columns.</param>
     /// <param name="support">[I] counts.</param>
-    public static double Sum(Gru4RecOptions o, double[][] itemScores, int[] targets, int[] drawn, double[] support)
-    {
-        int[] columns = [.. targets, .. drawn];
-        double loss = 0;
-        for (var lane = 0; lane < targets.Length; lane++)
-        {
-            // Column by column: the score, and what is taken off it before a softmax. Masked columns are not there.
-            var kept = Enumerable.Range(0, columns.Length).Where(j => j == lane || !o.MaskTargets || columns[j] != targets[lane]).ToArray();
-            var scores = kept.Select(j => Activation(o.Activation, itemScores[lane][columns[j]])).ToArray();
-            var corrections = kept.Select(j => o.LogQ * Math.Log(j < targets.Length ? support[columns[j]] : Math.Pow(support[columns[j]], o.SampleAlpha))).ToArray();
-            var positive = Array.IndexOf(kept, lane);
-            var inBatch = kept.Count(j => j < targets.Length);
-            loss += o.Loss switch
-            {
-                Loss.CrossEntropy => CrossEntropy(o, [.. scores.Zip(corrections, (score, correction) => score - correction)], positive),
-                Loss.Top1PyGru4Rec => Top1PyGru4Rec(scores[..inBatch], positive),
-                _ => Ranking(o, scores[positive], [.. scores.Where((_, j) => j != positive)], support.Length),
-            };
-        }
+    public static double Sum(Gru4RecOptions o, double[][] itemScores, int[] targets, int[] drawn, double[] support) =>
+        Enumerable.Range(0, targets.Length).Sum(lane => OfLane(o, itemScores[lane], lane, targets, drawn, support));
 
-        return loss;
+    /// <summary>The loss of one lane, from its own scores [I].</summary>
+    public static double OfLane(Gru4RecOptions o, double[] itemScores, int lane, int[] targets, int[] drawn, double[] support)
+    {
+        // Column by column: the score, and what is taken off it before a softmax. Masked columns are not there.
+        int[] columns = [.. targets, .. drawn];
+        var kept = Enumerable.Range(0, columns.Length).Where(j => j == lane || !o.MaskTargets || columns[j] != targets[lane]).ToArray();
+        var scores = kept.Select(j => Activation(o.Activation, itemScores[columns[j]])).ToArray();
+        var corrections = kept.Select(j => o.LogQ * Math.Log(j < targets.Length ? support[columns[j]] : Math.Pow(support[columns[j]], o.SampleAlpha))).ToArray();
+        var positive = Array.IndexOf(kept, lane);
+        var inBatch = kept.Count(j => j < targets.Length);
+        return o.Loss switch
+        {
+            Loss.CrossEntropy => CrossEntropy(o, [.. scores.Zip(corrections, (score, correction) => score - correction)], positive),
+            Loss.Top1PyGru4Rec => Top1PyGru4Rec(scores[..inBatch], positive),
+            _ => Ranking(o, scores[positive], [.. scores.Where((_, j) => j != positive)], support.Length),
+        };
     }
 
     /// <summary>The gradient of <see cref="Sum"/> by the logit of every item of every lane, by central differences.</summary>

@@ -40,7 +40,7 @@ public sealed partial record Gru4RecOptions
         Between(faults, nameof(DropoutEmbedding), DropoutEmbedding, 0, 1, highIncluded: false);
         Between(faults, nameof(DropoutHidden), DropoutHidden, 0, 1, highIncluded: false);
         if (DropoutEmbedding > 0 && Embedding == EmbeddingMode.None)
-            faults.Add($"DropoutEmbedding is {DropoutEmbedding}, but Embedding is None: there is nothing to drop; expected 0.");
+            faults.Add($"DropoutEmbedding is {DropoutEmbedding}, but Embedding is None: there is nothing to drop. Expected 0 (dropout_p_embed=0), or an embedding: Shared (constrained_embedding=True) or Separate (embedding=layersize).");
         NotNegative(faults, nameof(InitialScale), InitialScale);
         if (BackpropagationSteps is < 1 or > 64)
             faults.Add($"BackpropagationSteps is {BackpropagationSteps}; expected 1 to 64.");

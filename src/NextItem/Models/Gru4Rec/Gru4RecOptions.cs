@@ -156,13 +156,7 @@ public sealed partial record Gru4RecOptions
     public int Threads { get; init; } = 1;
 
     /// <summary>The final activation that training uses: <see cref="FinalActivation"/>, or the usual one of the loss.</summary>
-    internal FinalActivation Activation => FinalActivation ?? Loss switch
-    {
-        Loss.CrossEntropy => FinalActivation.Softmax,
-        Loss.BprMax => FinalActivation.Elu(0.5f),
-        Loss.Top1 or Loss.Bpr or Loss.BprSum or Loss.Top1PyGru4Rec => FinalActivation.Tanh,
-        _ => FinalActivation.Linear,
-    };
+    internal FinalActivation Activation => FinalActivation ?? FinalActivation.UsualOf(Loss);
 
     /// <summary>Length E of the first layer's input; 0 for one-hot input.</summary>
     internal int InputSize => Embedding switch

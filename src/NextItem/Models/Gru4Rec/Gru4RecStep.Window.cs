@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using NextItem.Kernels;
-using NextItem.Optimizers;
 
 namespace NextItem.Models.Gru4Rec;
 

@@ -1,0 +1,67 @@
+using NextItem.Cli.Output;
+
+namespace NextItem.Cli.Settings;
+
+/// <summary>
+/// Names and values from a preset, a settings file and the command line, collected before any is set: of several for the same
+/// hyperparameter the last counts, and what depends on others comes after them, wherever it was written.
+/// </summary>
+internal sealed class Assignments
+{
+    private readonly List<Assignment> _assignments = [];
+
+    /// <summary>What cannot be read or set, a sentence each.</summary>
+    public List<string> Faults { get; } = [];
+
+    /// <summary>Adds one.</summary>
+    /// <param name="name">Any name of a hyperparameter.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="where">Where it was written, for messages; empty for the command line.</param>
+    public void Add(string name, string value, string where = "") => Note(where, () =>
+    {
+        var hyperparameter = HyperparameterNames.Find(name);
+        _assignments.RemoveAll(earlier => earlier.Hyperparameter == hyperparameter || hyperparameter.Replaces.Contains(earlier.Hyperparameter.Name));
+        _assignments.Add(new(hyperparameter, new(name.Trim(), value.Trim()), where));
+    });
+
+    /// <summary>Adds <c>name=value</c>, or several of them separated by commas, as the official scripts write them.</summary>
+    public void AddLine(string line)
+    {
+        foreach (var assignment in line.Split(',', StringSplitOptions.TrimEntries))
+        {
+            var at = assignment.IndexOf('=');
+            if (at <= 0)
+                Faults.Add($"--set has '{assignment}'; expected name=value. Lists are written with '/': layers=100/50.");
+            else
+                Add(assignment[..at], assignment[(at + 1)..]);
+        }
+    }
+
+    /// <summary>Sets everything that was added.</summary>
+    /// <param name="options">The options before.</param>
+    /// <exception cref="UsageException">Something cannot be read or set; all faults are listed.</exception>
+    public Gru4RecOptions ApplyTo(Gru4RecOptions options)
+    {
+        foreach (var (hyperparameter, value, where) in _assignments.OrderBy(assignment => assignment.Hyperparameter.Turn))
+            Note(where, () => options = hyperparameter.Set(options, value));
+        if (Faults.Count > 0)
+            throw new UsageException(Faults);
+
+        // Said or not, the loss's usual activation is the same setting.
+        return options.FinalActivation == FinalActivation.UsualOf(options.Loss) ? options with { FinalActivation = null } : options;
+    }
+
+    private void Note(string where, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (UsageException e)
+        {
+            Faults.AddRange(e.Faults.Select(fault => where + fault));
+        }
+    }
+
+    private sealed record Assignment(Hyperparameter Hyperparameter, SettingValue Value, string Where);
+}
