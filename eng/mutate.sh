@@ -2,14 +2,17 @@
 # Plants the one-line faults of eng/mutations.txt one by one in a copy of this checkout and runs the engine's tests: each must
 # make one fail. Works on a copy, with the changes that are not committed; needs no network beyond restoring packages.
 #
-#   eng/mutate.sh                  all of them; writes eng/mutations-result.txt
+#   eng/mutate.sh                  all of them
 #   eng/mutate.sh --list           names, files and likely tests
 #   eng/mutate.sh --check          only that the table fits the code
 #   eng/mutate.sh --only NAME ...  some of them
 #
-# A line a fault: caught (with the test, or how the run ended, and the seconds of build and tests), SURVIVED, or ERROR (of the
+# What came out is kept in eng/mutations-result.txt, one line a fault with the commit it was tried at; --only renews its own
+# lines, and a run that is stopped has renewed those it came to.
+#
+# A line says: caught (by which test, or how the run ended, with the seconds of build and tests), SURVIVED, or ERROR (of the
 # table: the text is not found or found twice, a test class is not there, the fault does not compile). Exits with 1 when any
-# fault survived or any entry is wrong. A run over the time limit counts as caught: the fault hangs.
+# fault survived or any entry is wrong. Tests that run over a time limit count as caught: the fault hangs.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -17,6 +20,7 @@ root=$PWD
 table=$root/eng/mutations.txt
 result=$root/eng/mutations-result.txt
 project=tests/NextItem.Tests
+likely_limit=300 whole_limit=1200 # seconds
 usage() { sed -n '5,8s/^# *//p' "$0" >&2; exit 2; }
 
 names=() files=() olds=() news=() classes=()
@@ -53,7 +57,7 @@ fault_of() { # index: what is wrong with the entry, nothing when it is sound
     END { print n + 0 }' "$file")
   [ "$found" = 1 ] || { echo "the text is found $found times in $file; expected once"; return; }
   for class in ${classes[$1]}; do
-    [ -f "$project/${class//.//}.cs" ] || { echo "there is no test class $class"; return; }
+    grep -rqw "class ${class##*.}" "$project/${class%%.*}" || { echo "there is no test class $class"; return; }
   done
 }
 
@@ -61,15 +65,17 @@ plant() { # index: in the copy
   local file=$copy/src/NextItem/${files[$1]}
   old=${olds[$1]} new=${news[$1]} awk '
     at = index($0, ENVIRON["old"]) { $0 = substr($0, 1, at - 1) ENVIRON["new"] substr($0, at + length(ENVIRON["old"])) }
-    { print }' "$root/src/NextItem/${files[$1]}" > "$work/mutated" && cp "$work/mutated" "$file"
+    { print }' "$work/sound/${files[$1]}" > "$file"
 }
 
 build() { # more arguments: warnings are no errors, since a fault may leave a variable unused
-  (cd "$copy" && dotnet build "$project" -c Release -m:1 -nodeReuse:false --nologo -v quiet \
-    -p:RunAnalyzersDuringBuild=false -p:EnforceCodeStyleInBuild=false -p:TreatWarningsAsErrors=false "$@") > "$work/build.log" 2>&1
+  dotnet build "$project" -c Release -m:1 -nodeReuse:false --nologo -v quiet \
+    -p:RunAnalyzersDuringBuild=false -p:EnforceCodeStyleInBuild=false -p:TreatWarningsAsErrors=false "$@" > "$work/build.log" 2>&1
 }
 
-run_tests() { # runner's arguments; the exit code is the runner's, 124 or 137 after the limit
+run_tests() { # limit, runner's arguments; the exit code is the runner's, 124 or 137 after the limit
+  limit=$1
+  shift
   timeout --kill-after=10 "$limit" dotnet exec "$tests" -noColor -noLogo -stopOnFail "$@" < /dev/null > "$work/tests.log" 2>&1
 }
 
@@ -78,8 +84,8 @@ verdict() { # exit code
   local test
   test=$(sed -n 's/^ *\(.*\) \[FAIL\].*/\1/p' "$work/tests.log" | head -n 1)
   test=${test#NextItem.Tests.}
-  if [ "$1" = 124 ] || [ "$1" = 137 ]; then echo "hangs: over $limit s"
-  elif [ -n "$test" ]; then echo "${test%%(*}"
+  if [ -n "$test" ]; then echo "${test%%(*}"
+  elif [ "$1" = 124 ] || [ "$1" = 137 ]; then echo "hangs, over $limit s"
   else echo "the test process ended with $1"
   fi
 }
@@ -123,31 +129,56 @@ copy=$work/nextitem
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 mkdir "$copy"
+commit="$(git rev-parse --short=10 HEAD) of $(git show -s --format=%cs HEAD)"
+[ -z "$(git status --porcelain -- src tests eng/mutations.txt)" ] || commit+=" with changes"
+machine=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo 2> /dev/null | head -n 1)
+machine="${machine:-$(uname -m)}, $(getconf _NPROCESSORS_ONLN) processors"
 git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
   [ ! -f "$file" ] || printf '%s\0' "$file"
 done | tar --null -T - -cf - | tar -xf - -C "$copy"
+cp -R "$copy/src/NextItem" "$work/sound" # edits made meanwhile do not matter
+cp "$table" "$work/table"
+cd "$copy" || exit 1
 
 echo "Building a copy and running its tests without a fault ..."
 SECONDS=0
-limit=3600
 build || { tail -n 20 "$work/build.log"; echo "The copy does not build." >&2; exit 1; }
-tests=$(cd "$copy" && dotnet msbuild "$project" -getProperty:TargetPath -p:Configuration=Release) || exit 1
+tests=$(dotnet msbuild "$project" -getProperty:TargetPath -p:Configuration=Release) || exit 1
 engine=$(dirname "$tests")/NextItem.dll
 cp "$engine" "$work/sound.dll"
-built=$SECONDS
-run_tests || { tail -n 40 "$work/tests.log"; echo "The tests fail without any fault." >&2; exit 1; }
-whole=$((SECONDS - built))
-limit=$((60 + (3 * whole)))
-sed -n 's/.*\(Total: [0-9]*\).*/\1/p' "$work/tests.log" | tail -n 1 | sed "s/\$/ tests pass in $whole s; a run over $limit s counts as a hang/"
+sound=()
+if [ "$mode" = only ]; then
+  for i in "${chosen[@]}"; do for class in ${classes[i]}; do sound+=(-class "NextItem.Tests.$class"); done; done
+fi
+run_tests "$whole_limit" ${sound[@]+"${sound[@]}"} || { tail -n 40 "$work/tests.log"; echo "The tests fail without any fault." >&2; exit 1; }
+echo "$(sed -n 's/.*Total: \([0-9]*\).*/\1/p' "$work/tests.log" | tail -n 1) tests pass without a fault ($SECONDS s)"
 
 caught=0 survived=0 wrong=0
-lines=$work/lines
-report() { echo "$*" | tee -a "$lines"; }
+report() { # what, name, the rest: a line to see, and one to keep
+  printf '%-9s %s: %s\n' "$1" "$2" "$3"
+  touch "$result"
+  awk -v name="$2" -v line="$(printf '%-9s %s: %s, %s' "$1" "$2" "$3" "$commit")" -v machine="$machine" '
+    BEGIN {
+      print "# What eng/mutate.sh found, with the commit at which each fault was tried."
+      print "# Last run on " machine "."
+    }
+    FILENAME == ARGV[1] { if ($1 ~ /^(caught|SURVIVED|ERROR)$/) kept[$2] = $0; next }
+    match($0, /^\[[^]]*\]/) {
+      entry = substr($0, 2, RLENGTH - 2)
+      text = entry == name ? line : kept[entry ":"]
+      if (text == "") { untried++; next }
+      print text
+      count[substr(text, 1, index(text, " ") - 1)]++
+    }
+    END { printf "%d caught, %d survived, %d wrong, %d not tried\n", count["caught"], count["SURVIVED"], count["ERROR"], untried }
+  ' "$result" "$work/table" > "$work/result" && cp "$work/result" "$result.new" && mv "$result.new" "$result"
+}
+
 for i in "${chosen[@]}"; do
   name=${names[i]}
   fault=$(fault_of "$i")
   if [ -n "$fault" ]; then
-    report "ERROR     $name: $fault"
+    report ERROR "$name" "$fault"
     wrong=$((wrong + 1))
     continue
   fi
@@ -155,49 +186,36 @@ for i in "${chosen[@]}"; do
   SECONDS=0
   plant "$i"
   if ! build --no-restore; then
-    report "ERROR     $name: does not compile: $(sed -n 's/.*\(error [A-Z0-9]*: [^[]*\).*/\1/p' "$work/build.log" | head -n 1)"
+    report ERROR "$name" "does not compile: $(sed -n 's/.*\(error [A-Z0-9]*: [^[]*\).*/\1/p' "$work/build.log" | head -n 1)"
     wrong=$((wrong + 1))
   elif cmp -s "$engine" "$work/sound.dll"; then
-    report "ERROR     $name: the build came out the same"
+    report ERROR "$name" "the build came out the same"
     wrong=$((wrong + 1))
   else
     first=()
     for class in ${classes[i]}; do first+=(-class "NextItem.Tests.$class"); done
     code=0
-    run_tests "${first[@]}" || code=$?
+    run_tests "$likely_limit" "${first[@]}" || code=$?
     stage=''
     if [ "$code" = 0 ] && ! grep -q 'Total: [1-9]' "$work/tests.log"; then
-      report "ERROR     $name: no test ran of ${classes[i]}"
+      report ERROR "$name" "no test ran of ${classes[i]}"
       wrong=$((wrong + 1))
     else
       if [ "$code" = 0 ]; then
-        stage=' (not by the likely tests)'
-        run_tests || code=$?
+        stage=' (the likely tests passed)'
+        run_tests "$whole_limit" || code=$?
       fi
       if [ "$code" = 0 ]; then
-        report "SURVIVED  $name: ${files[i]} ($SECONDS s)"
+        report SURVIVED "$name" "${files[i]}, $SECONDS s"
         survived=$((survived + 1))
       else
-        report "caught    $name: $(verdict "$code")$stage ($SECONDS s)"
+        report caught "$name" "$(verdict "$code")$stage, $SECONDS s"
         caught=$((caught + 1))
       fi
     fi
   fi
-  cp "$root/src/NextItem/${files[i]}" "$copy/src/NextItem/${files[i]}"
+  cp "$work/sound/${files[i]}" "$copy/src/NextItem/${files[i]}"
 done
 
-summary="${#chosen[@]} mutations: $caught caught, $survived survived, $wrong wrong entries"
-echo "$summary"
-if [ "$mode" = all ]; then
-  changed=''
-  git diff --quiet HEAD -- src tests eng/mutations.txt || changed=' with changes that are not committed'
-  processor=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo 2> /dev/null | head -n 1)
-  {
-    echo "# Written by eng/mutate.sh; made again by running it."
-    echo "# commit $(git rev-parse --short=12 HEAD) of $(git show -s --format=%cs HEAD)$changed"
-    echo "# ${processor:-$(uname -m)}, $(getconf _NPROCESSORS_ONLN) processors"
-    cat "$lines"
-    echo "$summary"
-  } > "$work/result" && cp "$work/result" "$result.new" && mv "$result.new" "$result"
-fi
+echo "${#chosen[@]} mutations: $caught caught, $survived survived, $wrong wrong entries"
 [ "$survived" = 0 ] && [ "$wrong" = 0 ]
