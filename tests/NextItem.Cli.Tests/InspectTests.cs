@@ -73,7 +73,7 @@ public sealed class InspectTests(SmallShop shop) : IDisposable
         {
             await stopped.CancelAsync();
             var context = new TrainingContext { ResumeFrom = run, Checkpoints = new FileSink(checkpoint) };
-            Assert.Throws<OperationCanceledException>(() => Trainer.Fit(Data.EventsFile.Read(shop.Train), run.Options with { Epochs = 7 }, context, stopped.Token));
+            Assert.Throws<OperationCanceledException>(() => Trainer.Fit(Data.EventsFile.Read(shop.Train, cancellationToken: TestContext.Current.CancellationToken), run.Options with { Epochs = 7 }, context, stopped.Token));
         }
 
         Assert.Matches("finished epochs +2 of 7, stopped within epoch 3\n", (await Cli.Run("inspect", "--model", checkpoint)).Succeeded().Output);

@@ -1,6 +1,11 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using NextItem.Batches;
+using NextItem.Tests.Fixtures;
+using NextItem.Training;
 
 namespace NextItem.Tests.ModelFiles;
 
@@ -82,5 +87,21 @@ public class ModelFileLayoutTests
         var floats = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(vectors.Start..vectors.End));
         for (var item = 0; item < model.Catalog.Count; item++)
             Assert.Equal(model.VectorOf(item), floats.Slice(item * 17, 17));
+    }
+
+    /// <summary>An option that the page does not name is one that another language's reader cannot know of.</summary>
+    [Theory]
+    [InlineData("model-file.md", typeof(Gru4RecOptions))]
+    [InlineData("model-file.md", typeof(TrainingProvenance))]
+    [InlineData("model-file.md", typeof(FinalActivation))]
+    [InlineData("checkpoint-file.md", typeof(RunState))]
+    [InlineData("checkpoint-file.md", typeof(EpochTally))]
+    [InlineData("checkpoint-file.md", typeof(BatcherPosition))]
+    public void Documentation_AnyRecordInAFile_NamesEveryProperty(string page, Type record)
+    {
+        var text = File.ReadAllText(Path.Combine(Repository.Root, "docs", page));
+        var written = record.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(property => property.CanWrite).ToArray();
+        Assert.NotEmpty(written);
+        Assert.All(written, property => Assert.Contains($"`{JsonNamingPolicy.CamelCase.ConvertName(property.Name)}`", text, StringComparison.Ordinal));
     }
 }
