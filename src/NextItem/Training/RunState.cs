@@ -21,8 +21,8 @@ internal sealed record RunState
     /// <summary>Mini-batches since training began.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>The first mini-batch's loss per lane: the untrained network's.</summary>
-    public required double FirstLoss { get; init; }
+    /// <summary>The first mini-batch's loss per lane, or null when there has been none.</summary>
+    public required double? FirstLoss { get; init; }
 
     /// <summary>The epoch's sums so far, or null between two epochs.</summary>
     public EpochTally? Tally { get; init; }

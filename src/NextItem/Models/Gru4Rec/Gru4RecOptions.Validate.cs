@@ -14,6 +14,8 @@ public sealed partial record Gru4RecOptions
         AtLeast(faults, nameof(Epochs), Epochs, 1);
         AtLeast(faults, nameof(BatchSize), BatchSize, 1);
         AtLeast(faults, nameof(NegativeSampleCount), NegativeSampleCount, 0);
+        if (BatchSize == 1 && NegativeSampleCount == 0)
+            faults.Add("BatchSize is 1 and NegativeSampleCount is 0: no mini-batch would have a negative to learn from; expected at least 2 lanes, or 1 sample.");
         AtLeast(faults, nameof(Threads), Threads, 1);
         AtLeast(faults, nameof(Patience), Patience, 0);
         AtLeast(faults, nameof(ValidationCutoff), ValidationCutoff, 1);
