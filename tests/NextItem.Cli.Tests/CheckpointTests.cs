@@ -87,6 +87,16 @@ public sealed class CheckpointTests(SmallShop shop) : IDisposable
         Assert.Contains("holds a run that was stopped; this new one replaces it", result.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>Beside a device there is no place for a file, and nobody to take it away again.</summary>
+    [Fact]
+    public async Task Train_ToADevice_LeavesNoCheckpointBesideIt()
+    {
+        if (!File.Exists("/dev/null"))
+            Assert.Skip("needs /dev/null");
+        (await Cli.Run(["train", "--data", shop.Train, "--out", "/dev/null", .. s_settings, "--set", "n_epochs=1"])).Succeeded();
+        Assert.False(File.Exists("/dev/null.checkpoint"));
+    }
+
     [Fact]
     public async Task Train_Diverged_NamesTheCheckpointThatIsStillGood()
     {
