@@ -104,7 +104,14 @@ public static class CheckpointFile
     {
         var defaults = new RunState
         {
-            Options = new Gru4RecOptions(), DataFingerprint = "", ValidationFingerprint = "", Epoch = 0, Steps = 0, FirstLoss = 0, Epochs = [], WarmStartedFrom = "",
+            Options = new Gru4RecOptions(),
+            DataFingerprint = "",
+            ValidationFingerprint = "",
+            Epoch = 0,
+            Steps = 0,
+            FirstLoss = 0,
+            Epochs = [],
+            WarmStartedFrom = "",
         };
         var state = ModelFileJson.Read(file, StateKey, defaults, ModelFileJson.Default.RunState);
         try

@@ -37,6 +37,18 @@ public unsafe class Gru4RecLanesTests
         Assert.True(ranks[1].IsScored);
     }
 
+    [Fact]
+    public void TopK_ExcludedItems_AreLeftOutInEveryBlock()
+    {
+        using var lanes = Model(GruVariant.ResetBefore, "12", out _).Open(1);
+        lanes.Advance([3]);
+        ScoredItem[] all = new ScoredItem[Items], best = new ScoredItem[Items];
+        Assert.Equal(Items, lanes.TopK(0, null, [], all));
+        int[] excluded = [0, 5, 63, 64, 70, 149];
+        var count = lanes.TopK(0, null, excluded, best);
+        Assert.Equal(all.Where(item => !excluded.Contains(item.ItemIndex)), best[..count]);
+    }
+
     [Theory, MemberData(nameof(Networks))]
     public void Rank_RandomSessions_EqualsTheDoubleNetwork(GruVariant variant, string layers, EmbeddingMode embedding)
     {

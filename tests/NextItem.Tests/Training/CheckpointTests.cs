@@ -8,7 +8,13 @@ public class CheckpointTests
 
     private static readonly Gru4RecOptions s_options = new()
     {
-        Layers = [6, 5], Epochs = 4, BatchSize = 7, NegativeSampleCount = 5, Momentum = 0.3f, DropoutHidden = 0.2f, DropoutEmbedding = 0.1f,
+        Layers = [6, 5],
+        Epochs = 4,
+        BatchSize = 7,
+        NegativeSampleCount = 5,
+        Momentum = 0.3f,
+        DropoutHidden = 0.2f,
+        DropoutEmbedding = 0.1f,
     };
 
     public static TheoryData<string> Networks => ["default", "reset-after", "separate", "one-hot", "adam", "capped", "random", "validated", "through-time"];

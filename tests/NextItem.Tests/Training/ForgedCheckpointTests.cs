@@ -18,8 +18,15 @@ public class ForgedCheckpointTests
 
     private static readonly Gru4RecOptions s_options = new()
     {
-        Layers = [6, 5], Epochs = 4, BatchSize = Lanes, NegativeSampleCount = 5, Momentum = 0.3f, DropoutHidden = 0.2f, DropoutEmbedding = 0.1f,
-        BackpropagationSteps = 3, Patience = 4,
+        Layers = [6, 5],
+        Epochs = 4,
+        BatchSize = Lanes,
+        NegativeSampleCount = 5,
+        Momentum = 0.3f,
+        DropoutHidden = 0.2f,
+        DropoutEmbedding = 0.1f,
+        BackpropagationSteps = 3,
+        Patience = 4,
     };
 
     /// <summary>Stopped within the third epoch: two are finished and measured, and everything that can be carried is.</summary>

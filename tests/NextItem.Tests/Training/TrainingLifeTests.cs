@@ -117,7 +117,13 @@ public class TrainingLifeTests
         // So small a rate that nothing is learned, so small parameters that all scores are 0; lanes enough for all but the end.
         var options = s_options with
         {
-            Loss = loss, BatchSize = 4, NegativeSampleCount = negatives, Epochs = 1, LearningRate = 1e-12f, InitialScale = 1e-12f, Optimizer = Optimizer.Sgd,
+            Loss = loss,
+            BatchSize = 4,
+            NegativeSampleCount = negatives,
+            Epochs = 1,
+            LearningRate = 1e-12f,
+            InitialScale = 1e-12f,
+            Optimizer = Optimizer.Sgd,
         };
         var measured = Trainer.Fit(s_train, options).Provenance.EpochLosses[0];
         var expected = UntrainedLoss.Of(options, s_train.Catalog.Support);
