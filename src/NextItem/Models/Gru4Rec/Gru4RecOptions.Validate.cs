@@ -41,7 +41,7 @@ public sealed partial record Gru4RecOptions
         if (EmbeddingSize is < 0 or > 65536)
             faults.Add($"EmbeddingSize is {EmbeddingSize}; expected 1 to 65536, or 0 for as many as the first layer has units.");
         else if (EmbeddingSize > 0 && Embedding != EmbeddingMode.Separate)
-            faults.Add($"EmbeddingSize is {EmbeddingSize}; only a separate embedding has a size of its own, Embedding is {Embedding}.");
+            faults.Add($"EmbeddingSize is {EmbeddingSize}; only a separate embedding has a size of its own, Embedding is {Embedding}: expected 0.");
         Between(faults, nameof(DropoutEmbedding), DropoutEmbedding, 0, 1, highIncluded: false);
         Between(faults, nameof(DropoutHidden), DropoutHidden, 0, 1, highIncluded: false);
         if (DropoutEmbedding > 0 && Embedding == EmbeddingMode.None)
@@ -57,10 +57,10 @@ public sealed partial record Gru4RecOptions
         NotNegative(faults, nameof(ScoreRegularisation), ScoreRegularisation);
         Between(faults, nameof(LabelSmoothing), LabelSmoothing, 0, 1, highIncluded: false);
         if (LabelSmoothing > 0 && Loss != Loss.CrossEntropy)
-            faults.Add($"LabelSmoothing is {LabelSmoothing}; only CrossEntropy has it, Loss is {Loss}.");
+            faults.Add($"LabelSmoothing is {LabelSmoothing}; only CrossEntropy has it, Loss is {Loss}: expected 0.");
         Between(faults, nameof(SigmoidCalibration), SigmoidCalibration, 0, 1, highIncluded: true);
         if (SigmoidCalibration > 0 && Loss != Loss.SigmoidCrossEntropy)
-            faults.Add($"SigmoidCalibration is {SigmoidCalibration}; only SigmoidCrossEntropy has it, Loss is {Loss}.");
+            faults.Add($"SigmoidCalibration is {SigmoidCalibration}; only SigmoidCrossEntropy has it, Loss is {Loss}: expected 0.");
         if (Loss == Loss.Top1PyGru4Rec && NegativeSampleCount != 0)
             faults.Add($"NegativeSampleCount is {NegativeSampleCount}; Top1PyGru4Rec compares with the mini-batch's own targets alone: expected 0.");
         if (FinalActivation is not { } activation)
