@@ -11,8 +11,8 @@ def read(path):
     start = 8 + int.from_bytes(data[:8], "little")
     header = json.loads(data[8:start])
     meta = header.pop("__metadata__")
-    if meta["format"] != "nextitem" or int(meta["format_version"]) != 1:
-        sys.exit("not a NextItem model file of version 1")
+    if meta["format"] != "nextitem" or int(meta["format_version"]) not in (1, 2):
+        sys.exit("not a NextItem model file of version 1 or 2")
     place = data.index(meta["checksum"].encode())
     if hashlib.sha256(data[:place] + b"0" * 64 + data[place + 64:]).hexdigest() != meta["checksum"]:
         sys.exit("the file is damaged")
@@ -31,12 +31,13 @@ def product(row, matrix, first, columns, width):  # row times columns [first, fi
     return [sum(x * matrix[i * width + first + j] for i, x in enumerate(row)) for j in range(columns)]
 
 
-def gru(layer, x, h, tensors, variant):
+def gru(layer, x, h, tensors, variant):  # x is a row, or for one-hot input the place of its 1
     W, U, b = (tensors[f"gru.{layer}.{name}"] for name in ("input_weights", "recurrent_weights", "input_bias"))
     n = len(h)
     sigmoid = lambda v: 1 / (1 + math.exp(-v))
     add = lambda *rows: [sum(values) for values in zip(*rows)]
-    candidate, reset, update = (add(product(x, W, k * n, n, 3 * n), b[k * n:(k + 1) * n]) for k in range(3))
+    rows = product(x, W, 0, 3 * n, 3 * n) if isinstance(x, list) else W[x * 3 * n:(x + 1) * 3 * n]
+    candidate, reset, update = (add(rows[k * n:(k + 1) * n], b[k * n:(k + 1) * n]) for k in range(3))
     inner = [product(h, U, k * n, n, 3 * n) for k in range(3)]
     if variant == "ResetAfter":
         inner = [add(inner[k], tensors[f"gru.{layer}.recurrent_bias"][k * n:(k + 1) * n]) for k in range(3)]
@@ -66,9 +67,11 @@ def scores(meta, tensors, session):  # item index -> score
         return row(tensors, "item_knn.offsets", "item_knn.neighbours", "item_knn.similarities", session[-1])
     options = json.loads(meta["options"])
     vectors, bias, size = tensors["item.vectors"], tensors["item.bias"], options["layers"][-1]
+    inputs = {"Shared": vectors, "Separate": tensors.get("embedding"), "None": None}[options.get("embedding", "Shared")]
     state = [[0.0] * units for units in options["layers"]]
     for item in session:
-        x = vectors[item * size:(item + 1) * size]
+        length = len(inputs) // len(bias) if inputs else 0
+        x = list(inputs[item * length:(item + 1) * length]) if inputs else item
         for layer, h in enumerate(state):
             x = state[layer] = gru(layer, x, h, tensors, options["variant"])
     return {i: bias[i] + sum(v * s for v, s in zip(vectors[i * size:(i + 1) * size], state[-1])) for i in range(len(bias))}

@@ -61,7 +61,7 @@ public sealed class CheckpointTests(SmallShop shop) : IDisposable
             .Failed(2, "layers=9 is asked for, but the run in", "has layers=8; leave it out");
         (await Cli.Run("train", "--data", shop.Test, "--out", model, "--checkpoint", checkpoint, "--resume")).Failed(1, "other training sessions");
         (await Cli.Run("train", "--data", shop.Train, "--valid", shop.Test, "--out", model, "--checkpoint", checkpoint, "--resume")).Failed(1, "another validation set");
-        (await Cli.Run("inspect", "--model", checkpoint)).Failed(1, "format is 'nextitem-checkpoint'");
+        (await Cli.Run("evaluate", "--model", checkpoint, "--data", shop.Test)).Failed(1, "format is 'nextitem-checkpoint'");
     }
 
     [Fact]
@@ -85,6 +85,16 @@ public sealed class CheckpointTests(SmallShop shop) : IDisposable
         var result = await Cli.Run(["train", "--data", shop.Train, "--out", model, .. s_settings]);
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("holds a run that was stopped; this new one replaces it", result.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Beside a device there is no place for a file, and nobody to take it away again.</summary>
+    [Fact]
+    public async Task Train_ToADevice_LeavesNoCheckpointBesideIt()
+    {
+        if (!File.Exists("/dev/null"))
+            Assert.Skip("needs /dev/null");
+        (await Cli.Run(["train", "--data", shop.Train, "--out", "/dev/null", .. s_settings, "--set", "n_epochs=1"])).Succeeded();
+        Assert.False(File.Exists("/dev/null.checkpoint"));
     }
 
     [Fact]

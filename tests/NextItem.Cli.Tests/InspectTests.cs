@@ -1,3 +1,5 @@
+using NextItem.Cli.Commands;
+
 namespace NextItem.Cli.Tests;
 
 public sealed class InspectTests(SmallShop shop) : IDisposable
@@ -19,6 +21,73 @@ public sealed class InspectTests(SmallShop shop) : IDisposable
         Assert.Equal(data.GetProperty("dataFingerprint").GetString(), facts.GetProperty("dataFingerprint").GetString());
         Assert.Equal(data.GetProperty("events").GetInt32(), facts.GetProperty("events").GetInt32());
         Assert.Equal(data.GetProperty("lastTime").GetDouble(), facts.GetProperty("trainedUntil").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("constrained_embedding=False,embedding=12", "12", 2, (60 * 17) + (60 * 12) + (12 * 48) + (16 * 48) + 48)]
+    [InlineData("constrained_embedding=False,embedding=layersize", "layersize", 2, (60 * 17) + (60 * 16) + (16 * 48) + (16 * 48) + 48)]
+    [InlineData("constrained_embedding=False,embedding=0", "0", 2, (60 * 17) + (60 * 48) + (16 * 48) + 48)]
+    [InlineData("constrained_embedding=True", "0", 1, (60 * 17) + (16 * 48) + (16 * 48) + 48)]
+    public async Task Model_OtherInputs_TellsThemAndTheFormatVersion(string settings, string embedding, int version, int parameters)
+    {
+        var model = _folder.NewPath(".nextitem");
+        (await Cli.Run(["train", "--data", shop.Train, "--out", model, .. SmallShop.Quick, "--set", settings])).Succeeded();
+
+        var output = (await Cli.Run("inspect", "--model", model)).Succeeded().Output;
+        var facts = (await Cli.RunForJson(_folder, "inspect", "--model", model)).GetProperty("facts");
+
+        Assert.Contains($"format version {version}\n", output, StringComparison.Ordinal);
+        Assert.Matches($"  embedding +{embedding}\n", output);
+        Assert.Equal((version == 1).ToString(), facts.GetProperty("options").GetProperty("constrained_embedding").GetString());
+        Assert.Equal(parameters, facts.GetProperty("parameters").GetInt32());
+    }
+
+    [Fact]
+    public async Task Checkpoint_OfAFinishedEpoch_SaysWhatItIsAndHowToGoOn()
+    {
+        var checkpoint = await Checkpoint("run.checkpoint", "--valid", shop.Test, "--set", "patience=5");
+
+        var output = (await Cli.Run("inspect", "--model", checkpoint)).Succeeded().Output;
+        var facts = (await Cli.RunForJson(_folder, "inspect", "--model", checkpoint)).GetProperty("facts");
+        var model = (await Cli.RunForJson(_folder, "inspect", "--model", shop.Gru4Rec)).GetProperty("facts");
+
+        Assert.Contains($"train --resume --checkpoint {checkpoint} goes on with it", output, StringComparison.Ordinal);
+        Assert.Matches("finished epochs +2 of 2\n", output);
+        Assert.Matches("best epoch +[12], by mrr@20\n", output);
+        Assert.True(facts.GetProperty("isCheckpoint").GetBoolean());
+        Assert.Equal(2, facts.GetProperty("finishedEpochs").GetInt32());
+        Assert.Equal((60, "16"), (facts.GetProperty("items").GetInt32(), facts.GetProperty("options").GetProperty("layers").GetString()));
+        foreach (var same in new[] { "parameters", "dataFingerprint", "lastEpochLoss" })
+            Assert.Equal(model.GetProperty(same).ToString(), facts.GetProperty(same).ToString());
+        Assert.InRange(facts.GetProperty("validation recall@20").GetDouble(), 0.01, 1);
+        Assert.False(model.TryGetProperty("isCheckpoint", out _));
+    }
+
+    /// <summary>The run is taken up by the library and stopped there: by the time of a clock it could end before its time.</summary>
+    [Fact]
+    public async Task Checkpoint_WithinAnEpoch_SaysWithinWhich()
+    {
+        var checkpoint = await Checkpoint("within.checkpoint");
+        using (var run = Files.LoadCheckpoint(new FileInfo(checkpoint)))
+        using (var stopped = new CancellationTokenSource())
+        {
+            await stopped.CancelAsync();
+            var context = new TrainingContext { ResumeFrom = run, Checkpoints = new FileSink(checkpoint) };
+            Assert.Throws<OperationCanceledException>(() => Trainer.Fit(Data.EventsFile.Read(shop.Train, cancellationToken: TestContext.Current.CancellationToken), run.Options with { Epochs = 7 }, context, stopped.Token));
+        }
+
+        Assert.Matches("finished epochs +2 of 7, stopped within epoch 3\n", (await Cli.Run("inspect", "--model", checkpoint)).Succeeded().Output);
+    }
+
+    [Fact]
+    public async Task Checkpoint_Damaged_IsRefusedByName()
+    {
+        var checkpoint = await Checkpoint("damaged.checkpoint");
+        var bytes = await File.ReadAllBytesAsync(checkpoint, TestContext.Current.CancellationToken);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(checkpoint, bytes, TestContext.Current.CancellationToken);
+
+        (await Cli.Run("inspect", "--model", checkpoint)).Failed(1, checkpoint, "damaged");
     }
 
     [Fact]
@@ -74,5 +143,21 @@ public sealed class InspectTests(SmallShop shop) : IDisposable
     public async Task Data_Sound_HasNoWarning()
     {
         Assert.DoesNotContain("warning", (await Cli.Run("inspect", "--data", shop.Train)).Succeeded().Output, StringComparison.Ordinal);
+    }
+
+    private async Task<string> Checkpoint(string name, params string[] more)
+    {
+        var checkpoint = Path.Combine(_folder.Path, name);
+        (await Cli.Run(["train", "--data", shop.Train, "--out", _folder.NewPath(".nextitem"), "--checkpoint", checkpoint, .. SmallShop.Quick, .. more])).Succeeded();
+        return checkpoint;
+    }
+
+    private sealed class FileSink(string path) : ICheckpointSink
+    {
+        public void Save(Checkpoint checkpoint)
+        {
+            using var stream = File.Create(path);
+            CheckpointFile.Save(stream, checkpoint);
+        }
     }
 }

@@ -10,6 +10,9 @@ namespace NextItem.Cli.Commands;
 internal sealed class CheckpointKeeper(Terminal terminal, TrainingRequest request) : ICheckpointSink
 {
     private readonly FileInfo _file = request.Checkpoint ?? new FileInfo(request.Out + ".checkpoint");
+
+    /// <summary>A model that goes to a device, such as /dev/null, has no place beside it for a checkpoint.</summary>
+    private readonly bool _isNowhere = request.Checkpoint is null && AtomicFile.IsDevice(request.Out.FullName);
     private bool _failed;
 
     /// <summary>Finished epochs in the file, or -1 when this run has not written one.</summary>
@@ -19,7 +22,11 @@ internal sealed class CheckpointKeeper(Terminal terminal, TrainingRequest reques
     public string Name => _file.ToString();
 
     /// <summary>Fails before the work when the file could not be written.</summary>
-    public void RequireWritable(params FileInfo?[] others) => Files.RequireWritable("--checkpoint", _file, others);
+    public void RequireWritable(params FileInfo?[] others)
+    {
+        if (!_isNowhere)
+            Files.RequireWritable("--checkpoint", _file, others);
+    }
 
     /// <summary>The run to go on from, or null when none is asked for.</summary>
     /// <exception cref="RunException">There is no such file, or it is no checkpoint.</exception>
@@ -35,20 +42,14 @@ internal sealed class CheckpointKeeper(Terminal terminal, TrainingRequest reques
 
         if (!_file.Exists)
             throw new RunException($"{_file} does not exist; --resume expects the checkpoint of a run that was stopped. --checkpoint names another file.");
-        try
-        {
-            using var stream = _file.OpenRead();
-            return CheckpointFile.Load(stream);
-        }
-        catch (ModelFileException e)
-        {
-            throw new RunException($"{_file}: {e.Message}", e);
-        }
+        return Files.LoadCheckpoint(_file);
     }
 
     /// <inheritdoc/>
     public void Save(Checkpoint checkpoint)
     {
+        if (_isNowhere)
+            return;
         try
         {
             AtomicFile.Write(_file.FullName, stream => CheckpointFile.Save(stream, checkpoint));
@@ -71,7 +72,7 @@ internal sealed class CheckpointKeeper(Terminal terminal, TrainingRequest reques
     /// <summary>The model is written: a checkpoint that nobody asked for by name has served.</summary>
     public void Finish()
     {
-        if (request.Checkpoint is null && !AtomicFile.IsDevice(_file.FullName))
+        if (request.Checkpoint is null && !_isNowhere)
             File.Delete(_file.FullName);
     }
 }

@@ -27,6 +27,29 @@ internal static class Files
         }
     }
 
+    /// <summary>Whether a file is there and is the checkpoint of a run.</summary>
+    public static bool IsCheckpoint(FileInfo file)
+    {
+        if (!file.Exists)
+            return false;
+        using var stream = file.OpenRead();
+        return stream.CanSeek && CheckpointFile.IsCheckpoint(stream);
+    }
+
+    /// <summary>Loads a checkpoint, which is there.</summary>
+    public static Checkpoint LoadCheckpoint(FileInfo file)
+    {
+        try
+        {
+            using var stream = file.OpenRead();
+            return CheckpointFile.Load(stream);
+        }
+        catch (ModelFileException e)
+        {
+            throw new RunException($"{file}: {e.Message}", e);
+        }
+    }
+
     /// <summary>Writes a model aside and renames it: either the old file is there or the new one.</summary>
     public static void SaveModel(FileInfo file, TrainedModel model)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using NextItem.Cli.Output;
@@ -6,18 +7,18 @@ using NextItem.Data;
 
 namespace NextItem.Cli.Commands;
 
-/// <summary><c>inspect</c>: what is in a model file or in a data file.</summary>
+/// <summary><c>inspect</c>: what is in a model file, in a checkpoint or in a data file.</summary>
 internal static class InspectCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var model = new Option<FileInfo?>("--model", "-m") { HelpName = "file", Description = "A model file" };
+        var model = new Option<FileInfo?>("--model", "-m") { HelpName = "file", Description = "A model file, or the checkpoint of a run" };
         var data = new Option<FileInfo?>("--data", "-d") { HelpName = "file", Description = "An event file" };
         var json = CommonOptions.Json();
         var columns = new EventColumnOptions();
         var command = new CommandWithExamples(
             "inspect",
-            "Tells what is in a model file or in an event file, with the warnings of an honest reviewer.",
+            "Tells what is in a model file, a checkpoint or an event file, with the warnings of an honest reviewer.",
             "inspect --model shop.nextitem",
             "inspect --data train.tsv")
         {
@@ -32,7 +33,7 @@ internal static class InspectCommand
                 throw new UsageException(modelFile is null ? "inspect needs --model or --data." : "inspect takes either --model or --data, not both.");
             Files.RequireWritable("--json", parse.GetValue(json), modelFile, dataFile);
             var facts = modelFile is not null
-                ? OfModel(modelFile)
+                ? (Files.IsCheckpoint(modelFile) ? OfCheckpoint(modelFile) : OfModel(modelFile))
                 : OfData(dataFile!, EventsFile.Read(dataFile!.ToString(), columns.Of(parse), null, cancellationToken));
             foreach (var fact in facts.Lines)
                 terminal.Out.WriteLine($"{fact.Name,-20} {fact.Shown}".TrimEnd());
@@ -51,17 +52,18 @@ internal static class InspectCommand
 
     private static Facts OfModel(FileInfo file)
     {
-        var (model, provenance) = Files.LoadModel(file);
+        var trained = Files.LoadModel(file);
+        var (model, provenance) = trained;
         var lines = new List<Fact>
         {
-            new("file", $"{file} ({Sizes.Bytes(file.Length)}), format version {ModelFile.FormatVersion}", "file", file.ToString()),
+            new("file", $"{file} ({Sizes.Bytes(file.Length)}), format version {ModelFile.FormatVersionOf(trained)}", "file", file.ToString()),
             new("algorithm", model.Algorithm, "algorithm", model.Algorithm),
             new("items", $"{model.Catalog.Count:N0}", "items", model.Catalog.Count),
         };
         switch (model)
         {
             case Gru4RecModel gru4Rec:
-                lines.Add(new("parameters", $"{gru4Rec.ParameterCount:N0}", "parameters", gru4Rec.ParameterCount));
+                AddNetwork(lines, gru4Rec.ParameterCount, gru4Rec.Options);
                 break;
             case MarkovModel markov:
                 lines.Add(new("transitions", $"{markov.TransitionCount:N0}", "transitions", markov.TransitionCount));
@@ -74,22 +76,57 @@ internal static class InspectCommand
                 break;
         }
 
-        var options = (model is Gru4RecModel { Options: var known } ? HyperparameterNames.Describe(known) : Baselines.Find(model.Algorithm)?.Describe(model) ?? []).ToArray();
-        if (options is not [])
-        {
-            lines.Add(new("options", "", "options", options.ToDictionary(option => option.Name, option => option.Value)));
-            lines.AddRange(options.Select(option => new Fact($"  {option.Name}", option.Value, null, null)));
-        }
-
+        AddOptions(lines, Baselines.Find(model.Algorithm)?.Describe(model) ?? []);
         lines.Add(new("trained on", $"{provenance.Events:N0} events, {provenance.Sessions:N0} sessions", "events", provenance.Events));
         lines.Add(new("trained until", Sizes.Time(provenance.TrainedUntil), "trainedUntil", provenance.TrainedUntil));
         lines.Add(new("data fingerprint", provenance.DataFingerprint, "dataFingerprint", provenance.DataFingerprint));
         lines.Add(new("trained by", $"NextItem {provenance.NextItemVersion}, seed {provenance.Seed}, {provenance.Threads} threads, vectors of {provenance.VectorWidth} floats", "nextItemVersion", provenance.NextItemVersion));
-        if (!provenance.EpochLosses.IsDefaultOrEmpty)
-            lines.Add(new("epoch losses", string.Join(' ', provenance.EpochLosses.Select(loss => $"{loss:F3}")), "lastEpochLoss", provenance.EpochLosses[^1]));
-        foreach (var metric in provenance.ValidationMetrics.IsDefault ? [] : provenance.ValidationMetrics)
-            lines.Add(new($"validation {metric.Name}@{metric.Cutoff}", $"{metric.Value:F4}", $"validation {metric.Name}@{metric.Cutoff}", metric.Value));
+        AddEpochs(lines, provenance.EpochLosses, provenance.ValidationMetrics);
         return new Facts(lines, []);
+    }
+
+    private static Facts OfCheckpoint(FileInfo file)
+    {
+        using var checkpoint = Files.LoadCheckpoint(file);
+        var finished = checkpoint.Epochs.Length;
+        var place = checkpoint.IsWithinEpoch ? $", stopped within epoch {checkpoint.Epoch}" : "";
+        var lines = new List<Fact>
+        {
+            new("file", $"{file} ({Sizes.Bytes(file.Length)}), format version {CheckpointFile.FormatVersion}", "file", file.ToString()),
+            new("checkpoint", $"of a training run, no model yet: train --resume --checkpoint {file} goes on with it", "isCheckpoint", true),
+            new("finished epochs", $"{finished} of {checkpoint.Options.Epochs}{place}", "finishedEpochs", finished),
+            new("algorithm", "gru4rec", "algorithm", "gru4rec"),
+            new("items", $"{checkpoint.ItemCount:N0}", "items", checkpoint.ItemCount),
+        };
+        AddNetwork(lines, checkpoint.ParameterCount, checkpoint.Options);
+        lines.Add(new("data fingerprint", checkpoint.DataFingerprint, "dataFingerprint", checkpoint.DataFingerprint));
+        if (checkpoint.BestEpoch > 0)
+            lines.Add(new("best epoch", $"{checkpoint.BestEpoch}, by {HyperparameterNames.MetricOf(checkpoint.Options)}", "bestEpoch", checkpoint.BestEpoch));
+        AddEpochs(lines, [.. checkpoint.Epochs.Select(epoch => epoch.Loss)], finished == 0 ? [] : checkpoint.Epochs[^1].Validation?.Metrics ?? []);
+        return new Facts(lines, []);
+    }
+
+    private static void AddNetwork(List<Fact> lines, long parameters, Gru4RecOptions network)
+    {
+        lines.Add(new("parameters", $"{parameters:N0}", "parameters", parameters));
+        AddOptions(lines, HyperparameterNames.Describe(network));
+    }
+
+    private static void AddOptions(List<Fact> lines, IEnumerable<(string Name, string Value)> described)
+    {
+        var options = described.ToArray();
+        if (options is [])
+            return;
+        lines.Add(new("options", "", "options", options.ToDictionary(option => option.Name, option => option.Value)));
+        lines.AddRange(options.Select(option => new Fact($"  {option.Name}", option.Value, null, null)));
+    }
+
+    private static void AddEpochs(List<Fact> lines, ImmutableArray<double> losses, ImmutableArray<MetricValue> metrics)
+    {
+        if (!losses.IsDefaultOrEmpty)
+            lines.Add(new("epoch losses", string.Join(' ', losses.Select(loss => $"{loss:F3}")), "lastEpochLoss", losses[^1]));
+        foreach (var metric in metrics.IsDefault ? [] : metrics)
+            lines.Add(new($"validation {metric.Name}@{metric.Cutoff}", $"{metric.Value:F4}", $"validation {metric.Name}@{metric.Cutoff}", metric.Value));
     }
 
     private static Facts OfData(FileInfo file, SessionSet data)

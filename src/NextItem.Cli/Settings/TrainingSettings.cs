@@ -40,8 +40,9 @@ internal sealed record TrainingSettings(string? Preset, FileInfo? File, string[]
         foreach (var line in Set)
             assignments.AddLine(line);
         options = assignments.ApplyTo(options);
-        options.Validate();
-        var threads = Threads ?? (options.Threads == AutomaticThreads ? ThreadsFor(options) : options.Threads);
+        var isAutomatic = options.Threads == AutomaticThreads;
+        (isAutomatic ? options with { Threads = 1 } : options).Validate();
+        var threads = Threads ?? (isAutomatic ? ThreadsFor(options) : options.Threads);
         return options with { Threads = threads, Seed = Seed ?? options.Seed };
     }
 }

@@ -60,7 +60,7 @@ internal sealed class SessionParallelBatcher
     public bool CanStandAt(BatcherPosition position) =>
         position.Next >= 0 && position.Next <= _sessions.Count
         && position.Sessions.Length == position.Positions.Length && position.Sessions.Length <= _session.Length
-        && position.Sessions.All(session => session >= 0 && session < _sessions.Count)
+        && position.Sessions.All(session => session >= 0 && session < _sessions.Count) && position.Sessions.Distinct().Count() == position.Sessions.Length
         && position.Sessions.Zip(position.Positions).All(lane => lane.Second >= 0 && lane.Second < _sessions.ItemsOf(lane.First).Length);
 
     /// <summary>Fills the next mini-batch in place; false at the end of the pass.</summary>

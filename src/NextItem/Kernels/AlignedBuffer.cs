@@ -9,6 +9,10 @@ namespace NextItem.Kernels;
 internal sealed unsafe class AlignedBuffer : IDisposable
 {
     private const int Alignment = 64;
+
+    [ThreadStatic]
+    private static long s_allocatedBytesOfThread;
+
     private float* _data;
 
     /// <summary>Allocates <paramref name="length"/> zeros.</summary>
@@ -20,11 +24,15 @@ internal sealed unsafe class AlignedBuffer : IDisposable
         var bytes = checked((nuint)length * sizeof(float));
         _data = (float*)NativeMemory.AlignedAlloc(Math.Max(bytes, Alignment), Alignment);
         NativeMemory.Clear(_data, bytes);
+        s_allocatedBytesOfThread += (long)bytes;
         GC.AddMemoryPressure(Math.Max(1, (long)bytes));
     }
 
     /// <summary>Frees the memory of a buffer that nobody disposed of.</summary>
     ~AlignedBuffer() => Free();
+
+    /// <summary>Bytes that the calling thread has allocated so far, freed ones too: the counterpart of <see cref="GC.GetAllocatedBytesForCurrentThread"/>.</summary>
+    public static long AllocatedBytesForCurrentThread => s_allocatedBytesOfThread;
 
     /// <summary>Number of floats.</summary>
     public long Length { get; }

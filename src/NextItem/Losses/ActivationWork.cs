@@ -28,7 +28,12 @@ internal unsafe struct ActivationWork : ISimdWork
     {
         var work = new ActivationWork
         {
-            Kind = activation.Kind, Alpha = activation.Alpha, Lambda = activation.Lambda, Row = row, Slope = slope, Width = width,
+            Kind = activation.Kind,
+            Alpha = activation.Alpha,
+            Lambda = activation.Lambda,
+            Row = row,
+            Slope = slope,
+            Width = width,
         };
         SimdDispatch.Run(ref work);
     }

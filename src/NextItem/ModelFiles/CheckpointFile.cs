@@ -69,7 +69,7 @@ public static class CheckpointFile
             parameters = ReadTables(file, "", state.Options, items, TrainingSteps.States(state.Options));
             if (state.BestEpoch > 0)
                 best = ReadTables(file, BestPrefix, state.Options, items, states: 0);
-            return new Checkpoint(state, parameters, best, ReadAll<float>(file, StatesPrefix, TensorType.F32), ReadAll<int>(file, IntegersPrefix, TensorType.I32), ownsMemory: true);
+            return new Checkpoint(state, parameters, best, ReadStates(file), ReadAll<int>(file, IntegersPrefix, TensorType.I32), ownsMemory: true);
         }
         catch
         {
@@ -79,20 +79,51 @@ public static class CheckpointFile
         }
     }
 
-    private static RunState ReadState(TensorFileReader file)
+    /// <summary>Whether a file is a checkpoint by its header; nothing is said of whether it can be read.</summary>
+    /// <param name="stream">A seekable stream at the start of the file; it is there again afterwards.</param>
+    public static bool IsCheckpoint(Stream stream)
     {
+        ArgumentNullException.ThrowIfNull(stream);
+        var start = stream.CanSeek ? stream.Position : 0;
         try
         {
-            var state = JsonSerializer.Deserialize(file.Metadata(StateKey), ModelFileJson.Default.RunState) ?? throw new JsonException("it is null.");
-            state.Options.Validate();
-            if (state.Epoch < 1 || state.Steps < 0 || state.BestEpoch < 0 || state.BestEpoch > state.Epochs.Length)
-                throw new JsonException("its numbers are out of range.");
-            return state;
+            return new TensorFileReader(stream).Metadata("format") == FormatName;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or OptionsException)
+        catch (ModelFileException)
         {
-            throw new ModelFileException($"The checkpoint's {StateKey} cannot be read: {e.Message}", e);
+            return false;
         }
+        finally
+        {
+            if (stream.CanSeek)
+                stream.Position = start;
+        }
+    }
+
+    private static RunState ReadState(TensorFileReader file)
+    {
+        var defaults = new RunState
+        {
+            Options = new Gru4RecOptions(),
+            DataFingerprint = "",
+            ValidationFingerprint = "",
+            Epoch = 0,
+            Steps = 0,
+            FirstLoss = 0,
+            Epochs = [],
+            WarmStartedFrom = "",
+        };
+        var state = ModelFileJson.Read(file, StateKey, defaults, ModelFileJson.Default.RunState);
+        try
+        {
+            state.Options.Validate();
+        }
+        catch (OptionsException e)
+        {
+            throw new ModelFileException($"The checkpoint's options cannot be used: {e.Message}", e);
+        }
+
+        return RunStateCheck.FaultOf(state) is { } fault ? throw new ModelFileException($"The checkpoint's {StateKey} cannot be used: {fault}") : state;
     }
 
     private static ParameterSet ReadTables(TensorFileReader file, string prefix, Gru4RecOptions options, int items, int states)
@@ -121,5 +152,17 @@ public static class CheckpointFile
         while (file.Has($"{prefix}{arrays.Count}"))
             arrays.Add(file.Read<T>(file.Expect($"{prefix}{arrays.Count}", type, -1)));
         return arrays;
+    }
+
+    private static List<float[]> ReadStates(TensorFileReader file)
+    {
+        var states = ReadAll<float>(file, StatesPrefix, TensorType.F32);
+        for (var i = 0; i < states.Count; i++)
+        {
+            if (Array.FindIndex(states[i], value => !float.IsFinite(value)) is var place and >= 0)
+                throw new ModelFileException($"Tensor '{StatesPrefix}{i}' has {states[i][place]} at {place}; expected finite numbers.");
+        }
+
+        return states;
     }
 }

@@ -5,12 +5,15 @@ using NextItem.Optimizers;
 
 namespace NextItem.ModelFiles;
 
-/// <summary>A GRU4Rec model as tensors: item vectors alone (the scoring layout, mappable), biases, and the weights of each layer without padding.</summary>
+/// <summary>A GRU4Rec model as tensors: item vectors alone (the scoring layout, mappable), biases, a separate embedding, and the weights of each layer without padding.</summary>
 internal static class Gru4RecTensors
 {
     private const string OptionsKey = "options";
     private const string Vectors = "item.vectors";
     private const string Bias = "item.bias";
+
+    /// <summary>The lowest format version whose readers understand the options: version 1 knows a shared embedding alone.</summary>
+    public static int VersionOf(Gru4RecOptions options) => options.Embedding == EmbeddingMode.Shared ? 1 : 2;
 
     public static void Add(TensorFileWriter file, Gru4RecModel model)
     {
@@ -23,9 +26,11 @@ internal static class Gru4RecTensors
             TableTensors.AddValues(file, table.Name, table);
     }
 
-    public static Gru4RecModel Read(TensorFileReader file, ItemCatalog catalog)
+    public static Gru4RecModel Read(TensorFileReader file, int version, ItemCatalog catalog)
     {
         var options = ReadOptions(file);
+        if (version < VersionOf(options))
+            throw new ModelFileException($"The model file has format version {version}, but its Embedding is {options.Embedding}; expected version {VersionOf(options)}.");
         var embedding = options.Layers[^1];
 
         // Shapes first: nothing is allocated for a file whose tensors do not fit its options.

@@ -10,8 +10,8 @@ namespace NextItem;
 /// </summary>
 public static class ModelFile
 {
-    /// <summary>The version of the format that this version of NextItem writes.</summary>
-    public const int FormatVersion = 1;
+    /// <summary>The highest version of the format that this version of NextItem writes and reads.</summary>
+    public const int FormatVersion = 2;
 
     private const string FormatName = "nextitem";
     private static readonly string[] s_algorithms = ["gru4rec", "markov", "pop", "item-knn"];
@@ -26,7 +26,7 @@ public static class ModelFile
         ArgumentNullException.ThrowIfNull(model);
         var file = new TensorFileWriter();
         file.AddMetadata("format", FormatName);
-        file.AddMetadata("format_version", FormatVersion.ToString(CultureInfo.InvariantCulture));
+        file.AddMetadata("format_version", FormatVersionOf(model).ToString(CultureInfo.InvariantCulture));
         file.AddMetadata("algorithm", model.Model.Algorithm);
         file.AddMetadata("provenance", JsonSerializer.Serialize(model.Provenance, ModelFileJson.Default.TrainingProvenance));
         switch (model.Model)
@@ -51,6 +51,16 @@ public static class ModelFile
         file.WriteTo(stream);
     }
 
+    /// <summary>
+    /// The version that <see cref="Save"/> writes a model as: 2 where a reader of version 1 would take the wrong inputs without a
+    /// word, which is where the embedding is not shared; 1 otherwise, so that older versions go on reading the file.
+    /// </summary>
+    public static int FormatVersionOf(TrainedModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Model is Gru4RecModel gru4Rec ? Gru4RecTensors.VersionOf(gru4Rec.Options) : 1;
+    }
+
     /// <summary>Reads a model.</summary>
     /// <param name="stream">A seekable stream at the start of the file, which ends where the stream ends.</param>
     /// <exception cref="ArgumentException">The stream cannot seek.</exception>
@@ -70,7 +80,7 @@ public static class ModelFile
         var catalog = CatalogTensors.Read(file);
         ISessionModel model = file.Metadata("algorithm") switch
         {
-            "gru4rec" => Gru4RecTensors.Read(file, catalog),
+            "gru4rec" => Gru4RecTensors.Read(file, number, catalog),
             "markov" => BaselineTensors.ReadMarkov(file, catalog),
             "pop" => BaselineTensors.ReadPopularity(file, catalog),
             "item-knn" => BaselineTensors.ReadItemKnn(file, catalog),

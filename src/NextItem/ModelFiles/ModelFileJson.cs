@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using NextItem.Training;
@@ -32,17 +33,29 @@ internal sealed partial class ModelFileJson : JsonSerializerContext
         {
             // Generated readers give init properties that the text leaves out default(T), not their declared default:
             // without this, a file from before an option was there would come back with zeros and default arrays.
-            var values = JsonSerializer.SerializeToNode(defaults, type)!.AsObject();
+            var complete = JsonSerializer.SerializeToNode(defaults, type)!.AsObject();
+            var values = complete.DeepClone().AsObject();
             foreach (var property in type.Properties.Where(property => property.IsRequired))
                 values.Remove(property.Name);
             using var found = JsonDocument.Parse(file.Metadata(key), new JsonDocumentOptions { AllowDuplicateProperties = false });
             foreach (var property in found.RootElement.EnumerateObject())
-                values[property.Name] = JsonSerializer.SerializeToNode(property.Value, Default.JsonElement);
+                values[property.Name] = Filled(property.Value, complete[property.Name]);
             return values.Deserialize(type) ?? throw new JsonException("it is null.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new ModelFileException($"The model file's {key} cannot be read: {e.Message}", e);
+            throw new ModelFileException($"The file's {key} cannot be read: {e.Message}", e);
         }
+    }
+
+    /// <summary>A value with what it leaves out of the record that the defaults have in its place.</summary>
+    private static JsonNode? Filled(JsonElement found, JsonNode? defaults)
+    {
+        if (found.ValueKind != JsonValueKind.Object || defaults is not JsonObject)
+            return JsonSerializer.SerializeToNode(found, Default.JsonElement);
+        var values = defaults.DeepClone().AsObject();
+        foreach (var property in found.EnumerateObject())
+            values[property.Name] = Filled(property.Value, defaults[property.Name]);
+        return values;
     }
 }

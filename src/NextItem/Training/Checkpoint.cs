@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NextItem.Models;
+using NextItem.Models.Gru4Rec;
 using NextItem.Training;
 
 namespace NextItem;
@@ -27,6 +28,18 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>The epoch that is next or under way, counted from 1.</summary>
     public int Epoch => State.Epoch;
+
+    /// <summary>Whether that epoch is under way: the run was stopped within it.</summary>
+    public bool IsWithinEpoch => State.Position is not null;
+
+    /// <summary>The epoch with the best validation metric so far; 0 where there is no early stopping.</summary>
+    public int BestEpoch => State.BestEpoch;
+
+    /// <summary>Number of items of the training sessions.</summary>
+    public int ItemCount => Parameters[Gru4RecParameters.ItemsName].Rows;
+
+    /// <summary>Number of learned values, the optimiser's own not counted.</summary>
+    public long ParameterCount => Parameters.ValueCount;
 
     /// <summary>The finished epochs.</summary>
     public ImmutableArray<EpochSummary> Epochs => State.Epochs;

@@ -95,7 +95,7 @@ internal sealed unsafe class Gru4RecRun : IDisposable
     public void Restore(Checkpoint checkpoint)
     {
         var position = checkpoint.State.Position;
-        var fits = checkpoint.CarriedStates.Select(values => values.Length).SequenceEqual(_step.CarriedStates.Select(matrix => matrix.Rows * matrix.Columns))
+        var fits = checkpoint.CarriedStates.Select(values => values.LongLength).SequenceEqual(_step.CarriedStates.Select(matrix => (long)matrix.Rows * matrix.Columns))
             && _step.CanCarry(checkpoint.CarriedIntegers);
         if (position is not null && !fits)
             throw new TrainingStartException("The checkpoint's hidden states are not those of its options; it is damaged.");
@@ -121,7 +121,7 @@ internal sealed unsafe class Gru4RecRun : IDisposable
 
     private static float[] ToArray(Matrix matrix)
     {
-        var values = new float[matrix.Rows * matrix.Columns];
+        var values = new float[(long)matrix.Rows * matrix.Columns];
         for (var row = 0; row < matrix.Rows; row++)
             new ReadOnlySpan<float>(matrix.Row(row), matrix.Columns).CopyTo(values.AsSpan(row * matrix.Columns));
         return values;

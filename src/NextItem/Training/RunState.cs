@@ -21,7 +21,7 @@ internal sealed record RunState
     /// <summary>Mini-batches since training began.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>The first mini-batch's loss per lane: the untrained network's.</summary>
+    /// <summary>The first mini-batch's loss per lane: the untrained network's; 0 before it.</summary>
     public required double FirstLoss { get; init; }
 
     /// <summary>The epoch's sums so far, or null between two epochs.</summary>

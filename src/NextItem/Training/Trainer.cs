@@ -1,7 +1,5 @@
 using System.Reflection;
 using NextItem.Batches;
-using NextItem.Kernels;
-using NextItem.Models.Gru4Rec;
 using NextItem.Training;
 
 namespace NextItem;
@@ -74,13 +72,7 @@ public static class Trainer
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var states = TrainingSteps.States(options);
-        long values = 0;
-        foreach (var spec in Gru4RecParameters.Specs(options, itemCount))
-            values += (long)spec.Rows * SimdWidth.Padded(spec.BlockColumns) * spec.Blocks;
-        var logits = (long)Math.Min(itemCount, options.BatchSize + options.NegativeSampleCount) * SimdWidth.Padded(options.BatchSize);
-        var copies = options.Patience > 0 ? 3 : 2; // the model; the best epoch's; those that are trained
-        return (sizeof(float) * ((values * (copies + states)) + logits)) + (itemCount * 40L);
+        return MemoryEstimate.Of(itemCount, options);
     }
 
     private static void RequireTrainable(SessionSet train, SessionSet? validation)

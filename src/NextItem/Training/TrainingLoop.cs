@@ -10,7 +10,7 @@ internal sealed class TrainingLoop : IDisposable
     private const int ReportsPerEpoch = 200;
 
     /// <summary>
-    /// An epoch whose mean loss is so many times that of the untrained network has not learned but diverged: losses and hidden
+    /// An epoch whose mean loss is so many times that of an untrained network has not learned but diverged: losses and hidden
     /// states are bounded, so that even an absurd learning rate can leave a finite loss and a useless model.
     /// </summary>
     private const double Diverged = 3;
@@ -28,6 +28,7 @@ internal sealed class TrainingLoop : IDisposable
     private ParameterSet? _best;
     private int _bestEpoch;
     private double _bestMetric;
+    private readonly double _untrainedLoss;
     private double _firstLoss = double.NaN;
     private EpochTally _tally;
 
@@ -42,6 +43,7 @@ internal sealed class TrainingLoop : IDisposable
         _fingerprint = train.Fingerprint();
         _validationFingerprint = context.Validation?.Fingerprint() ?? "";
         _warmStartedFrom = context.WarmStart?.Provenance.DataFingerprint ?? "";
+        _untrainedLoss = UntrainedLoss.Of(options, train.Catalog.Support);
         _run = new Gru4RecRun(train, options);
     }
 
@@ -85,7 +87,7 @@ internal sealed class TrainingLoop : IDisposable
         _run.Restore(checkpoint);
         var state = checkpoint.State;
         _epochs.AddRange(state.Epochs);
-        (_bestEpoch, _bestMetric, _firstLoss, _warmStartedFrom) = (state.BestEpoch, state.BestMetric, state.FirstLoss, state.WarmStartedFrom);
+        (_bestEpoch, _bestMetric, _firstLoss, _warmStartedFrom) = (state.BestEpoch, state.BestMetric, state.FirstLoss > 0 ? state.FirstLoss : double.NaN, state.WarmStartedFrom);
         _tally = state.Tally ?? default;
         if (checkpoint.Best is not null)
         {
@@ -112,6 +114,7 @@ internal sealed class TrainingLoop : IDisposable
         {
             if (_cancellation.IsCancellationRequested)
             {
+                RequireSound(epoch); // stopped because the loss was seen to climb: the last good checkpoint stays
                 _context.Checkpoints?.Save(State(epoch, running: true));
                 _cancellation.ThrowIfCancellationRequested();
             }
@@ -152,8 +155,11 @@ internal sealed class TrainingLoop : IDisposable
         var miniBatches = _tally.MiniBatches + _tally.Skipped;
         if (_run.Parameters.FirstNotFinite() is { } table)
             throw TrainingDivergedException.OfParameters(epoch, miniBatches, table.Name, _options);
-        if (_tally.MeanLoss > Diverged * _firstLoss)
-            throw TrainingDivergedException.OfClimb(epoch, miniBatches, _tally.MeanLoss, _firstLoss, _options);
+
+        // The first mini-batch may be one easy event, or a warm start's; large initial scales begin above the loss of scores of 0.
+        var untrained = Math.Max(_untrainedLoss, _firstLoss);
+        if (_tally.MeanLoss > Diverged * untrained)
+            throw TrainingDivergedException.OfClimb(epoch, miniBatches, _tally.MeanLoss, untrained, _options);
     }
 
     /// <summary>Cancelled while it is measured, the epoch is not lost: the checkpoint stands at its end.</summary>
@@ -211,7 +217,7 @@ internal sealed class TrainingLoop : IDisposable
             ValidationFingerprint = _validationFingerprint,
             Epoch = epoch,
             Steps = _run.Steps,
-            FirstLoss = double.IsNaN(_firstLoss) ? 0 : _firstLoss,
+            FirstLoss = double.IsNaN(_firstLoss) ? 0 : _firstLoss, // 0: none yet
             Tally = running ? _tally : null,
             Position = running ? _run.Position : null,
             Epochs = [.. _epochs],

@@ -34,6 +34,9 @@ internal static class TrainingStart
             throw new TrainingStartException("The checkpoint has another number of items than its training sessions; it is damaged.");
         if (checkpoint.State.Position is { } position && !new Batches.SessionParallelBatcher(train, options.BatchSize).CanStandAt(position))
             throw new TrainingStartException("The checkpoint's place in its epoch is none of these training sessions'; it is damaged.");
+        var pairs = Batches.SessionParallelBatcher.PairCount(train);
+        if (checkpoint.State.Tally is { } tally && tally.Events > pairs)
+            throw new TrainingStartException($"The checkpoint has taken {tally.Events:N0} events of its epoch, but the training sessions have {pairs:N0}; it is damaged.");
     }
 
     /// <summary>The options without those that may be others after a resume: more epochs, or a lower rate after a divergence.</summary>

@@ -31,6 +31,27 @@ public class NegativeSamplerTests
         Assert.InRange(chiSquare, 0, 7 + (5 * Math.Sqrt(14)));
     }
 
+    /// <summary>Two draws come from one block of random words, the next two from another: neither pair may know of each other.</summary>
+    [Theory, InlineData(0), InlineData(1)]
+    public void Draw_NeighboursOfAStep_AreIndependent(int first)
+    {
+        const int Steps = 400, Negatives = 501;
+        var items = s_support.Length;
+        var sampler = new NegativeSampler(s_support, alpha: 0, seed: 3);
+        var counts = new int[items * items];
+        var negatives = new int[Negatives];
+        for (var step = 0; step < Steps; step++)
+        {
+            sampler.Draw(step, negatives);
+            for (var i = first; i + 1 < Negatives; i += 2)
+                counts[(negatives[i] * items) + negatives[i + 1]]++;
+        }
+
+        var expected = (double)Steps * (Negatives / 2) / counts.Length;
+        var chiSquare = counts.Sum(count => Math.Pow(count - expected, 2) / expected);
+        Assert.InRange(chiSquare, 0, 63 + (5 * Math.Sqrt(126)));
+    }
+
     [Fact]
     public void Draw_SameSeedAndStep_GivesTheSameItems()
     {

@@ -40,6 +40,35 @@ public class CounterRandomTests
     }
 
     [Fact]
+    public void ToNormal_ExtremeWords_IsFinite()
+    {
+        foreach (var a in new[] { 0u, uint.MaxValue })
+            Assert.All(new[] { 0u, 0x80000000, uint.MaxValue }, b => Assert.InRange(CounterRandom.ToNormal(a, b), -5.8f, 5.8f));
+    }
+
+    [Fact]
+    public void ToNormal_ManyWords_HasTheMomentsOfTheStandardNormal()
+    {
+        const int Draws = 100_000;
+        var random = new CounterRandom(11);
+        var numbers = new double[Draws];
+        for (var i = 0; i < Draws; i++)
+        {
+            var words = random.At(RandomStream.Initialisation, 0, i, 0);
+            numbers[i] = CounterRandom.ToNormal(words.A, words.B);
+        }
+
+        // Five standard deviations of each mean: the variances of x, x^2, x^3, x^4 are 1, 2, 15, 96.
+        AssertMean(0, 1, x => x);
+        AssertMean(1, 2, x => x * x);
+        AssertMean(0, 15, x => x * x * x);
+        AssertMean(3, 96, x => x * x * x * x);
+
+        void AssertMean(double expected, double variance, Func<double, double> power) =>
+            Assert.Equal(expected, numbers.Average(power), 5 * Math.Sqrt(variance / Draws));
+    }
+
+    [Fact]
     public void At_ManySteps_IsUniformAndUncorrelatedBetweenStreams()
     {
         const int Draws = 100_000, Bins = 64;

@@ -34,7 +34,12 @@ public unsafe class FinalActivationTests
             return;
         var work = new ActivationWork
         {
-            Kind = activation.Kind, Alpha = activation.Alpha, Lambda = activation.Lambda, Row = row.Row(0), Slope = slope.Row(0), Width = 16,
+            Kind = activation.Kind,
+            Alpha = activation.Alpha,
+            Lambda = activation.Lambda,
+            Row = row.Row(0),
+            Slope = slope.Row(0),
+            Width = 16,
         };
         switch (width)
         {

@@ -6,15 +6,20 @@ using System.Text.Json;
 
 namespace NextItem.Tests.ModelFiles;
 
-/// <summary>A model file taken apart, to be changed and put together again with a checksum that is right: what a stranger could send.</summary>
+/// <summary>A model file or checkpoint taken apart, to be changed and put together again with a checksum that is right: what a stranger could send.</summary>
 internal sealed class ForgedFile
 {
     private static readonly string s_zeros = new('0', 64);
 
     /// <summary>Takes the file of a good model apart.</summary>
     public ForgedFile(string kind)
+        : this(SmallModels.BytesOf(kind))
     {
-        var bytes = SmallModels.BytesOf(kind);
+    }
+
+    /// <summary>Takes any file of the layout apart.</summary>
+    public ForgedFile(byte[] bytes)
+    {
         var file = new SafetensorsFile(bytes);
         foreach (var (key, value) in file.Metadata.Where(entry => entry.Key != "checksum"))
             Metadata[key] = value;

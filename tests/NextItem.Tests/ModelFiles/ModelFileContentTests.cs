@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace NextItem.Tests.ModelFiles;
 
 /// <summary>Tensors and records whose shapes are right and whose values are not, under a checksum that is right.</summary>
@@ -52,6 +54,41 @@ public class ModelFileContentTests
         ["layer of no units"] = (SmallModels.ResetBefore, f => Options(f, "\"layers\":[17]", "\"layers\":[0]"), "Layers is 0; expected 1 to 65536"),
         ["no layer"] = (SmallModels.ResetBefore, f => Options(f, "\"layers\":[17]", "\"layers\":[]"), "Layers is empty"),
         ["layers null"] = (SmallModels.ResetBefore, f => Options(f, "\"layers\":[17]", "\"layers\":null"), "options cannot be read"),
+        ["version 1 with a separate embedding"] = (SmallModels.Separate, f => f.Metadata["format_version"] = "1", "format version 1, but its Embedding is Separate; expected version 2"),
+        ["version 1 with one-hot input"] = (SmallModels.OneHot, f => f.Metadata["format_version"] = "1", "format version 1, but its Embedding is None; expected version 2"),
+        ["embedding of another length"] = (SmallModels.Separate, f => f["embedding"].Become("F32", 1f, 2f), "Tensor 'embedding' is F32 [2]; expected F32 [37 x 7]"),
+        ["embedding transposed"] = (SmallModels.Separate, f => f["embedding"].Shape = [7, 37], "Tensor 'embedding' is F32 [7 x 37]; expected F32 [37 x 7]"),
+        ["embedding of numbers"] = (SmallModels.Separate, f => f["embedding"].Type = "I32", "Tensor 'embedding' is I32 [37 x 7]; expected F32 [37 x 7]"),
+        ["embedding of another size"] = (SmallModels.Separate, f => Options(f, "\"embeddingSize\":7", "\"embeddingSize\":8"), "Tensor 'embedding' is F32 [37 x 7]; expected F32 [37 x 8]"),
+        ["the largest embedding"] = (SmallModels.Separate, f => Options(f, "\"embeddingSize\":7", "\"embeddingSize\":65536"), "expected F32 [37 x 65536]"),
+        ["embedding as large as the layer"] = (SmallModels.Separate, f => Options(f, "\"embeddingSize\":7", "\"embeddingSize\":0"), "Tensor 'embedding' is F32 [37 x 7]; expected F32 [37 x 11]"),
+        ["embedding of negative size"] = (SmallModels.Separate, f => Options(f, "\"embeddingSize\":7", "\"embeddingSize\":-1"), "EmbeddingSize is -1; expected 1 to 65536"),
+        ["embedding beyond the range"] = (SmallModels.Separate, f => Options(f, "\"embeddingSize\":7", "\"embeddingSize\":65537"), "EmbeddingSize is 65537; expected 1 to 65536"),
+        ["a size without a separate embedding"] = (SmallModels.ResetBefore, f => Options(f, "\"embeddingSize\":0", "\"embeddingSize\":17"), "only a separate embedding has a size of its own, Embedding is Shared"),
+        ["separate called shared"] = (SmallModels.SeparateAfter, f => Options(f, "\"embedding\":\"Separate\"", "\"embedding\":\"Sharing\""), "options cannot be read"),
+        ["separate called one-hot"] = (SmallModels.Separate, f => Options(f, "\"embedding\":\"Separate\",\"embeddingSize\":7", "\"embedding\":\"None\",\"dropoutEmbedding\":0", "\"dropoutEmbedding\":0.1,", ""), "'gru.0.input_weights' is F32 [7 x 33]; expected F32 [37 x 33]"),
+        ["one-hot called shared"] = (SmallModels.OneHot, f => Options(f, "\"embedding\":\"None\"", "\"embedding\":\"Shared\""), "'gru.0.input_weights' is F32 [37 x 36]; expected F32 [12 x 36]"),
+        ["one-hot called separate"] = (SmallModels.OneHot, f => Options(f, "\"embedding\":\"None\"", "\"embedding\":\"Separate\""), "no tensor 'embedding'"),
+        ["shared called separate"] = (SmallModels.ResetBefore, f => { f.Metadata["format_version"] = "2"; Options(f, "\"embedding\":\"Shared\"", "\"embedding\":\"Separate\""); }, "no tensor 'embedding'"),
+        ["embedding by number"] = (SmallModels.OneHot, f => Options(f, "\"embedding\":\"None\"", "\"embedding\":9"), "Embedding is 9; expected one of Shared, Separate, None"),
+        ["one-hot with dropout of its inputs"] = (SmallModels.OneHot, f => Options(f, "\"dropoutEmbedding\":0,", "\"dropoutEmbedding\":0.5,"), "there is nothing to drop"),
+        ["one-hot weights of one item less"] = (SmallModels.OneHot, f => f["gru.0.input_weights"].Become("F32", new float[36 * 36]), "'gru.0.input_weights' is F32 [1296]; expected F32 [37 x 36]"),
+        ["loss unknown"] = (SmallModels.Separate, f => Options(f, "\"loss\":\"BprMax\"", "\"loss\":\"Hinge\""), "options cannot be read"),
+        ["loss by number"] = (SmallModels.Separate, f => Options(f, "\"loss\":\"BprMax\"", "\"loss\":99"), "Loss is 99; expected one of CrossEntropy"),
+        ["optimizer by number"] = (SmallModels.Separate, f => Options(f, "\"optimizer\":\"RmsProp\"", "\"optimizer\":-1"), "Optimizer is -1; expected one of Adagrad"),
+        ["session order by number"] = (SmallModels.Separate, f => Options(f, "\"sessionOrder\":\"Random\"", "\"sessionOrder\":8"), "SessionOrder is 8; expected one of"),
+        ["validation metric null"] = (SmallModels.Separate, f => Options(f, "\"validationMetric\":\"Recall\"", "\"validationMetric\":null"), "options cannot be read"),
+        ["final activation of text"] = (SmallModels.Separate, f => Activation(f, "\"selu\""), "options cannot be read"),
+        ["final activation unknown"] = (SmallModels.Separate, f => Activation(f, """{"kind":"Swish","alpha":1,"lambda":1}"""), "options cannot be read"),
+        ["final activation by number"] = (SmallModels.Separate, f => Activation(f, """{"kind":77,"alpha":1,"lambda":1}"""), "FinalActivation is 77; expected one of Linear"),
+        ["final activation without lambda"] = (SmallModels.Separate, f => Activation(f, """{"kind":"Elu","alpha":1}"""), "FinalActivation's lambda is 0; expected a number above 0"),
+        ["final activation's alpha NaN"] = (SmallModels.Separate, f => Activation(f, """{"kind":"Elu","alpha":"NaN","lambda":1}"""), "FinalActivation's alpha is NaN; expected 0 or more"),
+        ["final activation of another loss"] = (SmallModels.Separate, f => Activation(f, """{"kind":"Softmax","alpha":0,"lambda":1}"""), "FinalActivation is softmax, which is part of CrossEntropy; Loss is BprMax"),
+        ["no step back"] = (SmallModels.Separate, f => Options(f, "\"backpropagationSteps\":3", "\"backpropagationSteps\":0"), "BackpropagationSteps is 0; expected 1 to 64"),
+        ["patience negative"] = (SmallModels.Separate, f => Options(f, "\"patience\":3", "\"patience\":-3"), "Patience is -3; expected at least 0"),
+        ["too many threads"] = (SmallModels.Separate, f => Options(f, "\"threads\":2", "\"threads\":2000000000"), "Threads is 2000000000; expected at most 1024"),
+        ["epoch of text"] = (SmallModels.Separate, f => f.Metadata["provenance"] = Provenance("\"nextItemVersion\":\"1\",\"epoch\":\"last\""), "provenance cannot be read"),
+        ["warm start null"] = (SmallModels.Separate, f => f.Metadata["provenance"] = Provenance("\"nextItemVersion\":\"1\",\"warmStartedFrom\":null"), "provenance cannot be read"),
         ["variant unknown"] = (SmallModels.ResetBefore, f => Options(f, "\"ResetBefore\"", "\"Sideways\""), "options cannot be read"),
         ["variant by number"] = (SmallModels.ResetBefore, f => Options(f, "\"ResetBefore\"", "7"), "Variant is 7; expected one of ResetBefore, ResetAfter"),
         ["no epochs and no lanes"] = (SmallModels.ResetBefore, f => Options(f, "\"epochs\":2,\"batchSize\":8", "\"epochs\":0,\"batchSize\":-1"), "Epochs is 0; expected at least 1. BatchSize is -1"),
@@ -93,13 +130,39 @@ public class ModelFileContentTests
     [InlineData(float.NegativeInfinity)]
     public void Load_ParameterThatIsNoNumber_IsRefusedByTensorAndRow(float value)
     {
-        foreach (var name in new ForgedFile(SmallModels.TwoLayersAfter).Tensors.Where(part => part.Type == "F32").Select(part => part.Name))
+        foreach (var (kind, name) in FloatTensors())
         {
-            var file = new ForgedFile(SmallModels.TwoLayersAfter);
+            var file = new ForgedFile(kind);
             var part = file[name];
             part.Values<float>()[^1] = value;
             Assert.Equal($"Tensor '{name}' has {value} in row {part.Shape[0] - 1}; expected finite numbers.", Refusal.Of(file.ToBytes()));
         }
+    }
+
+    private static IEnumerable<(string Kind, string Tensor)> FloatTensors() =>
+        from kind in new[] { SmallModels.TwoLayersAfter, SmallModels.Separate, SmallModels.OneHotAfter }
+        from part in new ForgedFile(kind).Tensors
+        where part.Type == "F32"
+        select (kind, part.Name);
+
+    /// <summary>No final activation of its own is the usual one of the loss, not a fault.</summary>
+    [Fact]
+    public void Load_FinalActivationNull_IsTheUsualOne()
+    {
+        var file = new ForgedFile(SmallModels.Separate);
+        Activation(file, "null");
+        using var stream = new MemoryStream(file.ToBytes());
+        Assert.Null(Assert.IsType<Gru4RecModel>(ModelFile.Load(stream).Model).Options.FinalActivation);
+    }
+
+    /// <summary>Version 2 says more than version 1 and nothing else: another writer may call everything version 2.</summary>
+    [Theory, MemberData(nameof(SmallModels.Kinds), MemberType = typeof(SmallModels))]
+    public void Load_AnyModelOfVersion2_IsTheSameModel(string kind)
+    {
+        var file = new ForgedFile(kind);
+        file.Metadata["format_version"] = "2";
+        using var stream = new MemoryStream(file.ToBytes());
+        Assert.Equal(SmallModels.BytesOf(kind), SmallModels.Bytes(ModelFile.Load(stream)));
     }
 
     [Fact]
@@ -125,10 +188,21 @@ public class ModelFileContentTests
         file["item.support"].Become("I32", new int[offsets.Length - 1]);
     }
 
-    private static void Options(ForgedFile file, string text, string by)
+    private static void Options(ForgedFile file, params string[] textsAndReplacements)
     {
-        Assert.Contains(text, file.Metadata["options"], StringComparison.Ordinal);
-        file.Metadata["options"] = file.Metadata["options"].Replace(text, by, StringComparison.Ordinal);
+        foreach (var pair in textsAndReplacements.Chunk(2))
+        {
+            Assert.Contains(pair[0], file.Metadata["options"], StringComparison.Ordinal);
+            file.Metadata["options"] = file.Metadata["options"].Replace(pair[0], pair[1], StringComparison.Ordinal);
+        }
+    }
+
+    private static void Activation(ForgedFile file, string json)
+    {
+        var options = JsonNode.Parse(file.Metadata["options"])!.AsObject();
+        Assert.Equal("Selu", (string?)options["finalActivation"]!["kind"]);
+        options["finalActivation"] = JsonNode.Parse(json);
+        file.Metadata["options"] = options.ToJsonString();
     }
 
     private static string Provenance(string rest) => $$"""{"dataFingerprint":"f","sessions":2,"events":3,"trainedUntil":4,{{rest}}}""";

@@ -92,6 +92,18 @@ public class ModelFileRoundTripTests
             Assert.Equal(model.VectorOf(item), loaded.VectorOf(item));
     }
 
+    /// <summary>That the options come back shows little for one that has its default in every kind.</summary>
+    [Fact]
+    public void SmallModels_EveryOption_DiffersFromItsDefaultInOneKind()
+    {
+        var options = SmallModels.GruKinds.Select(kind => ((Gru4RecModel)SmallModels.Of(kind.Data).Model).Options).ToArray();
+        foreach (var property in typeof(Gru4RecOptions).GetProperties())
+        {
+            var usual = property.GetValue(new Gru4RecOptions());
+            Assert.True(options.Any(these => !Equals(property.GetValue(these), usual)), $"{property.Name} is {usual} in every kind");
+        }
+    }
+
     [Theory, MemberData(nameof(SmallModels.Kinds), MemberType = typeof(SmallModels))]
     public void Load_SavedModel_GivesTheSameProvenance(string kind)
     {

@@ -7,6 +7,10 @@ internal static class SmallModels
     public const string ResetAfter = "gru4rec, reset after";
     public const string TwoLayers = "gru4rec, two layers";
     public const string TwoLayersAfter = "gru4rec, two layers, reset after";
+    public const string Separate = "gru4rec, separate embedding";
+    public const string SeparateAfter = "gru4rec, separate embedding of the layer's size, reset after";
+    public const string OneHot = "gru4rec, one-hot";
+    public const string OneHotAfter = "gru4rec, one-hot, two layers, reset after";
     public const string Popularity = "pop";
     public const string Markov = "markov";
     public const string ItemKnn = "item-knn";
@@ -18,12 +22,71 @@ internal static class SmallModels
     /// <summary>The training sessions.</summary>
     public static SessionSet Log { get; } = SessionSet.From(Events(200, seed: 1));
 
+    // Every option differs from its default in at least one of these, so that one that is lost on the way shows.
+    private static readonly Gru4RecOptions s_shared = new()
+    {
+        Epochs = 2,
+        BatchSize = 8,
+        DropoutEmbedding = 0.1f,
+        DropoutHidden = 0.05f,
+        LearningRate = 0.07f,
+        LearningRateDecay = 0.9f,
+        Momentum = 0.15f,
+        L2Penalty = 0.0001f,
+        NegativeSampleCount = 16,
+        SampleAlpha = 0.3f,
+        LogQ = 0.7f,
+        LabelSmoothing = 0.02f,
+        MaskTargets = true,
+        Seed = ulong.MaxValue - 3,
+        Threads = 2,
+    };
+
+    private static readonly Gru4RecOptions s_throughTime = s_shared with
+    {
+        Loss = Loss.BprMax,
+        LabelSmoothing = 0,
+        FinalActivation = FinalActivation.Selu(1.1f, 0.7f),
+        ScoreRegularisation = 0.4f,
+        BackpropagationSteps = 3,
+        SessionOrder = SessionOrder.Random,
+        Optimizer = Optimizer.RmsProp,
+        OptimizerDecay = 0.8f,
+        LearningRate = 0.01f,
+        GradientCap = 5,
+        InitialScale = 0.2f,
+        InitialNormal = true,
+        Patience = 3,
+        ValidationMetric = ValidationMetric.Recall,
+        ValidationCutoff = 7,
+    };
+
+    private static readonly Gru4RecOptions s_oneHot = s_shared with
+    {
+        Embedding = EmbeddingMode.None,
+        DropoutEmbedding = 0,
+        Loss = Loss.SigmoidCrossEntropy,
+        LabelSmoothing = 0,
+        SigmoidCalibration = 0.5f,
+        SessionOrder = SessionOrder.File,
+        Optimizer = Optimizer.Adam,
+        AdamBeta1 = 0.8f,
+        AdamBeta2 = 0.99f,
+        OptimizerEpsilon = 1e-7f,
+        LearningRate = 0.02f,
+        Momentum = 0,
+    };
+
     private static readonly Dictionary<string, Lazy<TrainedModel>> s_models = new()
     {
         [ResetBefore] = new(() => Train(GruVariant.ResetBefore, 17)),
         [ResetAfter] = new(() => Train(GruVariant.ResetAfter, 17)),
         [TwoLayers] = new(() => Train(GruVariant.ResetBefore, 24, 9)),
         [TwoLayersAfter] = new(() => Train(GruVariant.ResetAfter, 9, 24)),
+        [Separate] = new(() => Train(s_throughTime with { Layers = [11, 14], Embedding = EmbeddingMode.Separate, EmbeddingSize = 7 })),
+        [SeparateAfter] = new(() => Train(s_shared with { Layers = [13], Variant = GruVariant.ResetAfter, Embedding = EmbeddingMode.Separate })),
+        [OneHot] = new(() => Train(s_oneHot with { Layers = [12] })),
+        [OneHotAfter] = new(() => Train(s_oneHot with { Layers = [10, 15], Variant = GruVariant.ResetAfter, FinalActivation = FinalActivation.Leaky(0.2f) })),
         [Popularity] = new(() => Trainer.Describe(PopularityModel.Fit(Log, listLength: 20), Log)),
         [Markov] = new(() => Trainer.Describe(MarkovModel.Fit(Log), Log)),
         [ItemKnn] = new(() => Trainer.Describe(ItemKnnModel.Fit(Log, new ItemKnnOptions { Regularisation = 3, Alpha = 0.7f, Neighbours = 15 }), Log)),
@@ -33,7 +96,7 @@ internal static class SmallModels
     public static TheoryData<string> Kinds => [.. s_models.Keys];
 
     /// <summary>The kinds that have learned values.</summary>
-    public static TheoryData<string> GruKinds => [ResetBefore, ResetAfter, TwoLayers, TwoLayersAfter];
+    public static TheoryData<string> GruKinds => [ResetBefore, ResetAfter, TwoLayers, TwoLayersAfter, Separate, SeparateAfter, OneHot, OneHotAfter];
 
     public static TrainedModel Of(string kind) => s_models[kind].Value;
 
@@ -67,24 +130,7 @@ internal static class SmallModels
         }
     }
 
-    // Every option differs from its default, so that one that is lost on the way shows.
-    private static TrainedModel Train(GruVariant variant, params int[] layers) => Trainer.Fit(
-        Log,
-        new Gru4RecOptions
-        {
-            Layers = [.. layers],
-            Variant = variant,
-            Epochs = 2,
-            BatchSize = 8,
-            DropoutEmbedding = 0.1f,
-            DropoutHidden = 0.05f,
-            LearningRate = 0.07f,
-            Momentum = 0.15f,
-            NegativeSampleCount = 16,
-            SampleAlpha = 0.3f,
-            LogQ = 0.7f,
-            Seed = ulong.MaxValue - 3,
-            Threads = 2,
-        },
-        validation: TestSessions(Log.Catalog));
+    private static TrainedModel Train(GruVariant variant, params int[] layers) => Train(s_shared with { Layers = [.. layers], Variant = variant });
+
+    private static TrainedModel Train(Gru4RecOptions options) => Trainer.Fit(Log, options, validation: TestSessions(Log.Catalog));
 }

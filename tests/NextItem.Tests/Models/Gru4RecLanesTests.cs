@@ -7,8 +7,12 @@ public unsafe class Gru4RecLanesTests
 {
     private const int Items = 150; // more than one block of item rows, and not a multiple of it
 
-    public static TheoryData<GruVariant, string> Networks =>
-        new() { { GruVariant.ResetBefore, "12" }, { GruVariant.ResetAfter, "12" }, { GruVariant.ResetBefore, "5/18" }, { GruVariant.ResetAfter, "20/3/7" } };
+    /// <summary>Each way of input with both variants, in one layer and in more; an embedding's size is that of no layer.</summary>
+    public static TheoryData<GruVariant, string, EmbeddingMode> Networks =>
+        new(
+            from embedding in Enum.GetValues<EmbeddingMode>()
+            from network in new[] { (GruVariant.ResetBefore, "12"), (GruVariant.ResetAfter, "12"), (GruVariant.ResetBefore, "5/18"), (GruVariant.ResetAfter, "20/3/7") }
+            select (network.Item1, network.Item2, embedding));
 
     [Theory]
     [InlineData(float.NaN)]
@@ -33,10 +37,22 @@ public unsafe class Gru4RecLanesTests
         Assert.True(ranks[1].IsScored);
     }
 
-    [Theory, MemberData(nameof(Networks))]
-    public void Rank_RandomSessions_EqualsTheDoubleNetwork(GruVariant variant, string layers)
+    [Fact]
+    public void TopK_ExcludedItems_AreLeftOutInEveryBlock()
     {
-        var model = Model(variant, layers, out var reference);
+        using var lanes = Model(GruVariant.ResetBefore, "12", out _).Open(1);
+        lanes.Advance([3]);
+        ScoredItem[] all = new ScoredItem[Items], best = new ScoredItem[Items];
+        Assert.Equal(Items, lanes.TopK(0, null, [], all));
+        int[] excluded = [0, 5, 63, 64, 70, 149];
+        var count = lanes.TopK(0, null, excluded, best);
+        Assert.Equal(all.Where(item => !excluded.Contains(item.ItemIndex)), best[..count]);
+    }
+
+    [Theory, MemberData(nameof(Networks))]
+    public void Rank_RandomSessions_EqualsTheDoubleNetwork(GruVariant variant, string layers, EmbeddingMode embedding)
+    {
+        var model = Model(variant, layers, embedding, out var reference);
         var random = new Random(5);
         const int Lanes = 7;
         using var lanes = model.Open(Lanes);
@@ -51,7 +67,7 @@ public unsafe class Gru4RecLanesTests
             for (var lane = 0; lane < Lanes; lane++)
             {
                 if (inputs[lane] >= 0)
-                    states[lane] = Advance(reference, model.Options, states[lane], inputs[lane]);
+                    states[lane] = reference.Next(states[lane], new DoubleEvent(inputs[lane], InputMask: null, Masks: null));
                 var scores = Scores(reference, states[lane][^1]);
                 var own = scores[targets[lane]];
 
@@ -70,9 +86,9 @@ public unsafe class Gru4RecLanesTests
 
     /// <summary>The same session gives the same bits on any lane of any number of lanes, in Rank and in TopK.</summary>
     [Theory, MemberData(nameof(Networks))]
-    public void TopKAndRank_AnyLaneCount_GiveTheSameBits(GruVariant variant, string layers)
+    public void TopKAndRank_AnyLaneCount_GiveTheSameBits(GruVariant variant, string layers, EmbeddingMode embedding)
     {
-        var model = Model(variant, layers, out _);
+        var model = Model(variant, layers, embedding, out _);
         int[] session = [3, 149, 3, 77, 12];
         var alone = new ScoredItem[Items];
         using (var one = model.Open(1))
@@ -135,9 +151,9 @@ public unsafe class Gru4RecLanesTests
     }
 
     [Theory, MemberData(nameof(Networks))]
-    public void Save_ThenLoadElsewhere_GoesOnWithTheSameBytes(GruVariant variant, string layers)
+    public void Save_ThenLoadElsewhere_GoesOnWithTheSameBytes(GruVariant variant, string layers, EmbeddingMode embedding)
     {
-        var model = Model(variant, layers, out _);
+        var model = Model(variant, layers, embedding, out _);
         using var a = model.Open(3);
         using var b = model.Open(2);
         a.Advance([1, 2, 3]);
@@ -180,9 +196,12 @@ public unsafe class Gru4RecLanesTests
         Assert.Equal((150 * 13) + (12 * 36) + (12 * 36) + 36, model.ParameterCount);
     }
 
-    private static Gru4RecModel Model(GruVariant variant, string layers, out DoubleNetwork reference)
+    private static Gru4RecModel Model(GruVariant variant, string layers, out DoubleNetwork reference) =>
+        Model(variant, layers, EmbeddingMode.Shared, out reference);
+
+    private static Gru4RecModel Model(GruVariant variant, string layers, EmbeddingMode embedding, out DoubleNetwork reference)
     {
-        var options = new Gru4RecOptions { Layers = [.. layers.Split('/').Select(int.Parse)], Variant = variant };
+        var options = new Gru4RecOptions { Layers = [.. layers.Split('/').Select(int.Parse)], Variant = variant, Embedding = embedding, EmbeddingSize = embedding == EmbeddingMode.Separate ? 9 : 0 };
         var catalog = ItemCatalog.From(Enumerable.Range(0, Items).Select(item => $"i{item}"), Enumerable.Repeat(1, Items));
         var parameters = new Gru4RecParameters(options, Items, states: 0);
         var random = new Random(17);
@@ -197,20 +216,6 @@ public unsafe class Gru4RecLanesTests
 
         reference = new DoubleNetwork(parameters.All, options, [.. catalog.Support]);
         return new Gru4RecModel(catalog, options, parameters);
-    }
-
-    private static double[][] Advance(DoubleNetwork network, Gru4RecOptions options, double[][] states, int item)
-    {
-        var x = Enumerable.Range(0, options.Layers[^1]).Select(i => network["items"].Value[item, 0, i]).ToArray();
-        var next = new double[states.Length][];
-        for (var l = 0; l < states.Length; l++)
-        {
-            x = next[l] = DoubleGru.Step(
-                x, states[l], network[$"gru.{l}.input_weights"].Value, network[$"gru.{l}.recurrent_weights"].Value,
-                network[$"gru.{l}.input_bias"].Value, options.Variant == GruVariant.ResetAfter ? network[$"gru.{l}.recurrent_bias"].Value : null);
-        }
-
-        return next;
     }
 
     private static double[] Scores(DoubleNetwork network, double[] state)

@@ -107,7 +107,7 @@ public class Gru4RecOptionsTests
 
     public static TheoryData<string> Faults =>
     [
-        "Layers is empty", "Layers is 5/0", "Layers is 65537", "Variant is 7", "Epochs is 0", "BatchSize is 0", "NegativeSampleCount is -1", "Threads is 0",
+        "Layers is empty", "Layers is 5/0", "Layers is 65537", "Variant is 7", "Epochs is 0", "BatchSize is 0", "NegativeSampleCount is -1", "Threads is 0", "BatchSize is 1048577", "NegativeSampleCount is 16777217", "Threads is 1025",
         "DropoutEmbedding is 1;", "DropoutHidden is -0.1", "DropoutHidden is NaN", "Momentum is 1;", "SampleAlpha is 1.5", "SampleAlpha is -0.5", "LogQ is 1.1",
         "LogQ is NaN", "LearningRate is 0;", "LearningRate is NaN", "LearningRate is Infinity", "LearningRate is -1", "BackpropagationSteps is 0", "BackpropagationSteps is 65",
     ];
@@ -125,6 +125,9 @@ public class Gru4RecOptionsTests
             "BatchSize is 0" => new() { BatchSize = 0 },
             "NegativeSampleCount is -1" => new() { NegativeSampleCount = -1 },
             "Threads is 0" => new() { Threads = 0 },
+            "BatchSize is 1048577" => new() { BatchSize = 1_048_577 },
+            "NegativeSampleCount is 16777217" => new() { NegativeSampleCount = 16_777_217 },
+            "Threads is 1025" => new() { Threads = 1025 },
             "DropoutEmbedding is 1;" => new() { DropoutEmbedding = 1 },
             "DropoutHidden is -0.1" => new() { DropoutHidden = -0.1f },
             "DropoutHidden is NaN" => new() { DropoutHidden = float.NaN },
@@ -144,6 +147,51 @@ public class Gru4RecOptionsTests
         Assert.StartsWith($"Gru4RecOptions: {fault}", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("expected", Assert.Single(thrown.Faults), StringComparison.Ordinal);
         Assert.Throws<OptionsException>(() => Trainer.Fit(s_train, wrong));
+    }
+
+    private static readonly Dictionary<string, Gru4RecOptions> s_wrong = new()
+    {
+        ["BatchSize is 1 and NegativeSampleCount is 0"] = new() { BatchSize = 1, NegativeSampleCount = 0 },
+        ["Embedding is 7"] = new() { Embedding = (EmbeddingMode)7 },
+        ["EmbeddingSize is -1"] = new() { EmbeddingSize = -1 },
+        ["EmbeddingSize is 8; only a separate embedding"] = new() { EmbeddingSize = 8 },
+        ["DropoutEmbedding is 0.1, but Embedding is None"] = new() { DropoutEmbedding = 0.1f, Embedding = EmbeddingMode.None },
+        ["InitialScale is -1"] = new() { InitialScale = -1 },
+        ["Loss is 99"] = new() { Loss = (Loss)99 },
+        ["ScoreRegularisation is NaN"] = new() { ScoreRegularisation = float.NaN },
+        ["LabelSmoothing is 1;"] = new() { LabelSmoothing = 1 },
+        ["LabelSmoothing is 0.1; only CrossEntropy"] = new() { LabelSmoothing = 0.1f, Loss = Loss.BprMax },
+        ["SigmoidCalibration is 2"] = new() { SigmoidCalibration = 2, Loss = Loss.SigmoidCrossEntropy },
+        ["SigmoidCalibration is 0.5; only SigmoidCrossEntropy"] = new() { SigmoidCalibration = 0.5f },
+        ["NegativeSampleCount is 2048; Top1PyGru4Rec"] = new() { Loss = Loss.Top1PyGru4Rec },
+        ["FinalActivation is 9"] = new() { FinalActivation = new FinalActivation { Kind = (ActivationKind)9 } },
+        ["FinalActivation is softmax"] = new() { Loss = Loss.Bpr, FinalActivation = FinalActivation.Softmax },
+        ["FinalActivation's alpha is -1"] = new() { FinalActivation = FinalActivation.Elu(-1) },
+        ["FinalActivation's lambda is 0"] = new() { FinalActivation = FinalActivation.Selu(0, 1) },
+        ["Optimizer is 9"] = new() { Optimizer = (Optimizer)9 },
+        ["LearningRateDecay is 0"] = new() { LearningRateDecay = 0 },
+        ["LearningRateDecay is 1.1"] = new() { LearningRateDecay = 1.1f },
+        ["Momentum is 0.1; Adam"] = new() { Momentum = 0.1f, Optimizer = Optimizer.Adam },
+        ["OptimizerDecay is 1;"] = new() { OptimizerDecay = 1 },
+        ["AdamBeta1 is -0.1"] = new() { AdamBeta1 = -0.1f },
+        ["AdamBeta2 is 1;"] = new() { AdamBeta2 = 1 },
+        ["OptimizerEpsilon is 0"] = new() { OptimizerEpsilon = 0 },
+        ["L2Penalty is -1"] = new() { L2Penalty = -1 },
+        ["GradientCap is Infinity"] = new() { GradientCap = float.PositiveInfinity },
+        ["SessionOrder is 9"] = new() { SessionOrder = (SessionOrder)9 },
+        ["Patience is -1"] = new() { Patience = -1 },
+        ["ValidationMetric is 9"] = new() { ValidationMetric = (ValidationMetric)9 },
+        ["ValidationCutoff is 0"] = new() { ValidationCutoff = 0 },
+    };
+
+    public static TheoryData<string> MoreFaults => [.. s_wrong.Keys];
+
+    [Theory, MemberData(nameof(MoreFaults))]
+    public void Validate_OneFaultOfLossOrTraining_NamesItWithItsValue(string fault)
+    {
+        var thrown = Assert.Throws<OptionsException>(s_wrong[fault].Validate);
+        Assert.StartsWith($"Gru4RecOptions: {fault}", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("xpected", Assert.Single(thrown.Faults), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using NextItem.Batches;
+using NextItem.Kernels;
 using NextItem.Optimizers;
 using NextItem.Tests.Reference;
 
@@ -155,6 +156,29 @@ public unsafe class Gru4RecStepTests
         Assert.InRange(hidden.Average(row => row.Count(value => value == 0)) / 40, 0.21, 0.29);
         Assert.InRange(input.Average(row => row.Count(value => value == 0)) / 40, 0.46, 0.54);
         Assert.Equal(hidden.Length, hidden.Select(row => string.Join(',', row)).Distinct().Count());
+    }
+
+    /// <summary>What the input drops says nothing of what a layer drops, nor one layer of the next: any two masks agree on half of the units.</summary>
+    [Fact]
+    public void Run_Dropout_InputAndLayersHaveMasksOfTheirOwn()
+    {
+        var options = new Gru4RecOptions { Layers = [40, 40], BatchSize = 37, DropoutHidden = 0.5f, DropoutEmbedding = 0.5f, NegativeSampleCount = 5 };
+        using var harness = new StepHarness(options, SmallBatches.Support, keepGradients: true);
+        var (batch, drawn) = SmallBatches.Sequence(37, 5, 1, seed: 9).First();
+        harness.Run(batch, drawn);
+        Matrix[] masks = [harness.Step.InputMask, harness.Step.Layers[0].Mask, harness.Step.Layers[1].Mask];
+        foreach (var (one, other) in new[] { (0, 1), (0, 2), (1, 2) })
+        {
+            var same = 0;
+            for (var lane = 0; lane < batch.Lanes; lane++)
+            {
+                for (var unit = 0; unit < 40; unit++)
+                    same += masks[one].Row(lane)[unit] == masks[other].Row(lane)[unit] ? 1 : 0;
+            }
+
+            var units = batch.Lanes * 40.0;
+            Assert.InRange(same / units, 0.5 - (2.5 / Math.Sqrt(units)), 0.5 + (2.5 / Math.Sqrt(units))); // five standard deviations
+        }
     }
 
     /// <summary>One update an item: the accumulator is the square of the sum of both gradients, not the sum of the squares.</summary>

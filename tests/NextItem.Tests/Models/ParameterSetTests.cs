@@ -61,6 +61,23 @@ public class ParameterSetTests
         }
     }
 
+    /// <summary>A scale is the bound of the uniform numbers and the standard deviation of the normal ones, for every table alike.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public void Initialise_Scale_IsBoundOrStandardDeviation(bool normal)
+    {
+        const float Scale = 0.3f;
+        using var parameters = new Gru4RecParameters(s_options, 500, states: 0);
+        parameters.All.Initialise(42, Scale, normal);
+        foreach (var table in new[] { parameters.Items, parameters.Layers[0].Recurrent })
+        {
+            var columns = table == parameters.Items ? table.BlockColumns - 1 : table.BlockColumns;
+            var values = Enumerable.Range(0, table.Rows).SelectMany(row => Enumerable.Range(0, columns).Select(column => (double)table.At(row, 0, column))).ToArray();
+            var variance = Scale * Scale * (normal ? 1 : 1 / 3.0);
+            Assert.InRange(values.Average(value => value * value), 0.75 * variance, 1.25 * variance);
+            Assert.Equal(normal, values.Max(Math.Abs) > Scale * 1.000001);
+        }
+    }
+
     [Fact]
     public void Initialise_Seeds_DetermineTheValuesAndBlocksDiffer()
     {

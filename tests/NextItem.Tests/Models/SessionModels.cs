@@ -81,6 +81,36 @@ public class Gru4RecTwoLayersModelTests : SessionModelContract
     private protected override string Algorithm => "gru4rec";
 }
 
+public class Gru4RecSeparateEmbeddingModelTests : SessionModelContract
+{
+    private static readonly TrainedModel s_trained = Trainer.Fit(
+        Train, new Gru4RecOptions { Layers = [6, 17], Embedding = EmbeddingMode.Separate, EmbeddingSize = 9, Epochs = 1, BatchSize = 7, NegativeSampleCount = 9 });
+
+    private protected override ISessionModel Model => s_trained.Model;
+
+    private protected override string Algorithm => "gru4rec";
+}
+
+public class Gru4RecOneHotModelTests : SessionModelContract
+{
+    private static readonly TrainedModel s_trained = Trainer.Fit(
+        Train, new Gru4RecOptions { Layers = [10], Embedding = EmbeddingMode.None, Epochs = 2, BatchSize = 7, NegativeSampleCount = 9 });
+
+    private protected override ISessionModel Model => s_trained.Model;
+
+    private protected override string Algorithm => "gru4rec";
+}
+
+public class Gru4RecOneHotResetAfterModelTests : SessionModelContract
+{
+    private static readonly TrainedModel s_trained = Trainer.Fit(
+        Train, new Gru4RecOptions { Layers = [6, 17], Variant = GruVariant.ResetAfter, Embedding = EmbeddingMode.None, Epochs = 1, BatchSize = 7, NegativeSampleCount = 9 });
+
+    private protected override ISessionModel Model => s_trained.Model;
+
+    private protected override string Algorithm => "gru4rec";
+}
+
 public class ItemFilterTests
 {
     [Fact]

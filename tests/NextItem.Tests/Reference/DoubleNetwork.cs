@@ -98,7 +98,7 @@ internal sealed class DoubleNetwork
     }
 
     /// <summary>The layers' states after one more event.</summary>
-    private double[][] Next(double[][] state, DoubleEvent seen)
+    public double[][] Next(double[][] state, DoubleEvent seen)
     {
         var next = new double[_layers.Length][];
         var x = Input(seen);

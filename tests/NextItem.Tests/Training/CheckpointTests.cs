@@ -8,7 +8,13 @@ public class CheckpointTests
 
     private static readonly Gru4RecOptions s_options = new()
     {
-        Layers = [6, 5], Epochs = 4, BatchSize = 7, NegativeSampleCount = 5, Momentum = 0.3f, DropoutHidden = 0.2f, DropoutEmbedding = 0.1f,
+        Layers = [6, 5],
+        Epochs = 4,
+        BatchSize = 7,
+        NegativeSampleCount = 5,
+        Momentum = 0.3f,
+        DropoutHidden = 0.2f,
+        DropoutEmbedding = 0.1f,
     };
 
     public static TheoryData<string> Networks => ["default", "reset-after", "separate", "one-hot", "adam", "capped", "random", "validated", "through-time"];
@@ -62,6 +68,38 @@ public class CheckpointTests
         Assert.Equal(epoch + 1, checkpoint.Epoch);
         Assert.Equal(epoch, checkpoint.Epochs.Length);
         Assert.Equal(expected, Bytes(Trainer.Fit(s_train, s_options, new TrainingContext { ResumeFrom = checkpoint })));
+    }
+
+    /// <summary>Stopped before the first mini-batch there is no first loss, which must not be taken for a loss of 0.</summary>
+    [Fact]
+    public void Fit_StoppedBeforeTheFirstMiniBatchAndResumed_GivesTheBytesOfOneGo()
+    {
+        var sink = new Sink();
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+        Assert.Throws<OperationCanceledException>(() => Trainer.Fit(s_train, s_options, new TrainingContext { Checkpoints = sink }, stopped.Token));
+        using var checkpoint = Load(sink.Last!);
+        Assert.Equal(0, checkpoint.State.FirstLoss); // none yet
+        Assert.Equal(Bytes(Trainer.Fit(s_train, s_options)), Bytes(Trainer.Fit(s_train, s_options, new TrainingContext { ResumeFrom = checkpoint })));
+    }
+
+    /// <summary>The user sees the loss climb and stops: what was kept of the epoch before must not be replaced by that.</summary>
+    [Fact]
+    public void Fit_StoppedWhileTheLossClimbs_KeepsTheLastGoodCheckpoint()
+    {
+        var sink = new Sink();
+        Trainer.Fit(s_train, s_options with { Epochs = 1 }, new TrainingContext { Checkpoints = sink });
+        using var good = Load(sink.Last!);
+        using var source = new CancellationTokenSource();
+        var progress = new Watcher(report =>
+        {
+            if (report.MeanLoss > 25)
+                source.Cancel();
+        });
+        var wild = s_options with { LearningRate = 1e10f };
+        var context = new TrainingContext { Checkpoints = sink, ResumeFrom = good, Progress = progress };
+        Assert.Throws<TrainingDivergedException>(() => Trainer.Fit(s_train, wild, context, source.Token));
+        Assert.Single(sink.All);
     }
 
     [Fact]

@@ -98,6 +98,38 @@ public class TrainingLifeTests
         }
     }
 
+    /// <summary>The first event of all is by far the easiest: a rare target, whose loss under logQ is small. Nothing diverges here.</summary>
+    [Theory, InlineData(1, 1, 1f), InlineData(1, 4, 1f), InlineData(1, 1, 0.5f), InlineData(2, 0, 1f)]
+    public void Fit_EasyFirstMiniBatch_IsNoMeasureOfDivergence(int lanes, int negatives, float logQ)
+    {
+        var random = new Random(1);
+        var words = string.Join(' ', Enumerable.Range(0, 300).Select(_ => string.Concat(Enumerable.Range(0, 10).Select(_ => "bcd"[random.Next(3)]))));
+        var options = s_options with { BatchSize = lanes, NegativeSampleCount = negatives, LogQ = logQ, Epochs = 1, LearningRate = 0.05f };
+        var trained = Trainer.Fit(Generated.Words("ba ba " + words), options);
+        Assert.True(double.IsFinite(trained.Provenance.EpochLosses[0]));
+    }
+
+    [Theory]
+    [InlineData(Loss.CrossEntropy, 6), InlineData(Loss.BprMax, 6), InlineData(Loss.Top1Max, 6), InlineData(Loss.Bpr, 6), InlineData(Loss.BprSum, 6)]
+    [InlineData(Loss.Top1, 6), InlineData(Loss.SigmoidCrossEntropy, 6), InlineData(Loss.Top1PyGru4Rec, 0)]
+    public void UntrainedLoss_IsThatOfAnEpochWithoutLearning(Loss loss, int negatives)
+    {
+        // So small a rate that nothing is learned, so small parameters that all scores are 0; lanes enough for all but the end.
+        var options = s_options with
+        {
+            Loss = loss,
+            BatchSize = 4,
+            NegativeSampleCount = negatives,
+            Epochs = 1,
+            LearningRate = 1e-12f,
+            InitialScale = 1e-12f,
+            Optimizer = Optimizer.Sgd,
+        };
+        var measured = Trainer.Fit(s_train, options).Provenance.EpochLosses[0];
+        var expected = UntrainedLoss.Of(options, s_train.Catalog.Support);
+        Assert.InRange(measured, 0.85 * expected, 1.1 * expected);
+    }
+
     [Fact]
     public void Fit_LearningRateDecay_IsReportedEpochByEpoch()
     {

@@ -13,8 +13,13 @@ public sealed partial record Gru4RecOptions
         ValidateOptimizer(faults);
         AtLeast(faults, nameof(Epochs), Epochs, 1);
         AtLeast(faults, nameof(BatchSize), BatchSize, 1);
+        AtMost(faults, nameof(BatchSize), BatchSize, 1 << 20); // so that no product of two sizes leaves its type, whatever file the options come from
         AtLeast(faults, nameof(NegativeSampleCount), NegativeSampleCount, 0);
+        AtMost(faults, nameof(NegativeSampleCount), NegativeSampleCount, 1 << 24);
+        if (BatchSize == 1 && NegativeSampleCount == 0)
+            faults.Add("BatchSize is 1 and NegativeSampleCount is 0: no mini-batch would have a negative to learn from; expected at least 2 lanes, or 1 sample.");
         AtLeast(faults, nameof(Threads), Threads, 1);
+        AtMost(faults, nameof(Threads), Threads, 1024);
         AtLeast(faults, nameof(Patience), Patience, 0);
         AtLeast(faults, nameof(ValidationCutoff), ValidationCutoff, 1);
         Known(faults, nameof(ValidationMetric), ValidationMetric);
@@ -36,7 +41,7 @@ public sealed partial record Gru4RecOptions
         if (EmbeddingSize is < 0 or > 65536)
             faults.Add($"EmbeddingSize is {EmbeddingSize}; expected 1 to 65536, or 0 for as many as the first layer has units.");
         else if (EmbeddingSize > 0 && Embedding != EmbeddingMode.Separate)
-            faults.Add($"EmbeddingSize is {EmbeddingSize}; only a separate embedding has a size of its own, Embedding is {Embedding}.");
+            faults.Add($"EmbeddingSize is {EmbeddingSize}; only a separate embedding has a size of its own, Embedding is {Embedding}: expected 0.");
         Between(faults, nameof(DropoutEmbedding), DropoutEmbedding, 0, 1, highIncluded: false);
         Between(faults, nameof(DropoutHidden), DropoutHidden, 0, 1, highIncluded: false);
         if (DropoutEmbedding > 0 && Embedding == EmbeddingMode.None)
@@ -52,10 +57,10 @@ public sealed partial record Gru4RecOptions
         NotNegative(faults, nameof(ScoreRegularisation), ScoreRegularisation);
         Between(faults, nameof(LabelSmoothing), LabelSmoothing, 0, 1, highIncluded: false);
         if (LabelSmoothing > 0 && Loss != Loss.CrossEntropy)
-            faults.Add($"LabelSmoothing is {LabelSmoothing}; only CrossEntropy has it, Loss is {Loss}.");
+            faults.Add($"LabelSmoothing is {LabelSmoothing}; only CrossEntropy has it, Loss is {Loss}: expected 0.");
         Between(faults, nameof(SigmoidCalibration), SigmoidCalibration, 0, 1, highIncluded: true);
         if (SigmoidCalibration > 0 && Loss != Loss.SigmoidCrossEntropy)
-            faults.Add($"SigmoidCalibration is {SigmoidCalibration}; only SigmoidCrossEntropy has it, Loss is {Loss}.");
+            faults.Add($"SigmoidCalibration is {SigmoidCalibration}; only SigmoidCrossEntropy has it, Loss is {Loss}: expected 0.");
         if (Loss == Loss.Top1PyGru4Rec && NegativeSampleCount != 0)
             faults.Add($"NegativeSampleCount is {NegativeSampleCount}; Top1PyGru4Rec compares with the mini-batch's own targets alone: expected 0.");
         if (FinalActivation is not { } activation)
@@ -96,6 +101,12 @@ public sealed partial record Gru4RecOptions
     {
         if (value < least)
             faults.Add($"{name} is {value}; expected at least {least}.");
+    }
+
+    private static void AtMost(List<string> faults, string name, int value, int most)
+    {
+        if (value > most)
+            faults.Add($"{name} is {value}; expected at most {most}.");
     }
 
     private static void Above(List<string> faults, string name, float value)

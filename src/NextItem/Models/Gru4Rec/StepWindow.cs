@@ -76,7 +76,7 @@ internal sealed class StepWindow
     /// <summary>Whether numbers from a file can be <see cref="CarriedIntegers"/>: rows, lengths, then items.</summary>
     public bool CanCarry(IReadOnlyList<int[]> integers, int itemCount) =>
         integers.Select(values => values.Length).SequenceEqual(CarriedIntegers.Select(values => values.Length))
-        && integers.Select((values, i) => (Values: values, End: i == 0 ? _rowOfLane.Length : i == 1 ? Steps + 2 : itemCount))
+        && integers.Select((values, i) => (Values: values, End: i == 0 ? _rowOfLane.Length : i == 1 ? Steps + 1 : itemCount))
             .All(array => array.Values.All(value => value >= 0 && value < array.End));
 
     /// <summary>Every step's rows, the current step first: one segment of all lanes, then one a thread for each earlier step.</summary>

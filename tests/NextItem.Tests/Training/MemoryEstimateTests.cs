@@ -1,0 +1,51 @@
+using NextItem.Kernels;
+using NextItem.Tests.Fixtures;
+using NextItem.Training;
+
+namespace NextItem.Tests.Training;
+
+/// <summary>What is said before training begins, against what its objects take: counted, not measured.</summary>
+public class MemoryEstimateTests
+{
+    private static readonly SessionSet s_manyItems = Generated.Sessions(9000, 6000, seed: 3);
+    private static readonly SessionSet s_fewItems = Generated.Sessions(900, 300, seed: 3);
+
+    private static readonly Dictionary<string, (SessionSet Train, Gru4RecOptions Options)> s_cases = new()
+    {
+        ["default"] = (s_manyItems, new()),
+        ["momentum, early stopping"] = (s_manyItems, new() { Momentum = 0.2f, Patience = 2 }),
+        ["capped adam"] = (s_manyItems, new() { Optimizer = Optimizer.Adam, GradientCap = 1, Layers = [60] }),
+        ["separate"] = (s_manyItems, new() { Embedding = EmbeddingMode.Separate, EmbeddingSize = 200, Layers = [40] }),
+        ["one-hot"] = (s_manyItems, new() { Embedding = EmbeddingMode.None, Layers = [64], Momentum = 0.1f }),
+        ["scores alone"] = (s_fewItems, new() { BatchSize = 500, NegativeSampleCount = 2048, Layers = [10] }),
+        ["slopes"] = (s_fewItems, new() { BatchSize = 500, NegativeSampleCount = 2048, Layers = [10], Loss = Loss.BprMax }),
+        ["through time"] = (s_fewItems, new() { BatchSize = 200, NegativeSampleCount = 0, Layers = [100, 60], BackpropagationSteps = 12 }),
+        ["through time, reset after, separate"] = (s_fewItems, new() { BatchSize = 200, NegativeSampleCount = 0, Layers = [100], Variant = GruVariant.ResetAfter, Embedding = EmbeddingMode.Separate, EmbeddingSize = 300, BackpropagationSteps = 5 }),
+        ["through time, one-hot"] = (s_fewItems, new() { BatchSize = 300, NegativeSampleCount = 0, Layers = [50], Embedding = EmbeddingMode.None, BackpropagationSteps = 20 }),
+        ["wide layers, many lanes, threads"] = (s_fewItems, new() { BatchSize = 700, NegativeSampleCount = 32, Layers = [300], Threads = 3 }),
+        ["one lane"] = (s_fewItems, new() { BatchSize = 1, NegativeSampleCount = 1, Layers = [1] }),
+    };
+
+    public static TheoryData<string> Cases => [.. s_cases.Keys];
+
+    [Theory, MemberData(nameof(Cases))]
+    public void EstimateMemory_AnyOptions_IsNearWhatTrainingAllocates(string name)
+    {
+        var (train, options) = s_cases[name];
+        var (native, managed) = Counted();
+        using var run = new Gru4RecRun(train, options);
+        using var model = run.Snapshot().Parameters.All;
+        using var best = options.Patience > 0 ? run.Parameters.WithoutStates() : null;
+        var (nativeAfter, managedAfter) = Counted();
+        var allocated = nativeAfter - native + managedAfter - managed;
+
+        var estimate = Trainer.EstimateMemory(train.Catalog.Count, options);
+        Assert.True(estimate > 0.7 * allocated && estimate < 1.5 * allocated, $"estimated {estimate:N0} bytes, allocated {nativeAfter - native:N0} native and {managedAfter - managed:N0} managed");
+
+        // The native part follows the shapes of the buffers: no more than a few rows of the loss's may be missing or too many.
+        var buffers = estimate - (40L * train.Catalog.Count);
+        Assert.InRange(buffers, 0.97 * (nativeAfter - native), 1.1 * (nativeAfter - native));
+    }
+
+    private static (long Native, long Managed) Counted() => (AlignedBuffer.AllocatedBytesForCurrentThread, GC.GetAllocatedBytesForCurrentThread());
+}
