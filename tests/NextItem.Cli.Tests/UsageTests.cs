@@ -45,7 +45,7 @@ public class UsageTests
         { "train --data a --out b --algorithm item-knn --set lambda=1", "'item-knn' has no hyperparameter 'lambda'. Did you mean 'lmbd'?" },
         { "train --data a --out b --algorithm item-knn --set learning_rate=1", "'item-knn' has no hyperparameter 'learning_rate'. All: regularisation, lmbd, alpha, neighbours, n_sims." },
         { "train --data a --out b --algorithm item-knn --set n_sims=many", "'n_sims' is 'many'; expected a whole number." },
-        { "train --data a --out b --algorithm item-knn --set alpha=2,n_sims=0", "Alpha is 2; expected 0 to 1. Neighbours is 0; expected at least 1." },
+        { "train --data a --out b --algorithm item-knn --set alpha=2,n_sims=0", "Alpha is 2; expected 0 to 1.\nnextitem: Neighbours is 0; expected at least 1." },
         { "train --data a --out b --algorithm item-knn --set alpha", "--set has 'alpha'; expected name=value." },
         { "train --data a --out b --algorithm pop --params c", "'pop' has nothing to set." },
         { "train --data a --out b --algorithm pop --valid c", "'pop' has nothing to set." },

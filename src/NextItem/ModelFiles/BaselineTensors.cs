@@ -30,10 +30,8 @@ internal static class BaselineTensors
 
     public static MarkovModel ReadMarkov(TensorFileReader file, ItemCatalog catalog)
     {
-        var length = file.Expect(Followers, TensorType.I32, -1).Shape[0];
-        var countsEntry = file.Expect(Counts, TensorType.I32, length);
         var (offsets, followers) = CompressedRows.Read(file, Offsets, Followers, catalog.Count, catalog.Count);
-        var counts = file.Read<int>(countsEntry);
+        var counts = file.Read<int>(file.Expect(Counts, TensorType.I32, followers.Length));
         foreach (var count in counts)
         {
             if (count < 1)

@@ -25,10 +25,8 @@ internal sealed record ItemTableTensors(string Prefix, string Items, string Scor
 
     public ItemTable Read(TensorFileReader file, ItemCatalog catalog)
     {
-        var items = file.Expect(ItemsName, TensorType.I32, -1);
-        var scores = file.Expect(ScoresName, TensorType.F32, items.Shape[0]);
-        var rows = CompressedRows.Read(file, OffsetsName, ItemsName, catalog.Count, catalog.Count);
-        var values = file.Read<float>(scores);
+        var (offsets, items) = CompressedRows.Read(file, OffsetsName, ItemsName, catalog.Count, catalog.Count);
+        var values = file.Read<float>(file.Expect(ScoresName, TensorType.F32, items.Length));
         foreach (var score in values)
         {
             if (!(score > 0 && float.IsFinite(score)))
@@ -37,7 +35,7 @@ internal sealed record ItemTableTensors(string Prefix, string Items, string Scor
 
         var entries = new ScoredItem[values.Length];
         for (var e = 0; e < entries.Length; e++)
-            entries[e] = new ScoredItem(rows.Items[e], values[e]);
-        return new ItemTable(rows.Offsets, entries);
+            entries[e] = new ScoredItem(items[e], values[e]);
+        return new ItemTable(offsets, entries);
     }
 }
