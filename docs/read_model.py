@@ -63,6 +63,13 @@ def scores(meta, tensors, session):  # item index -> score
         a, b = tensors["markov.offsets"][session[-1]:session[-1] + 2]
         counts = tensors["markov.counts"][a:b]
         return {i: count / sum(counts) for i, count in zip(tensors["markov.followers"][a:b], counts)}
+    if meta["algorithm"] == "s-pop":
+        listed = sorted(range(len(support)), key=lambda i: (-support[i], i))[:int(meta["list_length"])]
+        return {i: session.count(i) + support[i] / (1 + support[i]) for i in {*listed, *session}}
+    if meta["algorithm"] == "recent-pop":
+        return dict(zip(tensors["recent_pop.items"], tensors["recent_pop.counts"]))
+    if meta["algorithm"] == "rules":
+        return row(tensors, "rules.offsets", "rules.items", "rules.weights", session[-1])
     if meta["algorithm"] == "item-knn":
         return row(tensors, "item_knn.offsets", "item_knn.neighbours", "item_knn.similarities", session[-1])
     options = json.loads(meta["options"])

@@ -68,6 +68,9 @@ public sealed class HistoryTests(SmallShop shop) : IDisposable
     [InlineData("pop")]
     [InlineData("markov")]
     [InlineData("item-knn")]
+    [InlineData("s-pop")]
+    [InlineData("recent-pop")]
+    [InlineData("rules")]
     public async Task History_OfAModelWithoutEpochs_IsRefused(string algorithm) =>
         (await Cli.Run("train", "--data", shop.Train, "--out", Model(), "--algorithm", algorithm, "--history", "h.csv"))
             .Failed(2, $"'{algorithm}' has no epochs.");

@@ -35,6 +35,9 @@ public sealed class TrainTests(SmallShop shop) : IDisposable
     [InlineData("pop")]
     [InlineData("markov")]
     [InlineData("item-knn")]
+    [InlineData("s-pop")]
+    [InlineData("recent-pop")]
+    [InlineData("rules")]
     public async Task Train_Baseline_WritesAModelOfThatAlgorithm(string algorithm)
     {
         var model = Model();

@@ -71,6 +71,15 @@ internal static class InspectCommand
             case ItemKnnModel itemKnn:
                 lines.Add(new("similarities", $"{itemKnn.SimilarityCount:N0}", "similarities", itemKnn.SimilarityCount));
                 break;
+            case RulesModel rules:
+                lines.Add(new("rules", $"{rules.RuleCount:N0}", "rules", rules.RuleCount));
+                break;
+            case SessionPopularityModel sessionPopularity:
+                lines.Add(new("listed items", $"{sessionPopularity.ListedItemCount:N0}", "listedItems", sessionPopularity.ListedItemCount));
+                break;
+            case RecentPopularityModel recentPopularity:
+                lines.Add(new("listed items", $"{recentPopularity.ListedItemCount:N0}", "listedItems", recentPopularity.ListedItemCount));
+                break;
             case PopularityModel popularity:
                 lines.Add(new("listed items", $"{popularity.ListedItemCount:N0}", "listedItems", popularity.ListedItemCount));
                 break;

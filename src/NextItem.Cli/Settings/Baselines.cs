@@ -6,6 +6,17 @@ internal static class Baselines
     public static IReadOnlyList<Baseline> All { get; } =
     [
         new Baseline<object?, PopularityModel>("pop", null, (train, _) => PopularityModel.Fit(train), _ => { }, _ => null) { LearnsFromSingleEvents = true },
+        new Baseline<RecentPopularityOptions, RecentPopularityModel>("recent-pop", new(), RecentPopularityModel.Fit, o => o.Validate(), model => model.Options)
+        {
+            LearnsFromSingleEvents = true,
+            Settings =
+            [
+                new("events", [], (o, v) => o with { Events = v.Int() }, o => o.Events),
+                new("time_share", [], (o, v) => o with { TimeShare = v.Float() }, o => o.TimeShare),
+                new("list_length", ["top_n"], (o, v) => o with { ListLength = v.Int() }, o => o.ListLength),
+            ],
+        },
+        new Baseline<object?, SessionPopularityModel>("s-pop", null, (train, _) => SessionPopularityModel.Fit(train), _ => { }, _ => null) { LearnsFromSingleEvents = true },
         new Baseline<object?, MarkovModel>("markov", null, (train, _) => MarkovModel.Fit(train), _ => { }, _ => null),
         new Baseline<ItemKnnOptions, ItemKnnModel>("item-knn", new(), ItemKnnModel.Fit, o => o.Validate(), model => model.Options)
         {
@@ -14,6 +25,16 @@ internal static class Baselines
                 new("regularisation", ["lmbd"], (o, v) => o with { Regularisation = v.Float() }, o => o.Regularisation),
                 new("alpha", [], (o, v) => o with { Alpha = v.Float() }, o => o.Alpha),
                 new("neighbours", ["n_sims"], (o, v) => o with { Neighbours = v.Int() }, o => o.Neighbours),
+            ],
+        },
+        new Baseline<RulesOptions, RulesModel>("rules", new(), RulesModel.Fit, o => o.Validate(), model => model.Options)
+        {
+            Settings =
+            [
+                new("ordered", [], (o, v) => o with { Ordered = v.Bool() }, o => o.Ordered),
+                new("distance_weight", [], (o, v) => o with { DistanceWeight = v.Bool() }, o => o.DistanceWeight),
+                new("max_distance", ["steps"], (o, v) => o with { MaxDistance = v.Int() }, o => o.MaxDistance),
+                new("rules_per_item", ["pruning"], (o, v) => o with { RulesPerItem = v.Int() }, o => o.RulesPerItem),
             ],
         },
     ];

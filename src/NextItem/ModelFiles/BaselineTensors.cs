@@ -9,17 +9,18 @@ internal static class BaselineTensors
     private const string Offsets = "markov.offsets";
     private const string Followers = "markov.followers";
     private const string Counts = "markov.counts";
+    private const string RecentItems = "recent_pop.items";
+    private const string RecentCounts = "recent_pop.counts";
 
     public static void Add(TensorFileWriter file, PopularityModel model) =>
         file.AddMetadata(ListLength, model.ListedItemCount.ToString(CultureInfo.InvariantCulture));
 
-    public static PopularityModel ReadPopularity(TensorFileReader file, ItemCatalog catalog)
-    {
-        var text = file.Metadata(ListLength);
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > catalog.Count)
-            throw new ModelFileException($"The model file's '{ListLength}' is '{text}'; expected a number up to its {catalog.Count} items.");
-        return new PopularityModel(catalog, length);
-    }
+    public static PopularityModel ReadPopularity(TensorFileReader file, ItemCatalog catalog) => new(catalog, ReadListLength(file, catalog));
+
+    public static void Add(TensorFileWriter file, SessionPopularityModel model) =>
+        file.AddMetadata(ListLength, model.ListedItemCount.ToString(CultureInfo.InvariantCulture));
+
+    public static SessionPopularityModel ReadSessionPopularity(TensorFileReader file, ItemCatalog catalog) => new(catalog, ReadListLength(file, catalog));
 
     public static void Add(TensorFileWriter file, MarkovModel model)
     {
@@ -50,5 +51,54 @@ internal static class BaselineTensors
     {
         var options = BaselineOptions.Read(file, new ItemKnnOptions(), ModelFileJson.Default.ItemKnnOptions, options => options.Validate());
         return new ItemKnnModel(catalog, options, ItemTableTensors.ItemKnn.Read(file, catalog));
+    }
+
+    public static void Add(TensorFileWriter file, RulesModel model)
+    {
+        BaselineOptions.Add(file, model.Options, ModelFileJson.Default.RulesOptions);
+        ItemTableTensors.Rules.Add(file, model.Rules);
+    }
+
+    public static RulesModel ReadRules(TensorFileReader file, ItemCatalog catalog)
+    {
+        var options = BaselineOptions.Read(file, new RulesOptions(), ModelFileJson.Default.RulesOptions, options => options.Validate());
+        return new RulesModel(catalog, options, ItemTableTensors.Rules.Read(file, catalog));
+    }
+
+    public static void Add(TensorFileWriter file, RecentPopularityModel model)
+    {
+        BaselineOptions.Add(file, model.Options, ModelFileJson.Default.RecentPopularityOptions);
+        file.Add<int>(RecentItems, TensorType.I32, model.Items);
+        file.Add<int>(RecentCounts, TensorType.I32, model.Counts);
+    }
+
+    public static RecentPopularityModel ReadRecentPopularity(TensorFileReader file, ItemCatalog catalog)
+    {
+        var options = BaselineOptions.Read(file, new RecentPopularityOptions(), ModelFileJson.Default.RecentPopularityOptions, options => options.Validate());
+        var items = file.Read<int>(file.Expect(RecentItems, TensorType.I32, -1));
+        var counts = file.Read<int>(file.Expect(RecentCounts, TensorType.I32, items.Length));
+        var before = (Count: int.MaxValue, Item: -1);
+        for (var i = 0; i < items.Length; i++)
+        {
+            if ((uint)items[i] >= (uint)catalog.Count)
+                throw new ModelFileException($"Tensor '{RecentItems}' has item {items[i]}; expected 0 to {catalog.Count - 1}.");
+            if (counts[i] < 1)
+                throw new ModelFileException($"Tensor '{RecentCounts}' has {counts[i]}; expected at least 1.");
+            if (counts[i] > before.Count || (counts[i] == before.Count && items[i] <= before.Item))
+                throw new ModelFileException($"Tensor '{RecentCounts}' has {counts[i]} for item {items[i]} after {before.Count} for item {before.Item}; expected falling counts, and rising items among equals.");
+            before = (counts[i], items[i]);
+        }
+
+        if (items.Distinct().Count() != items.Length)
+            throw new ModelFileException($"Tensor '{RecentItems}' has an item twice; expected each once.");
+        return new RecentPopularityModel(catalog, options, items, counts);
+    }
+
+    private static int ReadListLength(TensorFileReader file, ItemCatalog catalog)
+    {
+        var text = file.Metadata(ListLength);
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > catalog.Count)
+            throw new ModelFileException($"The model file's '{ListLength}' is '{text}'; expected a number up to its {catalog.Count} items.");
+        return length;
     }
 }

@@ -9,6 +9,7 @@ namespace NextItem.ModelFiles;
 internal sealed record ItemTableTensors(string Prefix, string Items, string Scores)
 {
     public static readonly ItemTableTensors ItemKnn = new("item_knn", "neighbours", "similarities");
+    public static readonly ItemTableTensors Rules = new("rules", "items", "weights");
 
     private string OffsetsName => $"{Prefix}.offsets";
 

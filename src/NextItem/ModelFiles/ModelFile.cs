@@ -14,7 +14,7 @@ public static class ModelFile
     public const int FormatVersion = 2;
 
     private const string FormatName = "nextitem";
-    private static readonly string[] s_algorithms = ["gru4rec", "markov", "pop", "item-knn"];
+    private static readonly string[] s_algorithms = ["gru4rec", "markov", "pop", "s-pop", "recent-pop", "item-knn", "rules"];
 
     /// <summary>Writes a model.</summary>
     /// <param name="stream">Receives the file; need not be seekable. To replace a file safely, write beside it and rename.</param>
@@ -42,6 +42,15 @@ public static class ModelFile
                 break;
             case PopularityModel popularity:
                 BaselineTensors.Add(file, popularity);
+                break;
+            case SessionPopularityModel sessionPopularity:
+                BaselineTensors.Add(file, sessionPopularity);
+                break;
+            case RecentPopularityModel recentPopularity:
+                BaselineTensors.Add(file, recentPopularity);
+                break;
+            case RulesModel rules:
+                BaselineTensors.Add(file, rules);
                 break;
             default:
                 throw new ArgumentException($"A model of type {model.Model.GetType().Name} cannot be saved.", nameof(model));
@@ -83,6 +92,9 @@ public static class ModelFile
             "gru4rec" => Gru4RecTensors.Read(file, number, catalog),
             "markov" => BaselineTensors.ReadMarkov(file, catalog),
             "pop" => BaselineTensors.ReadPopularity(file, catalog),
+            "s-pop" => BaselineTensors.ReadSessionPopularity(file, catalog),
+            "recent-pop" => BaselineTensors.ReadRecentPopularity(file, catalog),
+            "rules" => BaselineTensors.ReadRules(file, catalog),
             "item-knn" => BaselineTensors.ReadItemKnn(file, catalog),
             var other => throw new ModelFileException($"The model file's algorithm is '{other}'; expected one of {string.Join(", ", s_algorithms)}. A newer version of NextItem may know it."),
         };

@@ -15,6 +15,8 @@ namespace NextItem.ModelFiles;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Gru4RecOptions))]
 [JsonSerializable(typeof(ItemKnnOptions))]
+[JsonSerializable(typeof(RecentPopularityOptions))]
+[JsonSerializable(typeof(RulesOptions))]
 [JsonSerializable(typeof(TrainingProvenance))]
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(JsonElement))]

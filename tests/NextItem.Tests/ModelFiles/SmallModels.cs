@@ -14,6 +14,9 @@ internal static class SmallModels
     public const string Popularity = "pop";
     public const string Markov = "markov";
     public const string ItemKnn = "item-knn";
+    public const string SessionPopularity = "s-pop";
+    public const string RecentPopularity = "recent-pop";
+    public const string Rules = "rules";
 
     private const int Items = 37;
     private static readonly string[] s_awkward =
@@ -89,6 +92,9 @@ internal static class SmallModels
         [OneHotAfter] = new(() => Train(s_oneHot with { Layers = [10, 15], Variant = GruVariant.ResetAfter, FinalActivation = FinalActivation.Leaky(0.2f) })),
         [Popularity] = new(() => Trainer.Describe(PopularityModel.Fit(Log, listLength: 20), Log)),
         [Markov] = new(() => Trainer.Describe(MarkovModel.Fit(Log), Log)),
+        [SessionPopularity] = new(() => Trainer.Describe(SessionPopularityModel.Fit(Log, listLength: 20), Log)),
+        [RecentPopularity] = new(() => Trainer.Describe(RecentPopularityModel.Fit(Log, new RecentPopularityOptions { Events = 150, TimeShare = 0.3f, ListLength = 22 }), Log)),
+        [Rules] = new(() => Trainer.Describe(RulesModel.Fit(Log, new RulesOptions { Ordered = false, DistanceWeight = true, MaxDistance = 4, RulesPerItem = 14 }), Log)),
         [ItemKnn] = new(() => Trainer.Describe(ItemKnnModel.Fit(Log, new ItemKnnOptions { Regularisation = 3, Alpha = 0.7f, Neighbours = 15 }), Log)),
     };
 

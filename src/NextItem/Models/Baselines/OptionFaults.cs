@@ -19,6 +19,14 @@ internal sealed class OptionFaults
             _faults.Add($"{name} is {Text(value)}; expected {expected}.");
     }
 
+    /// <summary>What session-kNN models have in common. Similarities are sums of positions: with 10,000 of them they fit 32 bits.</summary>
+    public void Neighbours(int neighbours, int recentSessions, int sessionLength)
+    {
+        AtLeast("Neighbours", neighbours, 1);
+        AtLeast("RecentSessions", recentSessions, 1);
+        Expect("SessionLength", sessionLength, sessionLength is >= 1 and <= 10_000, "1 to 10000");
+    }
+
     /// <summary>Ends a Validate method.</summary>
     /// <exception cref="OptionsException">There were faults.</exception>
     public void ThrowIfAny(string optionsName)
