@@ -54,6 +54,28 @@ def row(tensors, offsets, items, values, i):  # row i of a table in compressed r
     return dict(zip(tensors[items][a:b], tensors[values][a:b]))
 
 
+def votes(vmis, options, tensors, session):  # session-kNN: item index -> score
+    at, items, support = tensors["sessions.offsets"], tensors["sessions.items"], tensors["item.support"]
+    logged = [set(items[a:b]) for a, b in zip(at, at[1:])]  # oldest first
+    session = session[-options["sessionLength"]:]
+    last = {item: p + 1 for p, item in enumerate(session)}  # the last position of each item
+    recent = [s for s in range(len(logged) - 1, -1, -1) if logged[s] & set(last)][:options["recentSessions"]]
+    similarity = {s: sum(p for item, p in last.items() if item in logged[s]) for s in recent}
+    found = {}
+    for s in sorted(recent, key=lambda s: (-similarity[s], -s))[:options["neighbours"]]:
+        from_end = len(session) + 1 - max(last[item] for item in logged[s] & set(last))
+        for item in logged[s]:
+            found[item] = found.get(item, 0) + similarity[s] * max(0, 10 - from_end)
+    weight = options["idfWeight"]
+    if vmis:
+        idf = lambda i: weight * math.log(sum(support) / max(1, support[i])) if weight else 1
+        found.pop(session[-1], None)
+    else:
+        idf = lambda i: 1 + weight * math.log(len(logged) / sum(i in s for s in logged))
+    unit = 10 * (len(last) if vmis else len(session))
+    return {i: vote * idf(i) / unit for i, vote in found.items() if vote * idf(i) > 0}
+
+
 def scores(meta, tensors, session):  # item index -> score
     support = tensors["item.support"]
     if meta["algorithm"] == "pop":
@@ -63,6 +85,8 @@ def scores(meta, tensors, session):  # item index -> score
         a, b = tensors["markov.offsets"][session[-1]:session[-1] + 2]
         counts = tensors["markov.counts"][a:b]
         return {i: count / sum(counts) for i, count in zip(tensors["markov.followers"][a:b], counts)}
+    if meta["algorithm"] in ("v-sknn", "vmis-knn"):
+        return votes(meta["algorithm"] == "vmis-knn", json.loads(meta["options"]), tensors, session)
     if meta["algorithm"] == "s-pop":
         listed = sorted(range(len(support)), key=lambda i: (-support[i], i))[:int(meta["list_length"])]
         return {i: session.count(i) + support[i] / (1 + support[i]) for i in {*listed, *session}}

@@ -7,7 +7,7 @@ public class HelpTests
     public static TheoryData<string, string[]> Options => new()
     {
         { "demo", ["--out", "--seed", "[default: nextitem-demo]", "[default: 42]"] },
-        { "train", ["--data", "--format <events|pygru4rec>", "[default: events]", "--valid", "--out", "--algorithm <gru4rec|pop|recent-pop|s-pop|markov|item-knn|rules>", "--preset", "rsc15-table", "--params", "--set <name=value>", "--threads <number|auto>", "--seed", "--checkpoint", "--resume", "--warm-start", "--json", "--history", "--session-column", "--item-column", "--time-column", "[default: 42]", "[default: gru4rec]", "[default: auto]"] },
+        { "train", ["--data", "--format <events|pygru4rec>", "[default: events]", "--valid", "--out", "--algorithm <gru4rec|pop|recent-pop|s-pop|markov|item-knn|rules|v-sknn|vmis-knn>", "--preset", "rsc15-table", "--params", "--set <name=value>", "--threads <number|auto>", "--seed", "--checkpoint", "--resume", "--warm-start", "--json", "--history", "--session-column", "--item-column", "--time-column", "[default: 42]", "[default: gru4rec]", "[default: auto]"] },
         { "evaluate", ["--model", "--format <events|pygru4rec>", "[default: events]", "--data", "--cutoffs", "--ties <standard|conservative|median>", "--unknown <drop|miss>", "--threads", "--json", "[default: 1,5,10,20]", "[default: standard]", "[default: drop]", "[default: ItemId]"] },
         { "recommend", ["--model", "--format <events|pygru4rec>", "[default: events]", "--items", "--data", "--top", "--exclude-seen", "--allow", "--deny", "--names", "--out", "--json", "[default: 20]", "[default: Time]"] },
         { "similar", ["--model", "--item <key> (REQUIRED)", "--top", "--names", "--json", "[default: 10]"] },

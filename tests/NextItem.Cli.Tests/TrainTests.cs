@@ -38,6 +38,8 @@ public sealed class TrainTests(SmallShop shop) : IDisposable
     [InlineData("s-pop")]
     [InlineData("recent-pop")]
     [InlineData("rules")]
+    [InlineData("v-sknn")]
+    [InlineData("vmis-knn")]
     public async Task Train_Baseline_WritesAModelOfThatAlgorithm(string algorithm)
     {
         var model = Model();

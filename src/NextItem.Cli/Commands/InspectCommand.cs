@@ -80,6 +80,12 @@ internal static class InspectCommand
             case RecentPopularityModel recentPopularity:
                 lines.Add(new("listed items", $"{recentPopularity.ListedItemCount:N0}", "listedItems", recentPopularity.ListedItemCount));
                 break;
+            case VSknnModel vSknn:
+                lines.Add(new("indexed sessions", $"{vSknn.SessionCount:N0}", "indexedSessions", vSknn.SessionCount));
+                break;
+            case VmisKnnModel vmisKnn:
+                lines.Add(new("indexed sessions", $"{vmisKnn.SessionCount:N0}", "indexedSessions", vmisKnn.SessionCount));
+                break;
             case PopularityModel popularity:
                 lines.Add(new("listed items", $"{popularity.ListedItemCount:N0}", "listedItems", popularity.ListedItemCount));
                 break;

@@ -37,6 +37,26 @@ internal static class Baselines
                 new("rules_per_item", ["pruning"], (o, v) => o with { RulesPerItem = v.Int() }, o => o.RulesPerItem),
             ],
         },
+        new Baseline<VSknnOptions, VSknnModel>("v-sknn", new(), VSknnModel.Fit, o => o.Validate(), model => model.Options)
+        {
+            Settings =
+            [
+                new("neighbours", ["k"], (o, v) => o with { Neighbours = v.Int() }, o => o.Neighbours),
+                new("recent_sessions", ["m", "sample_size"], (o, v) => o with { RecentSessions = v.Int() }, o => o.RecentSessions),
+                new("idf_weight", ["idf_weighting"], (o, v) => o with { IdfWeight = v.Float() }, o => o.IdfWeight),
+                new("session_length", [], (o, v) => o with { SessionLength = v.Int() }, o => o.SessionLength),
+            ],
+        },
+        new Baseline<VmisKnnOptions, VmisKnnModel>("vmis-knn", new(), VmisKnnModel.Fit, o => o.Validate(), model => model.Options)
+        {
+            Settings =
+            [
+                new("neighbours", ["k"], (o, v) => o with { Neighbours = v.Int() }, o => o.Neighbours),
+                new("recent_sessions", ["m"], (o, v) => o with { RecentSessions = v.Int() }, o => o.RecentSessions),
+                new("idf_weight", ["idf_weighting"], (o, v) => o with { IdfWeight = v.Float() }, o => o.IdfWeight),
+                new("session_length", ["max_items_in_session"], (o, v) => o with { SessionLength = v.Int() }, o => o.SessionLength),
+            ],
+        },
     ];
 
     /// <summary>The baseline of a name, or null.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NextItem.Models.Baselines;
 
 namespace NextItem.ModelFiles;
 
@@ -9,6 +10,8 @@ internal static class BaselineTensors
     private const string Offsets = "markov.offsets";
     private const string Followers = "markov.followers";
     private const string Counts = "markov.counts";
+    private const string SessionOffsets = "sessions.offsets";
+    private const string SessionItems = "sessions.items";
     private const string RecentItems = "recent_pop.items";
     private const string RecentCounts = "recent_pop.counts";
 
@@ -65,6 +68,30 @@ internal static class BaselineTensors
         return new RulesModel(catalog, options, ItemTableTensors.Rules.Read(file, catalog));
     }
 
+    public static void Add(TensorFileWriter file, VSknnModel model)
+    {
+        BaselineOptions.Add(file, model.Options, ModelFileJson.Default.VSknnOptions);
+        AddSessions(file, model.Index);
+    }
+
+    public static VSknnModel ReadVSknn(TensorFileReader file, ItemCatalog catalog)
+    {
+        var options = BaselineOptions.Read(file, new VSknnOptions(), ModelFileJson.Default.VSknnOptions, options => options.Validate());
+        return new VSknnModel(catalog, options, ReadSessions(file, catalog, options.RecentSessions));
+    }
+
+    public static void Add(TensorFileWriter file, VmisKnnModel model)
+    {
+        BaselineOptions.Add(file, model.Options, ModelFileJson.Default.VmisKnnOptions);
+        AddSessions(file, model.Index);
+    }
+
+    public static VmisKnnModel ReadVmisKnn(TensorFileReader file, ItemCatalog catalog)
+    {
+        var options = BaselineOptions.Read(file, new VmisKnnOptions(), ModelFileJson.Default.VmisKnnOptions, options => options.Validate());
+        return new VmisKnnModel(catalog, options, ReadSessions(file, catalog, options.RecentSessions));
+    }
+
     public static void Add(TensorFileWriter file, RecentPopularityModel model)
     {
         BaselineOptions.Add(file, model.Options, ModelFileJson.Default.RecentPopularityOptions);
@@ -92,6 +119,18 @@ internal static class BaselineTensors
         if (items.Distinct().Count() != items.Length)
             throw new ModelFileException($"Tensor '{RecentItems}' has an item twice; expected each once.");
         return new RecentPopularityModel(catalog, options, items, counts);
+    }
+
+    private static void AddSessions(TensorFileWriter file, SessionIndex index)
+    {
+        file.Add<int>(SessionOffsets, TensorType.I32, index.Offsets);
+        file.Add<int>(SessionItems, TensorType.I32, index.Items);
+    }
+
+    private static SessionIndex ReadSessions(TensorFileReader file, ItemCatalog catalog, int recentSessions)
+    {
+        var (offsets, items) = CompressedRows.Read(file, SessionOffsets, SessionItems, -1, catalog.Count, "session");
+        return new SessionIndex(catalog.Count, offsets, items, recentSessions);
     }
 
     private static int ReadListLength(TensorFileReader file, ItemCatalog catalog)

@@ -9,8 +9,9 @@ internal static class CompressedRows
     /// <param name="itemsName">The tensor of the items.</param>
     /// <param name="rows">Number of rows; -1 for any.</param>
     /// <param name="itemCount">Number of items in the catalog.</param>
+    /// <param name="rowIs">What a row belongs to.</param>
     /// <exception cref="ModelFileException">A row falls, or has an item twice or one that the catalog does not have.</exception>
-    public static (int[] Offsets, int[] Items) Read(TensorFileReader file, string offsetsName, string itemsName, int rows, int itemCount)
+    public static (int[] Offsets, int[] Items) Read(TensorFileReader file, string offsetsName, string itemsName, int rows, int itemCount, string rowIs = "item")
     {
         var offsets = file.Read<int>(file.Expect(offsetsName, TensorType.I32, rows < 0 ? -1 : rows + 1L));
         var items = file.Read<int>(file.Expect(itemsName, TensorType.I32, -1));
@@ -19,17 +20,17 @@ internal static class CompressedRows
         for (var row = 0; row + 1 < offsets.Length; row++)
         {
             if (offsets[row + 1] < offsets[row])
-                throw new ModelFileException($"Tensor '{offsetsName}' falls at item {row}; expected rising offsets.");
+                throw new ModelFileException($"Tensor '{offsetsName}' falls at {rowIs} {row}; expected rising offsets.");
             if (offsets[row + 1] > items.Length)
-                throw new ModelFileException($"Tensor '{offsetsName}' has {offsets[row + 1]} after item {row}; expected at most {items.Length}.");
-            CheckRow(items.AsSpan(offsets[row]..offsets[row + 1]), row, itemsName, itemCount);
+                throw new ModelFileException($"Tensor '{offsetsName}' has {offsets[row + 1]} after {rowIs} {row}; expected at most {items.Length}.");
+            CheckRow(items.AsSpan(offsets[row]..offsets[row + 1]), rowIs, row, itemsName, itemCount);
         }
 
         return (offsets, items);
     }
 
     /// <summary>Rising and so different: an item that is there twice would be recommended twice.</summary>
-    private static void CheckRow(ReadOnlySpan<int> items, int row, string itemsName, int itemCount)
+    private static void CheckRow(ReadOnlySpan<int> items, string rowIs, int row, string itemsName, int itemCount)
     {
         var before = -1;
         foreach (var item in items)
@@ -37,7 +38,7 @@ internal static class CompressedRows
             if ((uint)item >= (uint)itemCount)
                 throw new ModelFileException($"Tensor '{itemsName}' has item {item}; expected 0 to {itemCount - 1}.");
             if (item <= before)
-                throw new ModelFileException($"Tensor '{itemsName}' has item {item} after {before} among those of item {row}; expected rising items.");
+                throw new ModelFileException($"Tensor '{itemsName}' has item {item} after {before} among those of {rowIs} {row}; expected rising items.");
             before = item;
         }
     }

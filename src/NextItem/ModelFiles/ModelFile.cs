@@ -14,7 +14,7 @@ public static class ModelFile
     public const int FormatVersion = 2;
 
     private const string FormatName = "nextitem";
-    private static readonly string[] s_algorithms = ["gru4rec", "markov", "pop", "s-pop", "recent-pop", "item-knn", "rules"];
+    private static readonly string[] s_algorithms = ["gru4rec", "markov", "pop", "s-pop", "recent-pop", "item-knn", "rules", "v-sknn", "vmis-knn"];
 
     /// <summary>Writes a model.</summary>
     /// <param name="stream">Receives the file; need not be seekable. To replace a file safely, write beside it and rename.</param>
@@ -51,6 +51,12 @@ public static class ModelFile
                 break;
             case RulesModel rules:
                 BaselineTensors.Add(file, rules);
+                break;
+            case VSknnModel vSknn:
+                BaselineTensors.Add(file, vSknn);
+                break;
+            case VmisKnnModel vmisKnn:
+                BaselineTensors.Add(file, vmisKnn);
                 break;
             default:
                 throw new ArgumentException($"A model of type {model.Model.GetType().Name} cannot be saved.", nameof(model));
@@ -95,6 +101,8 @@ public static class ModelFile
             "s-pop" => BaselineTensors.ReadSessionPopularity(file, catalog),
             "recent-pop" => BaselineTensors.ReadRecentPopularity(file, catalog),
             "rules" => BaselineTensors.ReadRules(file, catalog),
+            "v-sknn" => BaselineTensors.ReadVSknn(file, catalog),
+            "vmis-knn" => BaselineTensors.ReadVmisKnn(file, catalog),
             "item-knn" => BaselineTensors.ReadItemKnn(file, catalog),
             var other => throw new ModelFileException($"The model file's algorithm is '{other}'; expected one of {string.Join(", ", s_algorithms)}. A newer version of NextItem may know it."),
         };

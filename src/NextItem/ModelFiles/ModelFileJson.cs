@@ -17,6 +17,8 @@ namespace NextItem.ModelFiles;
 [JsonSerializable(typeof(ItemKnnOptions))]
 [JsonSerializable(typeof(RecentPopularityOptions))]
 [JsonSerializable(typeof(RulesOptions))]
+[JsonSerializable(typeof(VSknnOptions))]
+[JsonSerializable(typeof(VmisKnnOptions))]
 [JsonSerializable(typeof(TrainingProvenance))]
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(JsonElement))]

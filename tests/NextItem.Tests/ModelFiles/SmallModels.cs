@@ -17,6 +17,8 @@ internal static class SmallModels
     public const string SessionPopularity = "s-pop";
     public const string RecentPopularity = "recent-pop";
     public const string Rules = "rules";
+    public const string VSknn = "v-sknn";
+    public const string VmisKnn = "vmis-knn";
 
     private const int Items = 37;
     private static readonly string[] s_awkward =
@@ -95,6 +97,8 @@ internal static class SmallModels
         [SessionPopularity] = new(() => Trainer.Describe(SessionPopularityModel.Fit(Log, listLength: 20), Log)),
         [RecentPopularity] = new(() => Trainer.Describe(RecentPopularityModel.Fit(Log, new RecentPopularityOptions { Events = 150, TimeShare = 0.3f, ListLength = 22 }), Log)),
         [Rules] = new(() => Trainer.Describe(RulesModel.Fit(Log, new RulesOptions { Ordered = false, DistanceWeight = true, MaxDistance = 4, RulesPerItem = 14 }), Log)),
+        [VSknn] = new(() => Trainer.Describe(VSknnModel.Fit(Log, new VSknnOptions { Neighbours = 17, RecentSessions = 41, IdfWeight = 0.4f, SessionLength = 9 }), Log)),
+        [VmisKnn] = new(() => Trainer.Describe(VmisKnnModel.Fit(Log, new VmisKnnOptions { Neighbours = 23, RecentSessions = 31, IdfWeight = 0.6f, SessionLength = 3 }), Log)),
         [ItemKnn] = new(() => Trainer.Describe(ItemKnnModel.Fit(Log, new ItemKnnOptions { Regularisation = 3, Alpha = 0.7f, Neighbours = 15 }), Log)),
     };
 
