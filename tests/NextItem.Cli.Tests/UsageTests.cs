@@ -13,9 +13,6 @@ public class UsageTests
         { "train --data a --out b --out c", ["'--out' expects a single argument but 2 were provided"] },
         { "train --data a --out", ["Required argument missing for option: '--out'."] },
         { "train --data a --out b --algorithm prnn --preset nope --threads 0 --seed -3", ["--algorithm is 'prnn'; expected one of gru4rec, pop, recent-pop, s-pop, markov, item-knn, rules, v-sknn, vmis-knn.", "--preset is 'nope'; expected one of coveo,", "--threads is '0'; expected a number from 1 to 1024, or auto.", "--seed is '-3'; expected a whole number of at least 0."] },
-        { "train --data a --out b --algorithm item-knn --set alpha=2,n_sims=0", ["Alpha is 2; expected 0 to 1.", "Neighbours is 0; expected at least 1."] },
-        { "train --data a --out b --algorithm recent-pop --set events=-1,time_share=0,top_n=0", ["Events is -1; expected at least 0.", "TimeShare is 0; expected a number above 0, 1 at most.", "ListLength is 0; expected at least 1."] },
-        { "train --data a --out b --algorithm rules --set steps=0 --set pruning=0", ["MaxDistance is 0; expected at least 1.", "RulesPerItem is 0; expected at least 1."] },
         { "train --data a --out b --threads 1.5", ["--threads is '1.5'; expected a number from 1 to 1024, or auto."] },
         { "evaluate", ["Option '--model' is required.", "Option '--data' is required."] },
         { "evaluate --model a --data b --ties first --unknown keep --cutoffs 1,0", ["--ties is 'first'; expected one of standard, conservative, median.", "--unknown is 'keep'; expected one of drop, miss.", "--cutoffs is '1,0'; expected numbers of at least 1, separated by commas."] },
@@ -57,6 +54,13 @@ public class UsageTests
         { "train --data a --out b --algorithm pop --valid c", "'pop' has nothing to set." },
     };
 
+    public static TheoryData<string, string[]> OutOfRange { get; } = new()
+    {
+        { "train --data a --out b --algorithm item-knn --set alpha=2,n_sims=0", ["Alpha is 2; expected 0 to 1.", "Neighbours is 0; expected at least 1."] },
+        { "train --data a --out b --algorithm recent-pop --set events=-1,time_share=0,top_n=0", ["Events is -1; expected at least 0.", "TimeShare is 0; expected a number above 0, 1 at most.", "ListLength is 0; expected at least 1."] },
+        { "train --data a --out b --algorithm rules --set steps=0 --set pruning=0", ["MaxDistance is 0; expected at least 1.", "RulesPerItem is 0; expected at least 1."] },
+    };
+
     [Theory, MemberData(nameof(Faults))]
     public async Task WrongUsage_IsToldInFullWithExitCode2(string line, string[] faults)
     {
@@ -67,6 +71,15 @@ public class UsageTests
         var command = line.Split(' ')[0] is "" or "tarin" or "--frob" ? "" : line.Split(' ')[0] + " ";
         Assert.Equal($"See: nextitem {command}--help", result.ErrorLines[^1]);
         Assert.Empty(result.Output);
+    }
+
+    [Theory, MemberData(nameof(OutOfRange))]
+    public async Task BaselineOptions_OutOfRange_AreAllToldOneALine(string line, string[] faults)
+    {
+        var result = await Cli.Run(line.Split(' '));
+
+        Assert.All(faults, fault => result.Failed(2, fault));
+        Assert.Equal(faults.Length, result.ErrorLines.Length);
     }
 
     [Theory, MemberData(nameof(Conflicts))]

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace NextItem.Models.Baselines;
 
 /// <summary>
@@ -15,7 +17,8 @@ internal sealed class NeighbourLanes(ItemCatalog catalog, int lanes, SessionInde
     private const int Tenths = 10;
 
     private readonly List<Cursor> _cursors = [];
-    private readonly List<(int Similarity, int Session, int Position)> _candidates = [];
+    private readonly List<long> _candidates = []; // similarity and session in one number, which sorts fast
+    private readonly List<int> _positions = []; // of each candidate's match
     private readonly long[] _votes = new long[catalog.Count];
     private readonly List<int> _voted = [];
     private ScoredItem[] _scores = [];
@@ -24,24 +27,29 @@ internal sealed class NeighbourLanes(ItemCatalog catalog, int lanes, SessionInde
     /// <param name="Item">The item.</param>
     /// <param name="Weight">What a session that has it gains in similarity.</param>
     /// <param name="Position">The item's last position in the session, from its end, from 1.</param>
-    private record struct Cursor(int Item, int Weight, int Position)
+    /// <param name="Session">The session at the place, or -1 at the end.</param>
+    private record struct Cursor(int Item, int Weight, int Position, int Session)
     {
         /// <summary>The place.</summary>
-        public int Next { get; set; }
+        public int Place { get; set; }
     }
 
     protected override ReadOnlySpan<ScoredItem> ScoresAfter(ReadOnlySpan<int> items)
     {
         FindCandidates(items);
-        if (_candidates.Count > weights.Neighbours)
+        var candidates = CollectionsMarshal.AsSpan(_candidates);
+        var positions = CollectionsMarshal.AsSpan(_positions);
+        if (candidates.Length > weights.Neighbours)
         {
-            _candidates.Sort(static (a, b) => a.Similarity != b.Similarity ? b.Similarity.CompareTo(a.Similarity) : b.Session.CompareTo(a.Session));
-            _candidates.RemoveRange(weights.Neighbours, _candidates.Count - weights.Neighbours);
+            candidates.Sort(positions);
+            candidates = candidates[^weights.Neighbours..];
+            positions = positions[^weights.Neighbours..];
         }
 
-        foreach (var (similarity, session, position) in _candidates)
+        for (var i = 0; i < candidates.Length; i++)
         {
-            var vote = (long)similarity * Math.Max(0, Tenths - position);
+            var (similarity, session) = (candidates[i] >> 32, (int)candidates[i]);
+            var vote = similarity * Math.Max(0, Tenths - positions[i]);
             if (vote == 0)
                 continue;
             foreach (var item in index[session])
@@ -76,37 +84,35 @@ internal sealed class NeighbourLanes(ItemCatalog catalog, int lanes, SessionInde
     {
         _cursors.Clear();
         _candidates.Clear();
+        _positions.Clear();
         for (var i = items.Length - 1; i >= 0; i--)
         {
             if (!items[(i + 1)..].Contains(items[i]))
-                _cursors.Add(new Cursor(items[i], i + 1, items.Length - i));
+                _cursors.Add(new Cursor(items[i], i + 1, items.Length - i, index.SessionsOf(items[i]) is [var first, ..] ? first : -1));
         }
 
+        var cursors = CollectionsMarshal.AsSpan(_cursors);
         while (_candidates.Count < weights.RecentSessions)
         {
             var latest = -1;
-            foreach (var cursor in _cursors)
-            {
-                var sessions = index.SessionsOf(cursor.Item);
-                if (cursor.Next < sessions.Length)
-                    latest = Math.Max(latest, sessions[cursor.Next]);
-            }
-
+            foreach (ref var cursor in cursors)
+                latest = Math.Max(latest, cursor.Session);
             if (latest < 0)
                 return;
             var (similarity, position) = (0, 0);
-            for (var c = 0; c < _cursors.Count; c++)
+            foreach (ref var cursor in cursors)
             {
-                var cursor = _cursors[c];
-                var sessions = index.SessionsOf(cursor.Item);
-                if (cursor.Next >= sessions.Length || sessions[cursor.Next] != latest)
+                if (cursor.Session != latest)
                     continue;
                 similarity += cursor.Weight;
                 position = position == 0 ? cursor.Position : position; // cursors stand from the session's end
-                _cursors[c] = cursor with { Next = cursor.Next + 1 };
+                var sessions = index.SessionsOf(cursor.Item);
+                cursor.Place++;
+                cursor.Session = cursor.Place < sessions.Length ? sessions[cursor.Place] : -1;
             }
 
-            _candidates.Add((similarity, latest, position));
+            _candidates.Add(((long)similarity << 32) | (uint)latest);
+            _positions.Add(position);
         }
     }
 }
