@@ -24,10 +24,19 @@ public class AllocationTests
         var batches = SmallBatches.Sequence(37, 50, 60, seed: 1).ToArray();
         for (var i = 0; i < 10; i++)
             harness.Run(batches[i].Batch, batches[i].Drawn);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 10; i < 60; i++)
-            harness.Run(batches[i].Batch, batches[i].Drawn);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        // The least of three rounds: a collection or a method that is compiled again in one of them shows in the thread's count
+        // too, once; what a step allocates shows in all.
+        var least = long.MaxValue;
+        for (var round = 0; round < 3; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 10; i < 60; i++)
+                harness.Run(batches[i].Batch, batches[i].Drawn);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
     }
 
     [Theory, InlineData(1), InlineData(4)]
