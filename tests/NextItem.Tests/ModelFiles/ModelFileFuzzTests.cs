@@ -9,7 +9,7 @@ public class ModelFileFuzzTests
         var original = SmallModels.BytesOf(kind);
         var checksum = new SafetensorsFile(original).Metadata["checksum"];
         int refused = 0, loaded = 0;
-        for (var seed = 0; seed < 1500; seed++)
+        for (var seed = 0; seed < 3000; seed++)
         {
             var bytes = ForgedFile.Signed(RandomChanges.Of(original, new Random(seed)), checksum);
             try
