@@ -101,7 +101,8 @@ def main():
     checks.framework_gru()
     checks.framework_rules()
     same = True
-    for name, case_list in (('losses', cases.loss_cases()), ('optimizers', cases.optimizer_cases())):
+    by_depth = {depth: [case for case in cases.loss_cases() if len(case['settings']['layers']) == depth] for depth in (1, 2)}
+    for name, case_list in (('losses-1-layer', by_depth[1]), ('losses-2-layers', by_depth[2]), ('optimizers', cases.optimizer_cases())):
         path = FIXTURES / 'oracle' / f'{name}.json.gz'
         content = fixture(case_list, options.verbose)
         if options.check:

@@ -103,7 +103,7 @@ public class OracleTests
         var list = Regex.Match(File.ReadAllText(Path.Combine(scripts, "ten_steps.py")), @"^SOURCES = \(([^)]*)\)", RegexOptions.Multiline);
         var sources = Regex.Matches(list.Groups[1].Value, "'([^']+)'").Select(match => match.Groups[1].Value).ToArray();
         Assert.Contains("ten_steps.py", sources);
-        Assert.Equal(["losses.json.gz", "optimizers.json.gz"], Oracle.Files.Keys);
+        Assert.Equal(["losses-1-layer.json.gz", "losses-2-layers.json.gz", "optimizers.json.gz"], Oracle.Files.Keys);
         foreach (var (name, file) in Oracle.Files)
         {
             Assert.Equal(sources.Order(), file.Sha256.Keys.Order());
