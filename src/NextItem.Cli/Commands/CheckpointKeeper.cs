@@ -15,7 +15,7 @@ internal sealed class CheckpointKeeper(Terminal terminal, TrainingRequest reques
     private readonly bool _isNowhere = request.Checkpoint is null && AtomicFile.IsDevice(request.Out.FullName);
     private bool _failed;
 
-    /// <summary>Finished epochs in the file, or -1 when this run has not written one.</summary>
+    /// <summary>Finished epochs in the file, or -1 when it holds nothing of this run.</summary>
     public int Epochs { get; private set; } = -1;
 
     /// <summary>The file, as it was named.</summary>
@@ -42,7 +42,9 @@ internal sealed class CheckpointKeeper(Terminal terminal, TrainingRequest reques
 
         if (!_file.Exists)
             throw new RunException($"{_file} does not exist; --resume expects the checkpoint of a run that was stopped. --checkpoint names another file.");
-        return Files.LoadCheckpoint(_file);
+        var checkpoint = Files.LoadCheckpoint(_file);
+        Epochs = checkpoint.Epochs.Length;
+        return checkpoint;
     }
 
     /// <inheritdoc/>

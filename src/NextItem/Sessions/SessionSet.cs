@@ -19,6 +19,7 @@ public sealed class SessionSet
     private readonly int[] _items;
     private readonly int[] _offsets;
     private readonly double[] _startTimes;
+    private string? _fingerprint;
     private readonly double[] _endTimes;
     private readonly KeyTable _keys;
 
@@ -113,7 +114,9 @@ public sealed class SessionSet
     /// SHA-256, as lower-case hexadecimal, of the item keys, the sessions' items and their start times: the same sessions
     /// have the same fingerprint whatever file format they came in.
     /// </summary>
-    public string Fingerprint()
+    public string Fingerprint() => _fingerprint ??= Hash();
+
+    private string Hash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> word = stackalloc byte[sizeof(int)];

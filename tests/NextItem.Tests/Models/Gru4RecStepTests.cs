@@ -89,6 +89,32 @@ public unsafe class Gru4RecStepTests
             AssertValues(table, harness.Reference[table.Name]);
     }
 
+    /// <summary>A gradient whose square is beyond float has a norm all the same, and the step is as long as the cap says.</summary>
+    [Fact]
+    public void Run_CapOfAHugeGradient_TakesAStepOfThatLength()
+    {
+        var options = new Gru4RecOptions
+        {
+            Layers = [4], BatchSize = 2, NegativeSampleCount = 3, Optimizer = Optimizer.Sgd, LearningRate = 1, GradientCap = 0.5f, Loss = Loss.BprMax,
+            FinalActivation = FinalActivation.Linear, ScoreRegularisation = 1e25f,
+        };
+        using var harness = new StepHarness(options, SmallBatches.Support);
+        using var before = harness.Parameters.All.WithoutStates();
+        foreach (var (batch, drawn) in SmallBatches.Sequence(2, 3, 1, seed: 4))
+            harness.Run(batch, drawn);
+        double square = 0;
+        foreach (var (table, old) in harness.Parameters.All.Tables.Zip(before.Tables))
+        {
+            for (var row = 0; row < table.Rows; row++)
+            {
+                for (var i = 0; i < table.Width; i++)
+                    square += Math.Pow(table.Row(row)[i] - (double)old.Row(row)[i], 2);
+            }
+        }
+
+        Assert.Equal(0.5, Math.Sqrt(square), 1e-5);
+    }
+
     /// <summary>Dropout is carried: what is zero in h' is zero in the state that the next step starts from.</summary>
     [Fact]
     public void Run_HiddenDropout_ZerosOfTheStateAreCarried()

@@ -81,8 +81,18 @@ internal sealed unsafe class CappedStep<TLoss, TRule> : TrainingStep
         Visit(member, (step, member, table, row, length) =>
         {
             var gradient = new ReadOnlySpan<float>(GradientOf(table, row), length);
-            step._squares[member] += TensorPrimitives.SumOfSquares(gradient);
+            var square = TensorPrimitives.SumOfSquares(gradient);
+            step._squares[member] += float.IsFinite(square) ? square : SumOfSquares(gradient);
         });
+    }
+
+    /// <summary>In double: a gradient above 1e19 is a number yet, and its square in float is not.</summary>
+    private static double SumOfSquares(ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        foreach (var value in values)
+            sum += (double)value * value;
+        return sum;
     }
 
     private void Apply(int member) => Visit(member, (step, _, table, row, length) =>
