@@ -13,10 +13,10 @@ internal static class BaselineOptions
 
     /// <summary>Reads and validates a record.</summary>
     /// <exception cref="ModelFileException">It is not there, no such record, or out of range.</exception>
-    public static T Read<T>(TensorFileReader file, T defaults, JsonTypeInfo<T> type, Action<T> validate)
-        where T : class
+    public static T Read<T>(TensorFileReader file, JsonTypeInfo<T> type, Action<T> validate)
+        where T : class, new()
     {
-        var options = ModelFileJson.Read(file, OptionsKey, defaults, type);
+        var options = ModelFileJson.Read(file, OptionsKey, new T(), type);
         try
         {
             validate(options);

@@ -14,7 +14,6 @@ public static class ModelFile
     public const int FormatVersion = 2;
 
     private const string FormatName = "nextitem";
-    private static readonly string[] s_algorithms = ["gru4rec", "markov", "pop", "s-pop", "recent-pop", "item-knn", "rules", "v-sknn", "vmis-knn"];
 
     /// <summary>Writes a model.</summary>
     /// <param name="stream">Receives the file; need not be seekable. To replace a file safely, write beside it and rename.</param>
@@ -24,44 +23,14 @@ public static class ModelFile
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(model);
+        var kind = ModelKind.All.FirstOrDefault(kind => kind.Type == model.Model.GetType())
+            ?? throw new ArgumentException($"A model of type {model.Model.GetType().Name} cannot be saved.", nameof(model));
         var file = new TensorFileWriter();
         file.AddMetadata("format", FormatName);
         file.AddMetadata("format_version", FormatVersionOf(model).ToString(CultureInfo.InvariantCulture));
         file.AddMetadata("algorithm", model.Model.Algorithm);
         file.AddMetadata("provenance", JsonSerializer.Serialize(model.Provenance, ModelFileJson.Default.TrainingProvenance));
-        switch (model.Model)
-        {
-            case Gru4RecModel gru4Rec:
-                Gru4RecTensors.Add(file, gru4Rec);
-                break;
-            case MarkovModel markov:
-                BaselineTensors.Add(file, markov);
-                break;
-            case ItemKnnModel itemKnn:
-                BaselineTensors.Add(file, itemKnn);
-                break;
-            case PopularityModel popularity:
-                BaselineTensors.Add(file, popularity);
-                break;
-            case SessionPopularityModel sessionPopularity:
-                BaselineTensors.Add(file, sessionPopularity);
-                break;
-            case RecentPopularityModel recentPopularity:
-                BaselineTensors.Add(file, recentPopularity);
-                break;
-            case RulesModel rules:
-                BaselineTensors.Add(file, rules);
-                break;
-            case VSknnModel vSknn:
-                BaselineTensors.Add(file, vSknn);
-                break;
-            case VmisKnnModel vmisKnn:
-                BaselineTensors.Add(file, vmisKnn);
-                break;
-            default:
-                throw new ArgumentException($"A model of type {model.Model.GetType().Name} cannot be saved.", nameof(model));
-        }
-
+        kind.Add(file, model.Model);
         CatalogTensors.Add(file, model.Model.Catalog);
         file.WriteTo(stream);
     }
@@ -93,20 +62,10 @@ public static class ModelFile
 
         var provenance = ReadProvenance(file);
         var catalog = CatalogTensors.Read(file);
-        ISessionModel model = file.Metadata("algorithm") switch
-        {
-            "gru4rec" => Gru4RecTensors.Read(file, number, catalog),
-            "markov" => BaselineTensors.ReadMarkov(file, catalog),
-            "pop" => BaselineTensors.ReadPopularity(file, catalog),
-            "s-pop" => BaselineTensors.ReadSessionPopularity(file, catalog),
-            "recent-pop" => BaselineTensors.ReadRecentPopularity(file, catalog),
-            "rules" => BaselineTensors.ReadRules(file, catalog),
-            "v-sknn" => BaselineTensors.ReadVSknn(file, catalog),
-            "vmis-knn" => BaselineTensors.ReadVmisKnn(file, catalog),
-            "item-knn" => BaselineTensors.ReadItemKnn(file, catalog),
-            var other => throw new ModelFileException($"The model file's algorithm is '{other}'; expected one of {string.Join(", ", s_algorithms)}. A newer version of NextItem may know it."),
-        };
-        return new TrainedModel(model, provenance);
+        var algorithm = file.Metadata("algorithm");
+        var kind = ModelKind.All.FirstOrDefault(kind => kind.Algorithm == algorithm)
+            ?? throw new ModelFileException($"The model file's algorithm is '{algorithm}'; expected one of {string.Join(", ", ModelKind.All.Select(kind => kind.Algorithm))}. A newer version of NextItem may know it.");
+        return new TrainedModel(kind.Read(file, number, catalog), provenance);
     }
 
     private static TrainingProvenance ReadProvenance(TensorFileReader file)
