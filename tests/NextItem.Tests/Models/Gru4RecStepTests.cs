@@ -95,8 +95,15 @@ public unsafe class Gru4RecStepTests
     {
         var options = new Gru4RecOptions
         {
-            Layers = [4], BatchSize = 2, NegativeSampleCount = 3, Optimizer = Optimizer.Sgd, LearningRate = 1, GradientCap = 0.5f, Loss = Loss.BprMax,
-            FinalActivation = FinalActivation.Linear, ScoreRegularisation = 1e25f,
+            Layers = [4],
+            BatchSize = 2,
+            NegativeSampleCount = 3,
+            Optimizer = Optimizer.Sgd,
+            LearningRate = 1,
+            GradientCap = 0.5f,
+            Loss = Loss.BprMax,
+            FinalActivation = FinalActivation.Linear,
+            ScoreRegularisation = 1e25f,
         };
         using var harness = new StepHarness(options, SmallBatches.Support);
         using var before = harness.Parameters.All.WithoutStates();
