@@ -25,55 +25,65 @@ internal static class TrainingRate
     ];
 
     /// <summary>Runs every case with one and two threads and prints medians.</summary>
-    /// <param name="args">Number of runs of each, default 3.</param>
+    /// <param name="args">Number of runs of each, default 3; part of the names of the cases to run, default all; a single number of threads.</param>
     public static int Run(string[] args)
     {
         var runs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 3;
+        var cases = s_cases.Where(test => args.Length < 2 || test.Name.Contains(args[1], StringComparison.OrdinalIgnoreCase)).ToArray();
+        int[] counts = args.Length > 2 ? [int.Parse(args[2], CultureInfo.InvariantCulture)] : Environment.ProcessorCount > 1 ? [1, 2] : [1];
         var log = BenchmarkLog.Generate(new BenchmarkLogOptions());
         Console.WriteLine($"log: {log.EventCount:N0} events, {log.Count:N0} sessions, {log.Catalog.Count:N0} items; {Environment.ProcessorCount} processors; .NET {Environment.Version}");
         var fma = new[] { 0, Median([.. Enumerable.Range(0, 3).Select(_ => FmaRate.Measure(1))]), Median([.. Enumerable.Range(0, 3).Select(_ => FmaRate.Measure(2))]) };
         Console.WriteLine($"FMA rate: {fma[1]:F0} GFLOP/s with one thread, {fma[2]:F0} with two");
-        Console.WriteLine($"{"case",-36} {"threads",7} {"mb/s",8} {"events/s",10} {"GFLOP/s",8} {"of FMA",7} {"x authors' 1-core",18} {"loss",9}");
-        foreach (var test in s_cases)
+        Console.WriteLine($"{"case",-36} {"threads",7} {"mb/s",8} {"mb/cpu-s",8} {"events/s",10} {"GFLOP/s",8} {"of FMA",7} {"x authors' 1-core",18} {"loss",9}");
+        foreach (var test in cases)
         {
-            for (var threads = 1; threads <= Math.Min(2, Environment.ProcessorCount); threads++)
+            foreach (var threads in counts)
             {
                 var options = test.Options with { Threads = threads };
                 var rates = new List<double>();
+                var cpuRates = new List<double>();
                 double loss = 0;
                 for (var run = 0; run < runs; run++)
                 {
-                    (var rate, loss) = Time(log, options, test.Steps);
+                    (var rate, var cpuRate, loss) = Time(log, options, test.Steps);
                     rates.Add(rate);
+                    cpuRates.Add(cpuRate);
                 }
 
                 var median = Median([.. rates]);
                 var gflops = Flops(log, options) * median / 1e9;
                 var ratio = double.IsNaN(test.AuthorsRate) ? "-" : $"{median / test.AuthorsRate:F1}";
-                Console.WriteLine($"{test.Name,-36} {threads,7} {median,8:F1} {median * options.BatchSize,10:N0} {gflops,8:F1} {gflops / fma[threads],7:P0} {ratio,18} {loss,9:F4}");
+                Console.WriteLine($"{test.Name,-36} {threads,7} {median,8:F1} {Median([.. cpuRates]),8:F1} {median * options.BatchSize,10:N0} {gflops,8:F1} {gflops / fma[threads],7:P0} {ratio,18} {loss,9:F4}");
             }
         }
 
         return 0;
     }
 
-    private static (double Rate, double Loss) Time(SessionSet log, Gru4RecOptions options, int steps)
+    private static (double Rate, double CpuRate, double Loss) Time(SessionSet log, Gru4RecOptions options, int steps)
     {
         using var run = new Gru4RecRun(log, options);
         run.StartEpoch(1);
         double loss = 0;
         var warmUp = steps / 5;
         var watch = new Stopwatch();
+        var cpu = TimeSpan.Zero;
         for (var step = 0; step < warmUp + steps; step++)
         {
             if (step == warmUp)
+            {
+                cpu = Environment.CpuUsage.TotalTime;
                 watch.Start();
+            }
+
             if (!run.MoveNext())
                 throw new InvalidOperationException("The log has fewer mini-batches than the benchmark takes steps.");
             loss = run.Step();
         }
 
-        return (steps / watch.Elapsed.TotalSeconds, loss);
+        var seconds = watch.Elapsed.TotalSeconds;
+        return (steps / seconds, steps / (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, loss);
     }
 
     /// <summary>Floating-point operations of a step that a dense computation over all B + N columns would need: 6 B E M + 30 B H^2.</summary>

@@ -10,11 +10,20 @@ namespace NextItem.Kernels;
 /// </summary>
 /// <remarks>
 /// Every element of C is the sum over k in rising order, one fused multiply-add each, whatever the shape of the tile it
-/// falls into: the same inputs give the same bits in training, evaluation and recommending.
+/// falls into and whatever is done in blocks: the same inputs give the same bits in training, evaluation and recommending.
+/// A panel of B, up to three vectors wide and <see cref="InnerBlock"/> deep, stays in the first-level cache while the rows
+/// of a chunk of A pass over it.
 /// </remarks>
-internal static unsafe class MatMul
+internal static unsafe partial class MatMul
 {
-    private const int TileRows = 8;
+    /// <summary>Rows of a full tile; shares of rows are best multiples of it.</summary>
+    public const int TileRows = 8;
+
+    /// <summary>Rows of A that pass over a panel of B before the next one is fetched.</summary>
+    private const int RowChunk = 64;
+
+    /// <summary>Depth of a panel: 256 rows of two vectors are 32 KB.</summary>
+    private const int InnerBlock = 256;
 
     /// <summary>C [m x n] = A [m x k] B [k x n] for row-major A.</summary>
     /// <param name="a">[m x k].</param>
@@ -39,231 +48,114 @@ internal static unsafe class MatMul
     public static void MultiplyRows(float** rows, Matrix b, Matrix c, int inner, bool accumulate = false)
     {
         Debug.Assert(b.Rows >= inner && b.Columns >= c.Columns);
-        for (var start = 0; start < c.Rows; start += TileRows)
-            RowBlock(rows + start, 1, b, c.Slice(start, Math.Min(TileRows, c.Rows - start)), inner, accumulate);
+        for (var start = 0; start < c.Rows; start += RowChunk)
+            Chunk(rows + start, 1, b, c.Slice(start, Math.Min(RowChunk, c.Rows - start)), inner, accumulate);
+    }
+
+    /// <summary>
+    /// C [m x n] += A^T B where row i of A [k x m] starts at <paramref name="rows"/>[i]. Tiles are eight rows of C: A's rows and C
+    /// reach, padded, to the next multiple of 8 of m, and those rows of C are written too.
+    /// </summary>
+    public static void AddTransposedRows(float** rows, Matrix b, Matrix c, int inner)
+    {
+        Debug.Assert(b.Rows >= inner && b.Columns >= c.Columns);
+        var work = new TransposedRowsWork(rows, b, c, inner);
+        SimdDispatch.Run(ref work);
     }
 
     private static void Strided(float* a, long rowStep, long innerStep, Matrix b, Matrix c, int inner, bool accumulate)
     {
-        var pointers = stackalloc float*[TileRows];
-        for (var start = 0; start < c.Rows; start += TileRows)
+        var pointers = stackalloc float*[RowChunk];
+        for (var start = 0; start < c.Rows; start += RowChunk)
         {
-            var count = Math.Min(TileRows, c.Rows - start);
+            var count = Math.Min(RowChunk, c.Rows - start);
             for (var i = 0; i < count; i++)
                 pointers[i] = a + ((start + i) * rowStep);
-            RowBlock(pointers, innerStep, b, c.Slice(start, count), inner, accumulate);
+            Chunk(pointers, innerStep, b, c.Slice(start, count), inner, accumulate);
         }
     }
 
-    private static void RowBlock(float** a, long step, Matrix b, Matrix c, int inner, bool accumulate)
+    private static void Chunk(float** a, long step, Matrix b, Matrix c, int inner, bool accumulate)
     {
         if (Vector512.IsHardwareAccelerated)
-            RowBlock<Simd512, Vector512<float>>(a, step, b, c, inner, accumulate);
+            Chunk<Simd512, Vector512<float>>(a, step, b, c, inner, accumulate);
         else if (Vector256.IsHardwareAccelerated)
-            RowBlock<Simd256, Vector256<float>>(a, step, b, c, inner, accumulate);
+            Chunk<Simd256, Vector256<float>>(a, step, b, c, inner, accumulate);
         else if (Vector128.IsHardwareAccelerated)
-            RowBlock<Simd128, Vector128<float>>(a, step, b, c, inner, accumulate);
+            Chunk<Simd128, Vector128<float>>(a, step, b, c, inner, accumulate);
         else
-            RowBlock<SimdScalar, float>(a, step, b, c, inner, accumulate);
+            Chunk<SimdScalar, float>(a, step, b, c, inner, accumulate);
     }
 
-    /// <summary>At most eight rows of C, all columns.</summary>
-    internal static void RowBlock<TSimd, TVector>(float** a, long step, Matrix b, Matrix c, int inner, bool accumulate)
+    /// <summary>Some rows of C, given by the pointers to the rows of A, and all columns.</summary>
+    internal static void Chunk<TSimd, TVector>(float** a, long step, Matrix b, Matrix c, int inner, bool accumulate)
         where TSimd : ISimd<TVector>
         where TVector : unmanaged
     {
-        var columns = SimdWidth.Padded(c.Columns);
-        var column = 0;
-        for (; column + (2 * TSimd.Width) <= columns; column += 2 * TSimd.Width)
+        var first = 0;
+        do
         {
-            var row = 0;
-            if (TSimd.HasWideTile && c.Rows == 8)
+            // A short rest is not worth a pass of its own.
+            var depth = inner - first <= InnerBlock * 3 / 2 ? inner - first : InnerBlock;
+            InnerPart<TSimd, TVector>(a, first * step, step, b.Slice(first, depth), c, accumulate || first > 0);
+            first += depth;
+        }
+        while (first < inner);
+    }
+
+    private static void InnerPart<TSimd, TVector>(float** a, long offset, long step, Matrix b, Matrix c, bool accumulate)
+        where TSimd : ISimd<TVector>
+        where TVector : unmanaged
+    {
+        var vectors = SimdWidth.Padded(c.Columns) / TSimd.Width;
+        var column = 0;
+        while (vectors > 0)
+        {
+            var panel = vectors == 1 ? 1 : vectors == 3 && TSimd.HasWideTile ? 3 : 2;
+            Panel<TSimd, TVector>(a, offset, step, b, c, column, panel, accumulate);
+            vectors -= panel;
+            column += panel * TSimd.Width;
+        }
+    }
+
+    private static void Panel<TSimd, TVector>(float** a, long offset, long step, Matrix b, Matrix c, int column, int vectors, bool accumulate)
+        where TSimd : ISimd<TVector>
+        where TVector : unmanaged
+    {
+        var panel = b.Data + column;
+        var row = 0;
+        if (TSimd.HasWideTile)
+        {
+            for (; row + TileRows <= c.Rows; row += TileRows)
             {
-                Tile8X2<TSimd, TVector>(a, step, b.Data + column, b.Stride, c.Data + column, c.Stride, inner, accumulate);
-                row = 8;
+                if (vectors == 3)
+                    Tile8X3<TSimd, TVector>(a + row, offset, step, panel, b.Stride, c.Row(row) + column, c.Stride, b.Rows, accumulate);
+                else if (vectors == 2)
+                    Tile8X2<TSimd, TVector>(a + row, offset, step, panel, b.Stride, c.Row(row) + column, c.Stride, b.Rows, accumulate);
+                else
+                    Tile8X1<TSimd, TVector>(a + row, offset, step, panel, b.Stride, c.Row(row) + column, c.Stride, b.Rows, accumulate);
+            }
+        }
+
+        // The rows that are left, two vectors and then one at a time.
+        for (; vectors > 0; vectors -= 2, panel += 2 * TSimd.Width, column += 2 * TSimd.Width)
+        {
+            var rest = row;
+            for (; rest + 4 <= c.Rows; rest += 4)
+            {
+                if (vectors > 1)
+                    Tile4X2<TSimd, TVector>(a + rest, offset, step, panel, b.Stride, c.Row(rest) + column, c.Stride, b.Rows, accumulate);
+                else
+                    Tile4X1<TSimd, TVector>(a + rest, offset, step, panel, b.Stride, c.Row(rest) + column, c.Stride, b.Rows, accumulate);
             }
 
-            for (; row + 4 <= c.Rows; row += 4)
-                Tile4X2<TSimd, TVector>(a + row, step, b.Data + column, b.Stride, c.Row(row) + column, c.Stride, inner, accumulate);
-            for (; row < c.Rows; row++)
-                Tile1X2<TSimd, TVector>(a[row], step, b.Data + column, b.Stride, c.Row(row) + column, inner, accumulate);
+            for (; rest < c.Rows; rest++)
+            {
+                if (vectors > 1)
+                    Tile1X2<TSimd, TVector>(a[rest] + offset, step, panel, b.Stride, c.Row(rest) + column, b.Rows, accumulate);
+                else
+                    Tile1X1<TSimd, TVector>(a[rest] + offset, step, panel, b.Stride, c.Row(rest) + column, b.Rows, accumulate);
+            }
         }
-
-        if (column == columns)
-            return;
-        var last = 0;
-        for (; last + 4 <= c.Rows; last += 4)
-            Tile4X1<TSimd, TVector>(a + last, step, b.Data + column, b.Stride, c.Row(last) + column, c.Stride, inner, accumulate);
-        for (; last < c.Rows; last++)
-            Tile1X1<TSimd, TVector>(a[last], step, b.Data + column, b.Stride, c.Row(last) + column, inner, accumulate);
-    }
-
-    private static void Tile8X2<TSimd, TVector>(
-        float** a, long step, float* b, long bStride, float* c, long cStride, int inner, bool accumulate)
-        where TSimd : ISimd<TVector>
-        where TVector : unmanaged
-    {
-        float* a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3], a4 = a[4], a5 = a[5], a6 = a[6], a7 = a[7];
-        TVector c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51, c60, c61, c70, c71;
-        var width = TSimd.Width;
-        if (accumulate)
-        {
-            c00 = TSimd.Load(c); c01 = TSimd.Load(c + width);
-            c10 = TSimd.Load(c + cStride); c11 = TSimd.Load(c + cStride + width);
-            c20 = TSimd.Load(c + (2 * cStride)); c21 = TSimd.Load(c + (2 * cStride) + width);
-            c30 = TSimd.Load(c + (3 * cStride)); c31 = TSimd.Load(c + (3 * cStride) + width);
-            c40 = TSimd.Load(c + (4 * cStride)); c41 = TSimd.Load(c + (4 * cStride) + width);
-            c50 = TSimd.Load(c + (5 * cStride)); c51 = TSimd.Load(c + (5 * cStride) + width);
-            c60 = TSimd.Load(c + (6 * cStride)); c61 = TSimd.Load(c + (6 * cStride) + width);
-            c70 = TSimd.Load(c + (7 * cStride)); c71 = TSimd.Load(c + (7 * cStride) + width);
-        }
-        else
-        {
-            c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = c60 = c61 = c70 = c71 = TSimd.Create(0f);
-        }
-
-        long offset = 0;
-        for (var k = 0; k < inner; k++)
-        {
-            var b0 = TSimd.Load(b);
-            var b1 = TSimd.Load(b + width);
-            var x = TSimd.Create(a0[offset]);
-            c00 = TSimd.MultiplyAdd(x, b0, c00); c01 = TSimd.MultiplyAdd(x, b1, c01);
-            x = TSimd.Create(a1[offset]);
-            c10 = TSimd.MultiplyAdd(x, b0, c10); c11 = TSimd.MultiplyAdd(x, b1, c11);
-            x = TSimd.Create(a2[offset]);
-            c20 = TSimd.MultiplyAdd(x, b0, c20); c21 = TSimd.MultiplyAdd(x, b1, c21);
-            x = TSimd.Create(a3[offset]);
-            c30 = TSimd.MultiplyAdd(x, b0, c30); c31 = TSimd.MultiplyAdd(x, b1, c31);
-            x = TSimd.Create(a4[offset]);
-            c40 = TSimd.MultiplyAdd(x, b0, c40); c41 = TSimd.MultiplyAdd(x, b1, c41);
-            x = TSimd.Create(a5[offset]);
-            c50 = TSimd.MultiplyAdd(x, b0, c50); c51 = TSimd.MultiplyAdd(x, b1, c51);
-            x = TSimd.Create(a6[offset]);
-            c60 = TSimd.MultiplyAdd(x, b0, c60); c61 = TSimd.MultiplyAdd(x, b1, c61);
-            x = TSimd.Create(a7[offset]);
-            c70 = TSimd.MultiplyAdd(x, b0, c70); c71 = TSimd.MultiplyAdd(x, b1, c71);
-            offset += step;
-            b += bStride;
-        }
-
-        TSimd.Store(c00, c); TSimd.Store(c01, c + width);
-        TSimd.Store(c10, c + cStride); TSimd.Store(c11, c + cStride + width);
-        TSimd.Store(c20, c + (2 * cStride)); TSimd.Store(c21, c + (2 * cStride) + width);
-        TSimd.Store(c30, c + (3 * cStride)); TSimd.Store(c31, c + (3 * cStride) + width);
-        TSimd.Store(c40, c + (4 * cStride)); TSimd.Store(c41, c + (4 * cStride) + width);
-        TSimd.Store(c50, c + (5 * cStride)); TSimd.Store(c51, c + (5 * cStride) + width);
-        TSimd.Store(c60, c + (6 * cStride)); TSimd.Store(c61, c + (6 * cStride) + width);
-        TSimd.Store(c70, c + (7 * cStride)); TSimd.Store(c71, c + (7 * cStride) + width);
-    }
-
-    private static void Tile4X2<TSimd, TVector>(
-        float** a, long step, float* b, long bStride, float* c, long cStride, int inner, bool accumulate)
-        where TSimd : ISimd<TVector>
-        where TVector : unmanaged
-    {
-        float* a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3];
-        float* d0 = c, d1 = c + cStride, d2 = c + (2 * cStride), d3 = c + (3 * cStride);
-        TVector c00, c01, c10, c11, c20, c21, c30, c31;
-        var width = TSimd.Width;
-        if (accumulate)
-        {
-            c00 = TSimd.Load(d0); c01 = TSimd.Load(d0 + width);
-            c10 = TSimd.Load(d1); c11 = TSimd.Load(d1 + width);
-            c20 = TSimd.Load(d2); c21 = TSimd.Load(d2 + width);
-            c30 = TSimd.Load(d3); c31 = TSimd.Load(d3 + width);
-        }
-        else
-        {
-            c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = TSimd.Create(0f);
-        }
-
-        long offset = 0;
-        for (var k = 0; k < inner; k++)
-        {
-            var b0 = TSimd.Load(b);
-            var b1 = TSimd.Load(b + width);
-            var x = TSimd.Create(a0[offset]);
-            c00 = TSimd.MultiplyAdd(x, b0, c00); c01 = TSimd.MultiplyAdd(x, b1, c01);
-            x = TSimd.Create(a1[offset]);
-            c10 = TSimd.MultiplyAdd(x, b0, c10); c11 = TSimd.MultiplyAdd(x, b1, c11);
-            x = TSimd.Create(a2[offset]);
-            c20 = TSimd.MultiplyAdd(x, b0, c20); c21 = TSimd.MultiplyAdd(x, b1, c21);
-            x = TSimd.Create(a3[offset]);
-            c30 = TSimd.MultiplyAdd(x, b0, c30); c31 = TSimd.MultiplyAdd(x, b1, c31);
-            offset += step;
-            b += bStride;
-        }
-
-        TSimd.Store(c00, d0); TSimd.Store(c01, d0 + width);
-        TSimd.Store(c10, d1); TSimd.Store(c11, d1 + width);
-        TSimd.Store(c20, d2); TSimd.Store(c21, d2 + width);
-        TSimd.Store(c30, d3); TSimd.Store(c31, d3 + width);
-    }
-
-    private static void Tile4X1<TSimd, TVector>(
-        float** a, long step, float* b, long bStride, float* c, long cStride, int inner, bool accumulate)
-        where TSimd : ISimd<TVector>
-        where TVector : unmanaged
-    {
-        float* a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3];
-        float* d0 = c, d1 = c + cStride, d2 = c + (2 * cStride), d3 = c + (3 * cStride);
-        var zero = TSimd.Create(0f);
-        var c0 = accumulate ? TSimd.Load(d0) : zero;
-        var c1 = accumulate ? TSimd.Load(d1) : zero;
-        var c2 = accumulate ? TSimd.Load(d2) : zero;
-        var c3 = accumulate ? TSimd.Load(d3) : zero;
-        long offset = 0;
-        for (var k = 0; k < inner; k++)
-        {
-            var b0 = TSimd.Load(b);
-            c0 = TSimd.MultiplyAdd(TSimd.Create(a0[offset]), b0, c0);
-            c1 = TSimd.MultiplyAdd(TSimd.Create(a1[offset]), b0, c1);
-            c2 = TSimd.MultiplyAdd(TSimd.Create(a2[offset]), b0, c2);
-            c3 = TSimd.MultiplyAdd(TSimd.Create(a3[offset]), b0, c3);
-            offset += step;
-            b += bStride;
-        }
-
-        TSimd.Store(c0, d0);
-        TSimd.Store(c1, d1);
-        TSimd.Store(c2, d2);
-        TSimd.Store(c3, d3);
-    }
-
-    private static void Tile1X2<TSimd, TVector>(float* a, long step, float* b, long bStride, float* c, int inner, bool accumulate)
-        where TSimd : ISimd<TVector>
-        where TVector : unmanaged
-    {
-        var c0 = accumulate ? TSimd.Load(c) : TSimd.Create(0f);
-        var c1 = accumulate ? TSimd.Load(c + TSimd.Width) : TSimd.Create(0f);
-        long offset = 0;
-        for (var k = 0; k < inner; k++)
-        {
-            var x = TSimd.Create(a[offset]);
-            c0 = TSimd.MultiplyAdd(x, TSimd.Load(b), c0);
-            c1 = TSimd.MultiplyAdd(x, TSimd.Load(b + TSimd.Width), c1);
-            offset += step;
-            b += bStride;
-        }
-
-        TSimd.Store(c0, c);
-        TSimd.Store(c1, c + TSimd.Width);
-    }
-
-    private static void Tile1X1<TSimd, TVector>(float* a, long step, float* b, long bStride, float* c, int inner, bool accumulate)
-        where TSimd : ISimd<TVector>
-        where TVector : unmanaged
-    {
-        var sum = accumulate ? TSimd.Load(c) : TSimd.Create(0f);
-        long offset = 0;
-        for (var k = 0; k < inner; k++)
-        {
-            sum = TSimd.MultiplyAdd(TSimd.Create(a[offset]), TSimd.Load(b), sum);
-            offset += step;
-            b += bStride;
-        }
-
-        TSimd.Store(sum, c);
     }
 }

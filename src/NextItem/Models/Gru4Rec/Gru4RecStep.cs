@@ -21,7 +21,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     where TLoss : struct, ILoss
     where TRule : struct, IRowRule
 {
-    /// <summary>Item rows that are worked on together: their copies and gradients stay in the first-level cache.</summary>
+    /// <summary>Item rows that are worked on together: they and their gradients stay in the first-level cache.</summary>
     private const int ItemBlock = 32;
 
     /// <summary>Lanes lie along the vector in item-major matrices, so a thread takes multiples of this.</summary>
@@ -223,26 +223,26 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         var items = _parameters.Items;
         var logits = _buffers.Logits.Block(0, lanes);
         var gradientOutput = _buffers.GradientOutputOf(member).Block(0, lanes);
-        var copies = _buffers.RowCopiesOf(member);
+        var rows = stackalloc float*[ItemBlock];
         var gradients = _buffers.RowGradientsOf(member);
         gradientOutput.Clear();
         for (var first = start; first < end; first += ItemBlock)
         {
             var count = Math.Min(ItemBlock, end - first);
             for (var i = 0; i < count; i++)
-                Unsafe.CopyBlock(copies.Row(i), items.Row(_columns.Items[first + i]), (uint)(items.Width * sizeof(float)));
+                rows[i] = items.Row(_columns.Items[first + i]);
             _loss.Gradient(_columns, range, first, first + count, 1f / _options.BatchSize);
             if (!_activation.IsIdentity)
                 ThroughActivation(first, count);
             var block = logits.Slice(first, count);
-            MatMul.MultiplyTransposed(copies, block, gradientOutput, count, accumulate: true);
+            MatMul.AddTransposedRows(rows, block, gradientOutput, count);
             MatMul.Multiply(block, _buffers.Output, gradients.Top(count), lanes);
             for (var i = 0; i < count; i++)
             {
                 // A row that is also an input waits for the input's gradient: it is updated once, with the sum.
                 var slot = _columns.InputSlot[first + i];
                 if (slot == ScoredColumns.None)
-                    _rule.Update(items.Row(_columns.Items[first + i]), gradients.Row(i), items.Width, _learningRate);
+                    _rule.Update(rows[i], gradients.Row(i), items.Width, _learningRate);
                 else
                     Unsafe.CopyBlock(_buffers.Deferred.Row(slot), gradients.Row(i), (uint)(items.Width * sizeof(float)));
             }

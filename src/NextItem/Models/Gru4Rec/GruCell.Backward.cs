@@ -7,6 +7,9 @@ namespace NextItem.Models.Gru4Rec;
 /// <content>The backward pass: first what each lane can do for itself, then the weights' gradients, a sum over the lanes.</content>
 internal static unsafe partial class GruCell
 {
+    /// <summary>Weight rows whose gradients are formed together: a panel of the gates' gradients is fetched once for all of them.</summary>
+    public const int WeightRows = 32;
+
     /// <summary>
     /// From the gradient by the new state to those by the gates' pre-activations and by the layer's input, for lanes
     /// [start, end). Weights are read, not changed.
@@ -88,7 +91,7 @@ internal static unsafe partial class GruCell
     /// <param name="segments">Which rows of which steps.</param>
     /// <param name="rule">What is done with each row and its gradient.</param>
     /// <param name="learningRate">The rate of this step.</param>
-    /// <param name="scratch">[8 x 3H] at least.</param>
+    /// <param name="scratch">[<see cref="WeightRows"/> x 3H].</param>
     /// <param name="member">Which share.</param>
     /// <param name="members">Of how many.</param>
     public static void UpdateWeights<TRule>(
@@ -97,7 +100,7 @@ internal static unsafe partial class GruCell
     {
         var width = weights.BlockWidth;
         var gates = GruWeights.Gates * width;
-        var (start, end) = WorkerTeam.Share(member, members, weights.InputSize, scratch.Rows);
+        var (start, end) = WorkerTeam.Share(member, members, weights.InputSize, MatMul.TileRows);
         for (var row = start; row < end; row += scratch.Rows)
         {
             var rows = scratch.Top(Math.Min(scratch.Rows, end - row)).Block(0, gates);
@@ -111,7 +114,7 @@ internal static unsafe partial class GruCell
             Apply(weights.Input, row, rows, rule, learningRate);
         }
 
-        (start, end) = WorkerTeam.Share(member, members, weights.Units, scratch.Rows);
+        (start, end) = WorkerTeam.Share(member, members, weights.Units, MatMul.TileRows);
         for (var row = start; row < end; row += scratch.Rows)
         {
             var rows = scratch.Top(Math.Min(scratch.Rows, end - row));

@@ -9,7 +9,6 @@ internal sealed class StepBuffers : IDisposable
     private readonly int _finals;
     private readonly Matrix _allFinals;
     private readonly Matrix[] _gradientOutput;
-    private readonly Matrix[] _rowCopies;
     private readonly Matrix[] _rowGradients;
     private readonly Matrix[] _weightScratch;
     private readonly Matrix[] _inputMasks;
@@ -51,15 +50,13 @@ internal sealed class StepBuffers : IDisposable
 
         _gradientPrevious = steps > 1 ? Array.ConvertAll(parameters.Layers, layer => _arena.Allocate(lanes, layer.BlockWidth)) : [];
         _gradientOutput = new Matrix[members];
-        _rowCopies = new Matrix[members];
         _rowGradients = new Matrix[members];
         _weightScratch = new Matrix[members];
         for (var member = 0; member < members; member++)
         {
-            _gradientOutput[member] = _arena.Allocate(row, lanes);
-            _rowCopies[member] = _arena.Allocate(itemBlock, row);
+            _gradientOutput[member] = _arena.Allocate(SimdWidth.Padded(row), lanes);
             _rowGradients[member] = _arena.Allocate(itemBlock, row);
-            _weightScratch[member] = _arena.Allocate(8, gates);
+            _weightScratch[member] = _arena.Allocate(GruCell.WeightRows, gates);
         }
     }
 
@@ -96,16 +93,13 @@ internal sealed class StepBuffers : IDisposable
     /// <summary>[finals x B] of one member.</summary>
     public Matrix FinalsOf(int member) => _allFinals.Slice(member * _finals, _finals);
 
-    /// <summary>[(V + 1) x B]: one member's part of the gradient by the last hidden state, transposed; the last row has no meaning.</summary>
+    /// <summary>[V + 1, padded, x B]: one member's part of the gradient by the last hidden state, transposed; rows from V on have no meaning.</summary>
     public Matrix GradientOutputOf(int member) => _gradientOutput[member];
-
-    /// <summary>[block x (V + 1)]: the old rows of a block of items.</summary>
-    public Matrix RowCopiesOf(int member) => _rowCopies[member];
 
     /// <summary>[block x (V + 1)]: the gradients of a block of items.</summary>
     public Matrix RowGradientsOf(int member) => _rowGradients[member];
 
-    /// <summary>[8 x 3H]: gradients of a few weight rows.</summary>
+    /// <summary>[<see cref="GruCell.WeightRows"/> x 3H]: gradients of a few weight rows.</summary>
     public Matrix WeightScratchOf(int member) => _weightScratch[member];
 
     /// <inheritdoc/>
