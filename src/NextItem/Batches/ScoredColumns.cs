@@ -18,6 +18,9 @@ internal sealed class ScoredColumns
     /// <summary>[D] d: how often this item was drawn.</summary>
     public readonly int[] DrawnCount;
 
+    /// <summary>[D] scratch of the loss: what it weighs each column with. Valid from its first pass on.</summary>
+    public readonly float[] Weight;
+
     /// <summary>[D] the slot among <see cref="InputItems"/> where this item is an input of the step too, or <see cref="None"/>.</summary>
     public readonly int[] InputSlot;
 
@@ -50,6 +53,7 @@ internal sealed class ScoredColumns
         Items = new int[most];
         TargetCount = new int[most];
         DrawnCount = new int[most];
+        Weight = new float[most];
         InputSlot = new int[most];
         TargetColumn = new int[lanes];
         InputItems = new int[lanes * steps];

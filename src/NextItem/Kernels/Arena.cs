@@ -5,10 +5,10 @@ internal sealed class Arena : IDisposable
 {
     private readonly List<AlignedBuffer> _buffers = [];
 
-    /// <summary>A matrix of zeros, its columns padded to a multiple of 16.</summary>
+    /// <summary>A matrix of zeros, its columns padded to a multiple of 16, its rows <see cref="SimdWidth.Stride"/> apart.</summary>
     public Matrix Allocate(int rows, int columns)
     {
-        var stride = SimdWidth.Padded(columns);
+        var stride = SimdWidth.Stride(SimdWidth.Padded(columns));
         var buffer = new AlignedBuffer((long)rows * stride);
         _buffers.Add(buffer);
         unsafe

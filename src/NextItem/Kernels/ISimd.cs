@@ -35,6 +35,18 @@ internal unsafe interface ISimd<TVector>
 
     static abstract TVector Sqrt(TVector a);
 
+    /// <summary>The larger; where <paramref name="b"/> is NaN, NaN.</summary>
+    static abstract TVector MaxNative(TVector a, TVector b);
+
+    /// <summary>The smaller; where <paramref name="b"/> is NaN, NaN.</summary>
+    static abstract TVector MinNative(TVector a, TVector b);
+
+    /// <summary>The nearest integer.</summary>
+    static abstract TVector Round(TVector a);
+
+    /// <summary>a times 2^n for integers n of -151 to 130.</summary>
+    static abstract TVector Scale(TVector a, TVector n);
+
     /// <summary>e^a; 0 and infinity where float ends.</summary>
     static abstract TVector Exp(TVector a);
 

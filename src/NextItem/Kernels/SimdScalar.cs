@@ -40,6 +40,18 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static float Sqrt(float a) => MathF.Sqrt(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxNative(float a, float b) => a > b ? a : b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MinNative(float a, float b) => a < b ? a : b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Round(float a) => MathF.Round(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Scale(float a, float n) => MathF.ScaleB(a, (int)n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Exp(float a) => MathF.Exp(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,4 +17,11 @@ internal static class SimdWidth
 
     /// <summary>The smallest multiple of <see cref="Padding"/> that holds <paramref name="length"/> floats.</summary>
     public static int Padded(int length) => checked((length + Padding - 1) / Padding * Padding);
+
+    /// <summary>
+    /// Floats from one row of a matrix to the next, for rows of so many. Rows that are a multiple of 8 cache lines apart fall into few
+    /// sets of the first-level cache and drive each other out of it; long ones get one line more.
+    /// </summary>
+    /// <param name="length">Floats of a row: a multiple of <see cref="Padding"/>.</param>
+    public static int Stride(int length) => length >= 16 * Padding && length % (8 * Padding) == 0 ? checked(length + Padding) : length;
 }

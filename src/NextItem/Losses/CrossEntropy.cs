@@ -1,5 +1,5 @@
-using System.Numerics.Tensors;
 using NextItem.Batches;
+using NextItem.Kernels;
 
 namespace NextItem.Losses;
 
@@ -62,42 +62,29 @@ internal readonly partial struct CrossEntropy : ILoss
 
     public unsafe void Reduce(ScoredColumns columns, in LossRange range)
     {
-        var width = range.Width;
-        var maximum = new Span<float>(range.Own(Maximum), width);
-        var sum = new Span<float>(range.Own(Sum), width);
-        maximum.Fill(float.NegativeInfinity);
-        sum.Clear();
         for (var column = range.Start; column < range.End; column++)
-            TensorPrimitives.Max(maximum, new ReadOnlySpan<float>(range.Logits.Row(column), width), maximum);
-
-        for (var column = range.Start; column < range.End; column++)
-        {
-            var row = new Span<float>(range.Logits.Row(column), width);
-            TensorPrimitives.Subtract(row, maximum, row);
-            TensorPrimitives.Exp(row, row);
-            if (!_maskTargets)
-                TensorPrimitives.MultiplyAdd(row, WeightOf(columns, column), sum, sum);
-        }
-
+            columns.Weight[column] = WeightOf(columns, column);
+        var work = new ReduceWork(columns, range);
+        SimdDispatch.Run(ref work);
         if (_maskTargets)
-            SumMasked(columns, range, sum);
+            SumMasked(columns, range);
     }
 
     /// <summary>
     /// Where a lane's own target stands, only its own column counts: the cell is scaled so that the item's weight times it is
     /// that one column's part. Taking the others off a finished sum would lose its digits.
     /// </summary>
-    private unsafe void SumMasked(ScoredColumns columns, in LossRange range, Span<float> sum)
+    private unsafe void SumMasked(ScoredColumns columns, in LossRange range)
     {
         for (var lane = 0; lane < columns.Lanes; lane++)
         {
             var column = columns.TargetColumn[lane];
             if (range.Has(column))
-                range.Logits.Row(column)[lane] *= _targetWeight[columns.Items[column]] / WeightOf(columns, column);
+                range.Logits.Row(column)[lane] *= _targetWeight[columns.Items[column]] / columns.Weight[column];
         }
 
-        for (var column = range.Start; column < range.End; column++)
-            TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(range.Logits.Row(column), range.Width), WeightOf(columns, column), sum, sum);
+        var work = new SumWork(columns, range);
+        SimdDispatch.Run(ref work);
     }
 
     public unsafe double Combine(ScoredColumns columns, in LossRange range)
@@ -127,18 +114,14 @@ internal readonly partial struct CrossEntropy : ILoss
 
     public unsafe void Gradient(ScoredColumns columns, in LossRange range, int start, int end, float scale)
     {
-        var width = range.Width;
         if (_smoothing > 0)
-            SubtractSmoothing(columns, range, start, end, scale);
-        var factor = new ReadOnlySpan<float>(range.Finals.Row(Factor), width);
-        if (_smoothing == 0)
         {
-            for (var column = start; column < end; column++)
-            {
-                var row = new Span<float>(range.Logits.Row(column), width);
-                TensorPrimitives.Multiply(row, WeightOf(columns, column) * scale, row);
-                TensorPrimitives.Multiply(row, factor, row);
-            }
+            SubtractSmoothing(columns, range, start, end, scale);
+        }
+        else
+        {
+            var work = new GradientWork(columns, range, start, end, scale);
+            SimdDispatch.Run(ref work);
         }
 
         for (var lane = 0; lane < columns.Lanes; lane++)
@@ -164,6 +147,7 @@ internal readonly partial struct CrossEntropy : ILoss
     private float WeightOf(ScoredColumns columns, int column)
     {
         var item = columns.Items[column];
-        return (columns.TargetCount[column] * _targetWeight[item]) + (columns.DrawnCount[column] * _drawnWeight[item]);
+        var drawn = columns.DrawnCount[column] * _drawnWeight[item];
+        return columns.TargetCount[column] == 0 ? drawn : (columns.TargetCount[column] * _targetWeight[item]) + drawn;
     }
 }

@@ -3,9 +3,25 @@ using NextItem.Kernels;
 
 namespace NextItem.Losses;
 
-/// <content>The two passes over the scores, a vector of lanes at a time.</content>
+/// <content>The passes over the scores, a vector of lanes at a time.</content>
 internal readonly unsafe partial struct MaxLoss<TTerm>
 {
+    private readonly struct MaximumWork(LossRange range) : ISimdWork
+    {
+        public void Run<TSimd, TVector>()
+            where TSimd : ISimd<TVector>
+            where TVector : unmanaged
+        {
+            for (var lane = 0; lane < range.Width; lane += TSimd.Width)
+            {
+                var maximum = TSimd.Create(float.NegativeInfinity);
+                for (var column = range.Start; column < range.End; column++)
+                    maximum = TSimd.Max(maximum, TSimd.Load(range.Logits.Row(column) + lane));
+                TSimd.Store(maximum, range.Own(Maximum) + lane);
+            }
+        }
+    }
+
     private readonly struct SumWork(ScoredColumns columns, LossRange range) : ISimdWork
     {
         public void Run<TSimd, TVector>()

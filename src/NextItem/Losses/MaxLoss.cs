@@ -59,10 +59,8 @@ internal readonly unsafe partial struct MaxLoss<TTerm> : ILoss
     public void Reduce(ScoredColumns columns, in LossRange range)
     {
         HideTargets(columns, range, hide: true);
-        var maximum = new Span<float>(range.Own(Maximum), range.Width);
-        maximum.Fill(float.NegativeInfinity);
-        for (var column = range.Start; column < range.End; column++)
-            System.Numerics.Tensors.TensorPrimitives.Max(maximum, new ReadOnlySpan<float>(range.Logits.Row(column), range.Width), maximum);
+        var work = new MaximumWork(range);
+        SimdDispatch.Run(ref work);
         HideTargets(columns, range, hide: false);
     }
 

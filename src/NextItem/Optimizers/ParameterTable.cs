@@ -28,9 +28,13 @@ internal sealed unsafe class ParameterTable : IDisposable
         Blocks = blocks;
         States = states;
         Width = SimdWidth.Padded(blockColumns) * blocks;
-        Stride = (long)Width * (1 + states);
+        Stride = StrideOf(blockColumns, blocks, states);
         _buffer = new AlignedBuffer(rows * Stride);
     }
+
+    /// <summary>Floats from one row to the next.</summary>
+    public static int StrideOf(int blockColumns, int blocks, int states) =>
+        SimdWidth.Stride(checked(SimdWidth.Padded(blockColumns) * blocks * (1 + states)));
 
     public string Name { get; }
 

@@ -184,6 +184,8 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
             var count = Math.Min(ItemBlock, end - first);
             for (var i = 0; i < count; i++)
                 rows[i] = _parameters.Items.Row(_columns.Items[first + i]);
+            for (var next = first + count; next < Math.Min(first + count + ItemBlock, end); next++)
+                Prefetch.Row(_parameters.Items.Row(_columns.Items[next]), _parameters.Items.Width);
             MatMul.MultiplyRows(rows, _buffers.OutputByUnit, logits.Slice(first, count), _parameters.VectorLength + 1);
             if (_activation.IsIdentity)
                 continue;
@@ -236,16 +238,30 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
                 ThroughActivation(first, count);
             var block = logits.Slice(first, count);
             MatMul.AddTransposedRows(rows, block, gradientOutput, count);
-            MatMul.Multiply(block, _buffers.Output, gradients.Top(count), lanes);
-            for (var i = 0; i < count; i++)
+            for (var done = 0; done < count; done += MatMul.TileRows)
             {
-                // A row that is also an input waits for the input's gradient: it is updated once, with the sum.
-                var slot = _columns.InputSlot[first + i];
-                if (slot == ScoredColumns.None)
-                    _rule.Update(rows[i], gradients.Row(i), items.Width, _learningRate);
-                else
-                    Unsafe.CopyBlock(_buffers.Deferred.Row(slot), gradients.Row(i), (uint)(items.Width * sizeof(float)));
+                var some = Math.Min(MatMul.TileRows, count - done);
+                MatMul.Multiply(block.Slice(done, some), _buffers.Output, gradients.Top(some), lanes);
+                UpdateRows(rows, first, done, some, end, gradients);
             }
+        }
+    }
+
+    /// <summary>Updates some rows of a block, and asks for as many of the next one, so that reading them overlaps with what is computed in between.</summary>
+    private void UpdateRows(float** rows, int first, int done, int count, int end, Matrix gradients)
+    {
+        var items = _parameters.Items;
+        for (var i = 0; i < count; i++)
+        {
+            // A row that is also an input waits for the input's gradient: it is updated once, with the sum.
+            var column = first + done + i;
+            var slot = _columns.InputSlot[column];
+            if (slot == ScoredColumns.None)
+                _rule.Update(rows[done + i], gradients.Row(i), items.Width, _learningRate);
+            else
+                Unsafe.CopyBlock(_buffers.Deferred.Row(slot), gradients.Row(i), (uint)(items.Width * sizeof(float)));
+            if (column + ItemBlock < end)
+                Prefetch.Row(items.Row(_columns.Items[column + ItemBlock]), (int)items.Stride);
         }
     }
 
