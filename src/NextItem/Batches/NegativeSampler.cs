@@ -23,14 +23,16 @@ internal sealed class NegativeSampler
     }
 
     /// <summary>Fills <paramref name="negatives"/> with the item indices of a step.</summary>
-    public void Draw(long step, Span<int> negatives)
+    public unsafe void Draw(long step, Span<int> negatives)
     {
-        for (var i = 0; i < negatives.Length; i += 2)
+        const int Blocks = 4 * CounterRandom.Together; // two negatives each
+        var words = stackalloc uint[4 * Blocks];
+        for (var first = 0; first < negatives.Length; first += 2 * Blocks)
         {
-            var words = _random.At(RandomStream.NegativeSamples, 0, step, (uint)i);
-            negatives[i] = _table.Draw(words.A, words.B);
-            if (i + 1 < negatives.Length)
-                negatives[i + 1] = _table.Draw(words.C, words.D);
+            var some = negatives[first..Math.Min(negatives.Length, first + (2 * Blocks))];
+            _random.Fill(RandomStream.NegativeSamples, 0, step, (uint)first, 2, words, (some.Length + 1) / 2);
+            for (var i = 0; i < some.Length; i++)
+                some[i] = _table.Draw(words[2 * i], words[(2 * i) + 1]);
         }
     }
 }

@@ -17,7 +17,7 @@ internal enum RandomStream : uint
 /// calls change nothing. Philox 4x32 with ten rounds.
 /// </summary>
 /// <remarks>Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011; its known-answer vectors are in the tests.</remarks>
-internal readonly struct CounterRandom(ulong seed)
+internal readonly partial struct CounterRandom(ulong seed)
 {
     private readonly uint _key0 = (uint)seed;
     private readonly uint _key1 = (uint)(seed >> 32);
@@ -47,14 +47,14 @@ internal readonly struct CounterRandom(ulong seed)
     {
         for (var round = 0; round < 10; round++)
         {
-            var product0 = 0xD2511F53UL * c0;
-            var product1 = 0xCD9E8D57UL * c2;
+            var product0 = (ulong)Multiplier0 * c0;
+            var product1 = (ulong)Multiplier1 * c2;
             c0 = (uint)(product1 >> 32) ^ c1 ^ k0;
             c1 = (uint)product1;
             c2 = (uint)(product0 >> 32) ^ c3 ^ k1;
             c3 = (uint)product0;
-            k0 += 0x9E3779B9;
-            k1 += 0xBB67AE85;
+            k0 += Weyl0;
+            k1 += Weyl1;
         }
 
         return new Block(c0, c1, c2, c3);

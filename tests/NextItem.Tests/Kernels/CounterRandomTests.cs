@@ -100,4 +100,51 @@ public class CounterRandomTests
         Assert.InRange(product / Draws, -5 / Math.Sqrt(Draws), 5 / Math.Sqrt(Draws));
         Assert.InRange(along / Draws, -5 / Math.Sqrt(Draws), 5 / Math.Sqrt(Draws));
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(64)]
+    public unsafe void Fill_AnyCount_GivesTheWordsOfOneByOne(int blocks)
+    {
+        var random = new CounterRandom(0xFEDCBA9876543210);
+        foreach (var (first, every) in new[] { (0u, 1u), (5u, 2u), (uint.MaxValue - 20, 1u) })
+        {
+            var words = new uint[4 * 64];
+            fixed (uint* data = words)
+                random.Fill(RandomStream.HiddenDropout, 3, (1L << 33) + 7, first, every, data, blocks);
+            for (var i = 0; i < blocks; i++)
+            {
+                var expected = random.At(RandomStream.HiddenDropout, 3, (1L << 33) + 7, first + ((uint)i * every));
+                Assert.Equal(expected, new CounterRandom.Block(words[4 * i], words[(4 * i) + 1], words[(4 * i) + 2], words[(4 * i) + 3]));
+            }
+
+            var written = (blocks + CounterRandom.Together - 1) / CounterRandom.Together * CounterRandom.Together * 4;
+            Assert.All(words[written..], word => Assert.Equal(0u, word));
+        }
+    }
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.1f)]
+    [InlineData(0.4f)]
+    [InlineData(0.5f)]
+    [InlineData(0.99999994f)]
+    public void DropoutMask_AnyProbability_DropsWhereTheUnitNumberIsBelowIt(float probability)
+    {
+        var draws = new Random(3);
+        var least = (uint)Math.Ceiling(probability * (double)(1 << 24)) << 8;
+        foreach (var length in new[] { 0, 1, 7, 8, 16, 33, 257 })
+        {
+            var words = new uint[length];
+            for (var i = 0; i < length; i++)
+                words[i] = i % 3 == 0 ? least - 1 + (uint)(i % 2) : (uint)draws.NextInt64(1L << 32);
+            var mask = new float[length];
+            DropoutMask.Fill(words, probability, mask);
+            for (var i = 0; i < length; i++)
+                Assert.Equal(CounterRandom.ToUnit(words[i]) >= probability ? 1 / (1 - probability) : 0, mask[i]);
+        }
+    }
 }

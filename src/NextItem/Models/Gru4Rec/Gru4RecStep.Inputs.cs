@@ -44,20 +44,15 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule>
 
     private void DrawMask(RandomStream stream, int layer, int lane, float probability, int length, float* mask)
     {
-        var keep = 1 / (1 - probability);
-        var blocks = (length + 3) / 4;
-        for (var block = 0; block < blocks; block++)
+        const int Blocks = 4 * CounterRandom.Together;
+        var words = stackalloc uint[4 * Blocks];
+        var all = (length + 3) / 4;
+        for (var block = 0; block < all; block += Blocks)
         {
-            var words = _random.At(stream, layer, _step, (uint)((lane * blocks) + block));
-            var i = block * 4;
-            Keep(words.A, i);
-            Keep(words.B, i + 1);
-            Keep(words.C, i + 2);
-            Keep(words.D, i + 3);
+            var some = new Span<float>(mask + (4 * block), Math.Min(length - (4 * block), 4 * Blocks));
+            _random.Fill(stream, layer, _step, (uint)((lane * all) + block), 1, words, Math.Min(Blocks, all - block));
+            DropoutMask.Fill(new ReadOnlySpan<uint>(words, some.Length), probability, some);
         }
-
-        // The mask's row is padded to 16 floats, so up to three elements past the end may be written.
-        void Keep(uint word, int i) => mask[i] = CounterRandom.ToUnit(word) >= probability ? keep : 0;
     }
 
     private static void Mask(float probability, Matrix gradient, Matrix mask, int start, int end, int width)
