@@ -100,6 +100,9 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     public override Matrix InputMask => _buffers.InputMaskOf(_window.Steps - 1);
 
     /// <inheritdoc/>
+    public override int ScoredItems => _columns.Count;
+
+    /// <inheritdoc/>
     public override int RowOf(int lane) => _window.RowOf(lane);
 
     /// <summary>Which rows the step touches.</summary>
