@@ -24,65 +24,33 @@ internal static unsafe partial class GruCell
             return;
         var width = weights.BlockWidth;
         var resetBefore = weights.Variant == GruVariant.ResetBefore;
-        for (var lane = start; lane < end; lane++)
-            GatesOfLane(work, lane, width, resetBefore);
-
         var lanes = end - start;
+        var (gates, previous, gradientGates) = (work.Gates.Slice(start, lanes), work.Previous.Slice(start, lanes), work.GradientGates.Slice(start, lanes));
+        var backward = new CandidateAndUpdateBackward(work.GradientState.Slice(start, lanes), gates, previous, gradientGates, width);
+        SimdDispatch.Run(ref backward);
         if (resetBefore)
         {
-            // d(r * h) = dA_candidate U_candidate^T, as (U_candidate dA_candidate^T)^T.
+            // d(r * h) = dA_candidate U_candidate^T, as (U_candidate dA_candidate^T)^T; it takes the reset gate's place for a moment.
             var candidate = work.GradientGatesByUnit.Top(width);
             Transpose.Run(work.GradientGates, start, end, width, candidate);
-            MatMul.Multiply(
-                weights.Recurrent.Values, candidate.Block(start, lanes), work.ProductByUnit.Top(weights.Units).Block(start, lanes), weights.Units);
-            for (var lane = start; lane < end; lane++)
-                ResetGateOfLane(work, lane, weights.Units, width);
+            var product = work.ProductByUnit.Top(weights.Units);
+            MatMul.Multiply(weights.Recurrent.Values, candidate.Block(start, lanes), product.Block(start, lanes), weights.Units);
+            Transpose.RunBack(product, start, end, weights.Units, work.GradientGates.Block(Reset * width, width));
+            var reset = new ResetBackward(gradientGates.Block(Reset * width, width), previous, gates, gradientGates, byProduct: default, width);
+            SimdDispatch.Run(ref reset);
+        }
+        else
+        {
+            var reset = new ResetBackward(
+                gradientGates.Block(Candidate * width, width), work.Recurrent.Slice(start, lanes), gates, gradientGates, work.GradientRecurrentCandidate.Slice(start, lanes), width);
+            SimdDispatch.Run(ref reset);
         }
 
         if (weights.OneHot)
             return; // the gates' gradient is the gradient of the input row
-        var gates = GruWeights.Gates * width;
-        Transpose.Run(work.GradientGates, start, end, gates, work.GradientGatesByUnit);
-        MatMul.Multiply(
-            weights.Input.Values, work.GradientGatesByUnit.Block(start, lanes), work.GradientInputByUnit.Block(start, lanes), gates);
-    }
-
-    private static void GatesOfLane(GruWorkspace work, int lane, int width, bool resetBefore)
-    {
-        var gradient = work.GradientState.Row(lane);
-        var previous = work.Previous.Row(lane);
-        var candidate = work.Gates.Row(lane);
-        var reset = candidate + width;
-        var update = reset + width;
-        var dCandidate = work.GradientGates.Row(lane);
-        var dReset = dCandidate + width;
-        var dUpdate = dReset + width;
-        for (var i = 0; i < width; i++)
-        {
-            dCandidate[i] = gradient[i] * update[i] * (1 - (candidate[i] * candidate[i]));
-            dUpdate[i] = gradient[i] * (candidate[i] - previous[i]) * update[i] * (1 - update[i]);
-        }
-
-        if (resetBefore)
-            return;
-        var product = work.Recurrent.Row(lane);
-        var dProduct = work.GradientRecurrentCandidate.Row(lane);
-        for (var i = 0; i < width; i++)
-        {
-            dProduct[i] = dCandidate[i] * reset[i];
-            dReset[i] = dCandidate[i] * product[i] * reset[i] * (1 - reset[i]);
-        }
-    }
-
-    private static void ResetGateOfLane(GruWorkspace work, int lane, int units, int width)
-    {
-        var product = work.ProductByUnit.Data + lane;
-        var stride = work.ProductByUnit.Stride;
-        var previous = work.Previous.Row(lane);
-        var reset = work.Gates.Row(lane) + width;
-        var dReset = work.GradientGates.Row(lane) + width;
-        for (var i = 0; i < units; i++)
-            dReset[i] = product[i * stride] * previous[i] * reset[i] * (1 - reset[i]);
+        var all = GruWeights.Gates * width;
+        Transpose.Run(work.GradientGates, start, end, all, work.GradientGatesByUnit);
+        MatMul.Multiply(weights.Input.Values, work.GradientGatesByUnit.Block(start, lanes), work.GradientInputByUnit.Block(start, lanes), all);
     }
 
     /// <summary>Forms the gradient of a share of the layer's weights, a sum over lanes and steps, and applies the rule to each row, once.</summary>
