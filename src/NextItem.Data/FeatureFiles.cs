@@ -51,7 +51,7 @@ public static class FeatureFiles
     /// <exception cref="EventsFileException">A file or one of its rows is at fault, or no file has one of the columns.</exception>
     /// <exception cref="OptionsException"><paramref name="sources"/> have faults.</exception>
     /// <exception cref="OperationCanceledException">The reading was stopped.</exception>
-    public static FeatureTable ReadNew(IReadOnlyList<FeatureSource> sources, ItemFeatures features, CancellationToken cancellationToken = default)
+    public static FeatureTable ReadNewItems(IReadOnlyList<FeatureSource> sources, ItemFeatures features, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(features);

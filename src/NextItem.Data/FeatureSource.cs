@@ -24,6 +24,9 @@ public sealed record FeatureSource(string Path)
     /// </summary>
     public string? KeysPath { get; init; }
 
+    /// <summary>Texts that stand for nothing, as an empty field does: <c>unknown</c>, <c>N/A</c>. In every column but the item key. Default none.</summary>
+    public ImmutableArray<string> MissingTexts { get; init; } = [];
+
     /// <summary>
     /// The columns that are used, block by block. A vector column whose name ends in <c>*</c> is all columns that begin so and end
     /// in a number: <c>v*</c> is v0, v1, ... Default empty: all columns, their kinds guessed, one block a kind.
@@ -72,6 +75,8 @@ public sealed record FeatureSource(string Path)
             faults.Add($"KeysPath of '{Path}' is empty; expected a file, or null.");
         if (Block is not null && string.IsNullOrWhiteSpace(Block))
             faults.Add($"Block of '{Path}' is empty; expected a name, or null.");
+        if (MissingTexts.IsDefault)
+            faults.Add($"MissingTexts of '{Path}' is an array that was never made; expected one, even if empty.");
         if (Blocks.IsDefault)
             faults.Add($"Blocks of '{Path}' is an array that was never made; expected one, even if empty.");
         ImmutableArray<FeatureBlockOptions> blocks = Blocks.IsDefaultOrEmpty

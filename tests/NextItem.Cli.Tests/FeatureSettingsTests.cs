@@ -19,6 +19,7 @@ public class FeatureSettingsTests
     [InlineData("i.csv:text=\"a,b;c+d=e\",\"x[y]\";item=\"my;id\"", "i.csv item=my;id {text: Text a,b;c+d=e, Text x[y]}")]
     [InlineData("i.csv:vector=v*", "i.csv {vector: Vector v*}")]
     [InlineData("images.npy:keys=images.txt;subnet=image", "images.npy keys=images.txt subnet=image")]
+    [InlineData("i.csv:missing=unknown, N/A;text=t", "i.csv missing=unknown/N/A {text: Text t}")]
     [InlineData("i.csv:longest-term=1;LeastCount=3;normalise=false", "i.csv longest=1 least=3 normalise=False")]
     [InlineData("i.csv:text=t;longest_term=3;vector=v;", "i.csv longest=3 {text: Text t longest=3} {vector: Vector v longest=3}")]
     public void Parse_Value_IsTheSource(string value, string expected) =>
@@ -44,7 +45,7 @@ public class FeatureSettingsTests
 
     [Theory]
     [InlineData("i.tsv:txt=title", "--features i.tsv: there is no 'txt'. Did you mean 'text'?")]
-    [InlineData("i.tsv:xyzzy=title", "--features i.tsv: there is no 'xyzzy'. All: text, category, number, vector, item, keys, subnet, longest_term, least_count, normalise.")]
+    [InlineData("i.tsv:xyzzy=title", "--features i.tsv: there is no 'xyzzy'. All: text, category, number, vector, item, keys, missing, subnet, longest_term, least_count, normalise.")]
     [InlineData("i.tsv:text=title;genres", "--features i.tsv: 'genres' says nothing; expected kind=column or setting=value, as in text=title,description.")]
     [InlineData("i.tsv:text=", "--features i.tsv: a column of kind text has no name; expected names separated by commas.")]
     [InlineData("i.tsv:text=a,,b", "--features i.tsv: a column of kind text has no name; expected names separated by commas.")]
@@ -91,10 +92,27 @@ public class FeatureSettingsTests
         Assert.Equal([message], Assert.Throws<UsageException>(() => FeatureSettings.FromJson(document.RootElement, "features")).Faults);
     }
 
+    [Fact]
+    public void Examples_OfTheGuide_AreUnderstood()
+    {
+        var blocks = File.ReadAllText(Path.Combine(Repository.Root, "docs/features.md")).ReplaceLineEndings("\n").Split("```");
+        var lines = blocks.Single(block => block.StartsWith("text\nitems.tsv\n", StringComparison.Ordinal)).Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..];
+        Assert.Equal(5, lines.Length);
+        Assert.All(lines, line => Assert.True(line == "items.tsv" || FeatureSettings.Parse([line]).Sources[0] != new FeatureSource(FeatureSettings.Parse([line]).Sources[0].Path)));
+
+        using var json = JsonDocument.Parse(blocks.Single(block => block.StartsWith("json\n", StringComparison.Ordinal))[5..]);
+        Assert.Equal(
+            "items.tsv; films.csv item=MovieId {text: Text title, Text plot} {category: Category genres[ ]}; "
+            + "shop.parquet least=3 {words: Text title, Text brand longest=1 least=3} {rest: Category colour[|], Number price, Number weight, Vector image least=3}; "
+            + "images.npy keys=images.txt normalise=False",
+            Shown(FeatureSettings.FromJson(json.RootElement, "features").Sources));
+    }
+
     private static string Shown(IEnumerable<FeatureSource> sources) => string.Join("; ", sources.Select(source =>
         source.Path
         + (source.ItemColumn is { } item ? $" item={item}" : "")
         + (source.KeysPath is { } keys ? $" keys={keys}" : "")
+        + (source.MissingTexts is [] ? "" : $" missing={string.Join('/', source.MissingTexts)}")
         + (source.Block is { } block ? $" subnet={block}" : "")
         + Settings(source.LongestTerm, source.LeastTermCount, source.NormaliseVectors)
         + string.Concat(source.Blocks.Select(block => $" {{{block.Name}: {string.Join(", ", block.Columns.Select(Shown))}{Settings(block.LongestTerm, block.LeastTermCount, block.NormaliseVectors)}}}"))));

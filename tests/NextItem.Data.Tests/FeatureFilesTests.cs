@@ -125,6 +125,22 @@ public sealed class FeatureFilesTests : IDisposable
     }
 
     [Fact]
+    public void Read_TextsThatStandForNothing_AreMissingInEveryColumn()
+    {
+        var path = _folder.Write("f.csv", "ItemId,note,price,kind,v0,v1\na,unknown,N/A,N/A,1,1\nunknown,x x,5, N/A ,N/A,unknown\n");
+        FeatureBlockOptions[] blocks =
+        [
+            Block("t", new FeatureColumnOptions("note", FeatureKind.Text)), Block("n", new FeatureColumnOptions("price", FeatureKind.Number)),
+            Block("c", new FeatureColumnOptions("kind", FeatureKind.Category), new("price", FeatureKind.Category)), Block("v", new FeatureColumnOptions("v*", FeatureKind.Vector)),
+        ];
+        var features = FeatureFiles.Read([new(path) { Blocks = [.. blocks], MissingTexts = ["unknown", "N/A"] }], Catalog("a", "unknown")).Fit();
+
+        Assert.Equal([false, false, false, true], features.Blocks.Select(block => block.HasFeatures(0)));
+        Assert.Equal([true, true, true, false], features.Blocks.Select(block => block.HasFeatures(1)));
+        Assert.Equal("price=5:1", Row(features.Blocks[2], 1));
+    }
+
+    [Fact]
     public void Read_SeveralFiles_AreBlocksOfTheirOwnOrJoined()
     {
         var films = _folder.Write("films.tsv", Films);
@@ -150,7 +166,7 @@ public sealed class FeatureFilesTests : IDisposable
     }
 
     [Fact]
-    public void ReadNew_FilesOfNewItems_AreEncodedAsInTraining()
+    public void ReadNewItems_FilesOfNewItems_AreEncodedAsInTraining()
     {
         var films = _folder.Write("films.tsv", Films);
         var vectors = _folder.Write("v.csv", "ItemId,v0,v1\n1,3,4\n2,0,1\n");
@@ -159,7 +175,7 @@ public sealed class FeatureFilesTests : IDisposable
         var newFilms = _folder.Write("new.csv", "year,genres,ItemId,title,else\n1995,Comedy|New,n1,Toy Story,x\n,,n2,,\n");
         var newVectors = _folder.Write("new-v.csv", "ItemId,v1,v0\nn3,0,2\nn1,8,6\n");
 
-        var table = FeatureFiles.ReadNew([new(newFilms), new(newVectors)], features);
+        var table = FeatureFiles.ReadNewItems([new(newFilms), new(newVectors)], features);
         var encoded = features.Encode(table);
 
         Assert.Equal(["n1", "n2", "n3"], Enumerable.Range(0, 3).Select(table.Items.KeyOf));
@@ -168,24 +184,24 @@ public sealed class FeatureFilesTests : IDisposable
         Assert.Equal([true, false, true], Enumerable.Range(0, 3).Select(encoded.HasFeatures));
         Assert.Equal(
             $"{newFilms}: there is no column 'v*' here; expected the columns 'title', 'genres', 'year', 'v*', which the model was trained with.",
-            Assert.Throws<EventsFileException>(() => FeatureFiles.ReadNew([new(newFilms)], features)).Message);
+            Assert.Throws<EventsFileException>(() => FeatureFiles.ReadNewItems([new(newFilms)], features)).Message);
     }
 
     [Fact]
-    public void Read_LastNumberGuessedIsNone_NamesItsRow()
+    public void Read_GuessedNumbersThatAreNone_NamesThemAndTheirRows()
     {
-        var path = _folder.Write("f.csv", "ItemId,price\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"i{i},{(i == 17 ? "n/a" : $"{i}")}\n")));
+        var path = _folder.Write("f.csv", "ItemId,price\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"i{i},{(i == 17 ? "n/a" : i == 19 ? "V" : $"{i}")}\n")));
         Assert.Equal(
-            $"{path}, row 18: 'price' is 'n/a', where nearly all other rows have numbers; expected a finite number, or nothing where it is missing. "
-            + "Or say what the column is in --features (FeatureSource.Blocks).",
+            $"{path}, row 18: 'price' is 'n/a', 'V' in row 20, where nearly all other rows have numbers; expected a finite number, or nothing where it is missing. "
+            + "If it stands for nothing, name it in missing= of --features (FeatureSource.MissingTexts). Or say what the column is in --features (FeatureSource.Blocks).",
             Assert.Throws<EventsFileException>(() => FeatureFiles.Read([new(path)], Catalog([.. Enumerable.Range(0, 20).Select(i => $"i{i}")]))).Message);
     }
 
     [Theory]
     [InlineData("ItemId,price\na,1\nb,2\na,3\n", FeatureKind.Number, ", row 3: item 'a' is there again, after row 1; expected one row an item.")]
-    [InlineData("ItemId,price\na,1\nb,x\n", FeatureKind.Number, ", row 2: 'price' is 'x'; expected a finite number, or nothing where it is missing.")]
-    [InlineData("ItemId,price\na,NaN\n", FeatureKind.Number, ", row 1: 'price' is 'NaN'; expected a finite number, or nothing where it is missing.")]
-    [InlineData("ItemId,price\na,1e999\n", FeatureKind.Number, ", row 1: 'price' is '1e999'; expected a finite number, or nothing where it is missing.")]
+    [InlineData("ItemId,price\na,1\nb,x\n", FeatureKind.Number, ", row 2: 'price' is 'x'; expected a finite number, or nothing where it is missing. If it stands for nothing, name it in missing= of --features (FeatureSource.MissingTexts).")]
+    [InlineData("ItemId,price\na,NaN\n", FeatureKind.Number, ", row 1: 'price' is 'NaN'; expected a finite number, or nothing where it is missing. If it stands for nothing, name it in missing= of --features (FeatureSource.MissingTexts).")]
+    [InlineData("ItemId,price\na,1e999\n", FeatureKind.Number, ", row 1: 'price' is '1e999'; expected a finite number, or nothing where it is missing. If it stands for nothing, name it in missing= of --features (FeatureSource.MissingTexts).")]
     [InlineData("ItemId,price\na,1 2\nb,1 2 3\n", FeatureKind.Vector, ", row 2: 'price' has 3 numbers; expected 2, as in row 1.")]
     [InlineData("ItemId,price\na,1 inf\n", FeatureKind.Vector, ", row 1: number 2 of 'price' is 'inf'; expected a finite number.")]
     [InlineData("ItemId,price\na,1 1e39\n", FeatureKind.Vector, ", row 1: number 2 of 'price' is '1E+39'; expected a finite number.")]
@@ -223,7 +239,7 @@ public sealed class FeatureFilesTests : IDisposable
         [
             new("f") { ItemColumn = "", KeysPath = "", Block = " ", LongestTerm = 9 },
             new("f") { Blocks = [Block("b"), Block("c", new FeatureColumnOptions("x", FeatureKind.Text)) with { LeastTermCount = 0 }] },
-            new("") { Blocks = default },
+            new("") { Blocks = default, MissingTexts = default },
         ];
         Assert.Equal(
             [
@@ -234,6 +250,7 @@ public sealed class FeatureFilesTests : IDisposable
                 "f: Block 'b' has no column; expected at least one.",
                 "f: LeastTermCount of block 'c' is 0; expected at least 1.",
                 "Path is empty; expected a file of features.",
+                "MissingTexts of '' is an array that was never made; expected one, even if empty.",
                 "Blocks of '' is an array that was never made; expected one, even if empty.",
                 "The file 'f' is given twice; expected it once, with all its blocks.",
             ],

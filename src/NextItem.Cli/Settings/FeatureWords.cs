@@ -17,6 +17,7 @@ internal static class FeatureWords
     [
         ("item", (source, value) => source with { ItemColumn = value.Text }),
         ("keys", (source, value) => source with { KeysPath = value.Text }),
+        ("missing", (source, value) => source with { MissingTexts = [.. value.Text.Split(',', StringSplitOptions.TrimEntries)] }),
         ("subnet", (source, value) => source with { Block = value.Text }),
         ("longest_term", (source, value) => source with { LongestTerm = value.Int() }),
         ("least_count", (source, value) => source with { LeastTermCount = value.Int() }),
@@ -52,7 +53,7 @@ internal static class FeatureWords
     /// <summary>A separator: one character, or a word for one.</summary>
     public static char? Separator(string text) => text is [var only]
         ? only
-        : Array.Find(s_separators, separator => separator.Name == text.Trim().ToLowerInvariant()) is { Name: not null } found
+        : Array.Find(s_separators, separator => separator.Name.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase)) is { Name: not null } found
             ? found.Value
             : throw new UsageException($"the separator is '{text}'; expected one character, or {string.Join(", ", s_separators.Select(separator => separator.Name))}.");
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NextItem.Data.Reading;
 
 namespace NextItem.Data.Features;
@@ -5,7 +6,8 @@ namespace NextItem.Data.Features;
 /// <summary>Which columns of a table are read, and how. The table's first wanted column is the item key.</summary>
 /// <param name="itemColumn">Its name.</param>
 /// <param name="setting">The setting that names the columns, for messages.</param>
-internal sealed class ColumnPlan(string itemColumn, string setting)
+/// <param name="missing">Texts that stand for nothing.</param>
+internal sealed class ColumnPlan(string itemColumn, string setting, ImmutableArray<string> missing)
 {
     private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
 
@@ -78,9 +80,9 @@ internal sealed class ColumnPlan(string itemColumn, string setting)
         int[] positions = [.. names.Select(PositionOf)];
         Readers.Add(kind switch
         {
-            FeatureKind.Number => new NumberReader(new NumberValues(name), positions[0]),
-            FeatureKind.Vector => new VectorReader(new VectorValues(name), positions, names),
-            _ => new TextReader(new TextValues(name), positions[0]),
+            FeatureKind.Number => new NumberReader(new NumberValues(name), positions[0], missing),
+            FeatureKind.Vector => new VectorReader(new VectorValues(name), positions, names, missing),
+            _ => new TextReader(new TextValues(name), positions[0], missing),
         });
     }
 

@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using NextItem.Data.Reading;
 
 namespace NextItem.Data.Features;
 
 /// <summary>Takes the values of a column from the current row of a table.</summary>
-internal abstract class ColumnReader(ColumnValues values)
+/// <param name="values">Gets them.</param>
+/// <param name="missing">Texts that stand for nothing.</param>
+internal abstract class ColumnReader(ColumnValues values, ImmutableArray<string> missing)
 {
     public ColumnValues Values { get; } = values;
 
@@ -12,35 +15,48 @@ internal abstract class ColumnReader(ColumnValues values)
     /// <param name="item">The item of its current row.</param>
     /// <param name="items">Number of items so far.</param>
     public abstract void Read(TableReader table, int item, int items);
+
+    /// <summary>The text in a column; empty where it stands for nothing.</summary>
+    protected ReadOnlySpan<char> TextOf(TableReader table, int position)
+    {
+        var text = table.Text(position).Trim();
+        foreach (var nothing in missing)
+        {
+            if (text.SequenceEqual(nothing))
+                return [];
+        }
+
+        return text;
+    }
 }
 
 /// <summary>Texts, categories, and what will be guessed.</summary>
-internal sealed class TextReader(TextValues values, int position) : ColumnReader(values)
+internal sealed class TextReader(TextValues values, int position, ImmutableArray<string> missing) : ColumnReader(values, missing)
 {
     public override void Read(TableReader table, int item, int items)
     {
         if (table.HoldsVectors(position))
             throw table.Fault(null, $"the column {Shown.Value(Values.Name)} holds lists of numbers", "text; or use it as a vector");
-        values.Set(item, table.Text(position));
+        values.Set(item, TextOf(table, position));
     }
 }
 
 /// <summary>Numbers.</summary>
-internal sealed class NumberReader(NumberValues values, int position) : ColumnReader(values)
+internal sealed class NumberReader(NumberValues values, int position, ImmutableArray<string> missing) : ColumnReader(values, missing)
 {
     public override void Read(TableReader table, int item, int items)
     {
         if (table.HoldsVectors(position))
             throw table.Fault(null, $"the column {Shown.Value(Values.Name)} holds lists of numbers", "single numbers; or use it as a vector");
-        var text = table.Text(position);
-        if (text.IsWhiteSpace())
+        var text = TextOf(table, position);
+        if (text.IsEmpty)
             return;
-        values.Set(item, NumberText.TryParseFinite(text, out var number) ? number : throw table.Fault(table.Row, $"{Shown.Value(Values.Name)} is {Shown.Value(text)}", NumberText.Expected));
+        values.Set(item, NumberText.TryParseFinite(text, out var number) ? number : throw table.Fault(table.Row, $"{Shown.Value(Values.Name)} is {Shown.Value(text)}", NumberText.Expected, SourceReader.MissingAdvice));
     }
 }
 
 /// <summary>Vectors: lists, texts of several numbers, or several columns with a number each.</summary>
-internal sealed class VectorReader(VectorValues values, int[] positions, string[] names) : ColumnReader(values)
+internal sealed class VectorReader(VectorValues values, int[] positions, string[] names, ImmutableArray<string> missing) : ColumnReader(values, missing)
 {
     private static readonly char[] s_between = [' ', ',', ';', '|', '\t'];
     private readonly List<double> _vector = [];
@@ -69,23 +85,23 @@ internal sealed class VectorReader(VectorValues values, int[] positions, string[
 
     private void ReadColumns(TableReader table)
     {
-        var missing = -1;
+        var empty = -1;
         for (var i = 0; i < positions.Length; i++)
         {
-            var text = table.Text(positions[i]);
-            if (text.IsWhiteSpace())
-                missing = i;
+            var text = TextOf(table, positions[i]);
+            if (text.IsEmpty)
+                empty = i;
             else
                 _vector.Add(NumberText.TryParse(text, out var number) ? number : throw NotFinite(table, i, text));
         }
 
-        if (missing >= 0 && _vector.Count > 0)
-            throw table.Fault(table.Row, $"{Shown.Value(names[missing])} is empty", $"a finite number, or all of {Shown.Value(Values.Name)} empty where the vector is missing");
+        if (empty >= 0 && _vector.Count > 0)
+            throw table.Fault(table.Row, $"{Shown.Value(names[empty])} is empty", $"a finite number, or all of {Shown.Value(Values.Name)} empty where the vector is missing");
     }
 
     private void ReadText(TableReader table)
     {
-        var text = table.Text(positions[0]).Trim();
+        var text = TextOf(table, positions[0]);
         if (text.Length >= 2 && text[0] == '[' && text[^1] == ']')
             text = text[1..^1];
         foreach (var part in text.SplitAny(s_between))

@@ -5,6 +5,8 @@ namespace NextItem.Data.Features;
 /// <summary>Which row of a file an item has: each item one.</summary>
 internal sealed class RowNumbers(string path)
 {
+    private const int MostShown = 4;
+
     private readonly List<long> _rows = [];
 
     /// <summary>Notes an item's row.</summary>
@@ -23,20 +25,27 @@ internal sealed class RowNumbers(string path)
     public NumberValues Numbers(TextValues texts)
     {
         var numbers = new NumberValues(texts.Name);
+        var others = new Dictionary<string, long>(StringComparer.Ordinal);
         for (var item = 0; item < texts.Values.Count; item++)
         {
             if (texts.Values[item] is not { } text)
                 continue;
-            if (!NumberText.TryParseFinite(text, out var number))
-            {
-                throw new EventsFileException(
-                    path, _rows[item], $"{Shown.Value(texts.Name)} is {Shown.Value(text)}, where nearly all other rows have numbers", NumberText.Expected,
-                    $"Or say what the column is in {SourceReader.ColumnSetting}.");
-            }
-
-            numbers.Set(item, number);
+            if (NumberText.TryParseFinite(text, out var number))
+                numbers.Set(item, number);
+            else
+                others[text] = Math.Min(_rows[item], others.GetValueOrDefault(text, long.MaxValue));
         }
 
-        return numbers;
+        return others.Count == 0 ? numbers : throw NoNumbers(texts.Name, [.. others.OrderBy(other => other.Value)]);
+    }
+
+    /// <summary>All of them at once, so that one look at the file is enough.</summary>
+    private EventsFileException NoNumbers(string column, KeyValuePair<string, long>[] texts)
+    {
+        var more = string.Concat(texts.Skip(1).Take(MostShown).Select(text => FormattableString.Invariant($", {Shown.Value(text.Key)} in row {text.Value:N0}")));
+        var rest = texts.Length > MostShown + 1 ? FormattableString.Invariant($", and {texts.Length - MostShown - 1:N0} other texts") : "";
+        return new EventsFileException(
+            path, texts[0].Value, $"{Shown.Value(column)} is {Shown.Value(texts[0].Key)}{more}{rest}, where nearly all other rows have numbers", NumberText.Expected,
+            $"{SourceReader.MissingAdvice} Or say what the column is in {SourceReader.ColumnSetting}.");
     }
 }

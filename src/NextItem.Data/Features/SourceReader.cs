@@ -8,6 +8,7 @@ internal static class SourceReader
 {
     public const string ItemSetting = "item= of --features (FeatureSource.ItemColumn)";
     public const string ColumnSetting = "--features (FeatureSource.Blocks)";
+    public const string MissingAdvice = "If it stands for nothing, name it in missing= of --features (FeatureSource.MissingTexts).";
     private const string Contents = "item features";
 
     /// <summary>Reads what the source says, or guesses.</summary>
@@ -38,7 +39,7 @@ internal static class SourceReader
         if (source.KeysPath is not null)
             throw new EventsFileException(source.Path, null, "this is a table, whose rows have their item keys", "no file of keys beside it (FeatureSource.KeysPath), or a .npy file");
         var itemColumn = source.ItemColumn ?? FeatureSource.UsualItemColumn;
-        var plan = new ColumnPlan(itemColumn, ColumnSetting);
+        var plan = new ColumnPlan(itemColumn, ColumnSetting, source.MissingTexts);
         var rows = new RowNumbers(source.Path);
         var unknown = 0L;
         string? firstKey = null;

@@ -70,7 +70,7 @@ public sealed class NpyTests : IDisposable
     }
 
     [Fact]
-    public void ReadNew_Vectors_GrowWithTheItems()
+    public void ReadNewItems_Vectors_GrowWithTheItems()
     {
         var count = 1000;
         var path = _folder.Write("images.npy", Npy($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({count}, 2), }}", Floats([.. Enumerable.Range(0, 2 * count).Select(i => (float)i)])));
@@ -78,7 +78,7 @@ public sealed class NpyTests : IDisposable
         FeatureSource[] sources = [new(path) { KeysPath = keys, NormaliseVectors = false }];
         var features = FeatureFiles.Read(sources, FeatureFilesTests.Catalog("i5")).Fit();
 
-        var table = FeatureFiles.ReadNew(sources, features);
+        var table = FeatureFiles.ReadNewItems(sources, features);
 
         Assert.Equal(count, table.Items.Count);
         var encoded = features.Encode(table);
