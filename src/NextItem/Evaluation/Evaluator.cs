@@ -91,8 +91,10 @@ public static class Evaluator
         return new DetailedEvaluation(result, plan.Slices(recorders[0]), plan.Sums);
     }
 
-    private static (int UnderDrop, int UnderMiss) CountCases(SessionSet test)
+    /// <summary>How many cases test sessions have, with their unknown items dropped or counted as misses.</summary>
+    public static (int UnderDrop, int UnderMiss) CountCases(SessionSet test)
     {
+        ArgumentNullException.ThrowIfNull(test);
         var drop = 0;
         var miss = 0;
         for (var session = 0; session < test.Count; session++)

@@ -40,7 +40,7 @@ public class ListMetricTests
         var random = new Random(4);
         for (var trial = 0; trial < 200; trial++)
         {
-            var items = Enumerable.Range(0, random.Next(1, 30)).Select(_ => (Listed: random.Next(6), Support: random.Next(1, 100))).Append((1, 5)).ToArray();
+            var items = Enumerable.Range(0, random.Next(1, 30)).Select(_ => (Listed: random.Next(6), Support: random.Next(1, 100))).Append((Listed: 1, Support: 5)).ToArray();
             double[]? before = null;
             for (var order = 0; order < 2; order++)
             {

@@ -54,10 +54,10 @@ public class SessionResamplingTests
     [Fact]
     public void Compare_PlantedDifference_IsFoundAndItsIntervalHoldsIt()
     {
-        var (first, second) = Pair(new Random(5), 600, 0.4, 0.08);
+        var (first, second) = Pair(new Random(5), 600, 0.4, 0.05);
         var compared = SessionResampling.Compare(first, second, "recall", 20);
         Assert.Equal(1 / 2001.0, compared.PValue);
-        Assert.InRange(0.08, compared.Difference.Low, compared.Difference.High);
+        Assert.InRange(0.05, compared.Difference.Low, compared.Difference.High);
         Assert.Equal(first.MeanOf("recall", 20) - second.MeanOf("recall", 20), compared.Difference.Value, 1e-12);
         Assert.True(compared.Difference.Low > 0);
 
