@@ -14,7 +14,7 @@ internal static class ComparisonTables
         var metrics = comparison.Models[0].Evaluation.Result.Metrics.Where(metric => metric.Cutoff == comparison.Cutoff).ToArray();
         terminal.WriteTable(
             ["model", .. metrics.Select(metric => MetricLabels.At(metric.Name, metric.Cutoff)), "ms an event"],
-            comparison.Models.Select((model, place) => (string[])
+            comparison.Models.Select(model => (string[])
             [
                 model.Name,
                 .. metrics.Select(metric => $"{model.Evaluation.Result.ValueOf(metric.Name, metric.Cutoff):F4}"),
@@ -22,7 +22,7 @@ internal static class ComparisonTables
             ]));
         var ranked = metrics.Where(metric => comparison.IntervalOf(0, metric.Name, metric.Cutoff) is not null).ToArray();
         terminal.WriteTable(
-            [$"{comparison.Resampling.Level:0.##%} interval", .. ranked.Select(metric => MetricLabels.At(metric.Name, metric.Cutoff))],
+            [$"{100 * comparison.Resampling.Level:0.##} % interval", .. ranked.Select(metric => MetricLabels.At(metric.Name, metric.Cutoff))],
             comparison.Models.Select((model, place) => (string[])[model.Name, .. ranked.Select(metric => Range(comparison.IntervalOf(place, metric.Name, metric.Cutoff)!.Value))]));
         if (comparison.Differences.Length > 0)
         {

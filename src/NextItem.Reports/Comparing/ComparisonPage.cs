@@ -27,7 +27,7 @@ internal sealed class ComparisonPage(ModelComparison comparison)
             ["title"] = Encoded(Title(comparison)),
             ["sentences"] = string.Join('\n', comparison.Sentences.Select(sentence => $"<p>{Encoded(sentence)}</p>")),
             ["warnings"] = Warnings(),
-            ["interval-note"] = $"In small print: the {comparison.Resampling.Level:0.##%} interval, by drawing the {comparison.SessionsWithCases:N0} sessions anew {comparison.Resampling.Resamples:N0} times.",
+            ["interval-note"] = $"In small print: the {ComparisonSentences.Percent(comparison.Resampling.Level)} interval, by drawing the {comparison.SessionsWithCases:N0} sessions anew {comparison.Resampling.Resamples:N0} times.",
             ["models"] = Models(),
             ["differences"] = Differences(),
             ["pictures"] = Pictures(),
@@ -115,7 +115,7 @@ internal sealed class ComparisonPage(ModelComparison comparison)
     {
         using var svg = new MemoryStream();
         ComparisonReport.WriteSvg(svg, comparison, picture);
-        return $"<p><img alt=\"{Encoded(says)}\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(svg.GetBuffer(), 0, (int)svg.Length)}\"></p>";
+        return $"<div class=\"scroll\"><img alt=\"{Encoded(says)}\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(svg.GetBuffer(), 0, (int)svg.Length)}\"></div>";
     }
 
     private string Metrics() => Table(

@@ -30,7 +30,7 @@ internal static class ComparisonPlot
             for (var model = 0; model < names.Length; model++)
                 AddInterval(plot, comparison.IntervalOf(model, metrics[i].Name, comparison.Cutoff)!.Value, names.Length - model, Picture.Series[model % Picture.Series.Length]);
             Picture.Style(plot, MetricLabels.At(metrics[i].Name, comparison.Cutoff), panel - RightMargin);
-            plot.XLabel($"{comparison.Resampling.Level:0.##%} interval over sessions", Picture.LabelSize);
+            plot.XLabel($"{ComparisonSentences.Percent(comparison.Resampling.Level)} interval over sessions", Picture.LabelSize);
             plot.Axes.Bottom.TickGenerator = new NumericAutomatic { TickDensity = 0.5 };
             plot.Axes.Left.TickGenerator = new NumericManual([.. names.Select((_, model) => (double)(names.Length - model))], i == 0 ? names : [.. names.Select(_ => "")]);
             plot.Axes.Left.MajorTickStyle.Length = 0;

@@ -8,7 +8,7 @@ internal static class ComparisonSentences
         var best = comparison.Models[comparison.Best];
         var label = MetricLabels.At(comparison.Headline, comparison.Cutoff);
         var interval = comparison.IntervalOf(comparison.Best, comparison.Headline, comparison.Cutoff)!.Value;
-        var level = $"{comparison.Resampling.Level:0.##%}";
+        var level = Percent(comparison.Resampling.Level);
         if (comparison.Models.Length == 1)
         {
             yield return $"{best.Name} has {label} {interval.Value:F4} ({level} interval {interval.Low:F4} to {interval.High:F4}).";
@@ -34,6 +34,9 @@ internal static class ComparisonSentences
             var many => $"{many} warnings hold, and stand below.",
         };
     }
+
+    /// <summary>A share in percent, as all texts write it.</summary>
+    public static string Percent(double share) => $"{100 * share:0.##} %";
 
     /// <summary>How p is written: never 0, since as many draws could not show it.</summary>
     public static string PValue(double p) => p < 0.001 ? "p < 0.001" : $"p = {p:F3}";

@@ -114,10 +114,8 @@ public sealed class ModelComparison
     {
         if (SessionsWithCases < FewSessions)
             yield return $"only {SessionsWithCases:N0} test sessions have a case: small differences cannot be told from chance.";
-        foreach (var model in Models)
-        {
-            if (model.Evaluation.Result.TieShare > ManyTies)
-                yield return $"{model.Name}: {model.Evaluation.Result.TieShare:P1} of the cases are tied with other items; ranks are {model.Evaluation.Result.Ties.ToString().ToLowerInvariant()}, another rule gives other numbers.";
-        }
+        var tied = Models.Where(model => model.Evaluation.Result.TieShare > ManyTies).Select(model => $"{model.Name} {model.Evaluation.Result.TieShare:P1}").ToArray();
+        if (tied.Length > 0)
+            yield return $"cases are tied with other items ({string.Join(", ", tied)}); ranks are {Models[0].Evaluation.Result.Ties.ToString().ToLowerInvariant()}, another rule gives other numbers.";
     }
 }
