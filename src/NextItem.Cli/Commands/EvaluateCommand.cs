@@ -62,22 +62,21 @@ internal static class EvaluateCommand
             var time = TimeProvider.System;
             var inDetail = by.Length > 0 || parse.GetValue(intervals);
             var started = time.GetTimestamp();
-            var measured = Measure(dataFile, () => inDetail
-                ? Evaluator.EvaluateInDetail(trained.Model, test, options, by, cancellationToken)
-                : new DetailedEvaluation(Evaluator.Evaluate(trained.Model, test, options, cancellationToken), [], null!));
+            var detail = inDetail ? Measure(dataFile, () => Evaluator.EvaluateInDetail(trained.Model, test, options, by, cancellationToken)) : null;
+            var result = detail?.Result ?? Measure(dataFile, () => Evaluator.Evaluate(trained.Model, test, options, cancellationToken));
             var seconds = time.GetElapsedTime(started).TotalSeconds;
             var underMiss = measuring.UnknownOf(parse) == UnknownChoice.Both
                 ? Measure(dataFile, () => Evaluator.Evaluate(trained.Model, test, options with { Unknown = UnknownItems.Miss }, cancellationToken))
                 : null;
-            var report = new EvaluationReport(measured.Result, options.Protocol)
+            var report = new EvaluationReport(result, options.Protocol)
             {
                 UnderMiss = underMiss,
-                Slices = measured.Slices,
-                Intervals = parse.GetValue(intervals) ? Intervals(measured.Sessions, options.Threads, cancellationToken) : [],
+                Slices = detail?.Slices ?? [],
+                Intervals = parse.GetValue(intervals) ? Intervals(detail!.Sessions, options.Threads, cancellationToken) : [],
                 Latency = asked.Contains(Latency) ? Measure(dataFile, () => ScoringLatency.Measure(trained.Model, test, time, cancellationToken: cancellationToken)) : null,
             };
             report.Write(terminal);
-            terminal.Out.WriteLine($"{trained.Model.Algorithm} on {dataFile.Name}, {measured.Result.Sessions:N0} sessions, {seconds:F2} s, {measured.Result.Cases / Math.Max(seconds, 1e-9):N0} cases/s");
+            terminal.Out.WriteLine($"{trained.Model.Algorithm} on {dataFile.Name}, {result.Sessions:N0} sessions, {seconds:F2} s, {result.Cases / Math.Max(seconds, 1e-9):N0} cases/s");
             Files.WriteJson(parse.GetValue(json), writer =>
             {
                 writer.WriteString("model", modelFile.ToString());
