@@ -16,6 +16,8 @@ internal sealed class ComparisonPage(ModelComparison comparison)
         (SliceBy.Seen, "by whether the session has had the target before", "target"),
     ];
 
+    private static readonly string[] s_rules = ["drop", "miss"];
+
     private static string Title(ModelComparison comparison) => comparison.Models.Length == 1 ? $"{comparison.Models[0].Name} on {comparison.Data}" : $"{comparison.Models.Length} models on {comparison.Data}";
 
     public override string ToString()
@@ -131,7 +133,7 @@ internal sealed class ComparisonPage(ModelComparison comparison)
         if (comparison.Models.Any(model => model.UnderMiss is null))
             return "";
         var metrics = comparison.Models[0].Evaluation.Sessions.Metrics.Where(metric => metric.Cutoff == comparison.Cutoff).ToArray();
-        string[] header = ["model", .. new[] { "drop", "miss" }.SelectMany(rule => metrics.Select(metric => $"{MetricLabels.At(metric.Name, metric.Cutoff)}, {rule}").Append($"cases, {rule}"))];
+        string[] header = ["model", .. s_rules.SelectMany(rule => metrics.Select(metric => $"{MetricLabels.At(metric.Name, metric.Cutoff)}, {rule}").Append($"cases, {rule}"))];
         return "<h2>Unknown items: both protocols</h2>\n<p class=\"note\">drop: events of items that training never saw are removed before cases are formed. miss: they stay, and as targets are misses.</p>\n"
             + Table(header, comparison.Models.Select(model => (false, (string[])
             [
