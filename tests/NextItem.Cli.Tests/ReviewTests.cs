@@ -81,11 +81,11 @@ public sealed class ReviewTests(SmallShop shop) : IDisposable
     [Theory]
     [InlineData(0, null)]
     [InlineData(7, "single-event-sessions")]
-    public async Task SingleEventSessions_AreCounted(int single, string? code)
+    public async Task SingleEventSessions_AreCounted(int alone, string? code)
     {
-        var rows = Enumerable.Range(0, 100).SelectMany(visit => Enumerable.Range(0, visit < single ? 1 : 3).Select(i => $"t{visit} i{(visit + i) % 10} {Hour(visit) + (60 * i)}"));
+        var rows = Enumerable.Range(0, 100).SelectMany(visit => Enumerable.Range(0, visit < alone ? 1 : 3).Select(i => $"t{visit} i{(visit + i) % 10} {Hour(visit) + (60 * i)}"));
 
-        await AssertFinding(code, ("sessions", single), ["single-event-sessions"], "--data", _folder.Events(["SessionId ItemId Time", .. rows]));
+        await AssertFinding(code, ("sessions", alone), ["single-event-sessions"], "--data", _folder.Events(["SessionId ItemId Time", .. rows]));
     }
 
     /// <summary>100 users of 3 events; a share of them enters all at once, or over days; items within a session repeat or do not.</summary>

@@ -84,7 +84,7 @@ public class ModelComparisonTests
     [Fact]
     public void WriteHtml_SameComparison_OpensWithTheSentencesAndWarnings()
     {
-        var comparison = ModelComparison.Of([Comparisons.Model("<a>", Comparisons.Shares(0.5)), Comparisons.Model("c", Comparisons.Shares(0.3))], "x&y.tsv", ["mind this <b>"], Comparisons.Quick);
+        var comparison = ModelComparison.Of([Comparisons.Model("<a>", Comparisons.Shares(0.5)), Comparisons.Model("c", Comparisons.Shares(0.3))], "x&y.tsv", ["mind this <b>"], Comparisons.Quick, TestContext.Current.CancellationToken);
         var page = Text(stream => ComparisonReport.WriteHtml(stream, comparison));
 
         Assert.Contains("<title>2 models on x&amp;y.tsv</title>", page, StringComparison.Ordinal);

@@ -31,6 +31,7 @@ internal sealed class ComparisonPage(ModelComparison comparison)
             ["warnings"] = Warnings(),
             ["interval-note"] = $"In small print: the {ComparisonSentences.Percent(comparison.Resampling.Level)} interval, by drawing the {comparison.SessionsWithCases:N0} sessions anew {comparison.Resampling.Resamples:N0} times.",
             ["models"] = Models(),
+            ["circumstances"] = Circumstances(),
             ["differences"] = Differences(),
             ["pictures"] = Pictures(),
             ["metrics"] = Metrics(),
@@ -60,20 +61,28 @@ internal sealed class ComparisonPage(ModelComparison comparison)
     private string Models()
     {
         var metrics = comparison.Models[0].Evaluation.Result.Metrics.Where(metric => metric.Cutoff == comparison.Cutoff).ToArray();
-        var timed = comparison.Models.Any(model => model.Latency is not null);
-        string[] header = ["model", .. metrics.Select(metric => MetricLabels.At(metric.Name, metric.Cutoff)), "cases tied", "targets without a score", .. timed ? ["ms an event (median, 95 %)"] : Array.Empty<string>()];
-        return Table(header, Enumerable.Range(0, comparison.Models.Length).Select(model =>
-        {
-            var (evaluation, latency) = (comparison.Models[model].Evaluation, comparison.Models[model].Latency);
-            return (model == comparison.Best && comparison.Models.Length > 1, (string[])
+        return Table(["model", .. metrics.Select(metric => MetricLabels.At(metric.Name, metric.Cutoff))], Enumerable.Range(0, comparison.Models.Length).Select(model =>
+            (model == comparison.Best && comparison.Models.Length > 1, (string[])
             [
                 $"<td>{Encoded(comparison.Models[model].Name)}</td>",
-                .. metrics.Select(metric => $"<td>{evaluation.Result.ValueOf(metric.Name, metric.Cutoff):F4}{Interval(comparison.IntervalOf(model, metric.Name, metric.Cutoff))}</td>"),
-                $"<td>{evaluation.Result.TieShare:P2}</td>",
-                $"<td>{(double)evaluation.Result.UnscoredCases / evaluation.Result.Cases:P2}</td>",
-                .. timed ? [$"<td>{(latency is null ? "" : $"{latency.Median.TotalMilliseconds:F3}, {latency.Percentile95.TotalMilliseconds:F3}")}</td>"] : Array.Empty<string>(),
-            ]);
-        }));
+                .. metrics.Select(metric => $"<td>{comparison.Models[model].Evaluation.Result.ValueOf(metric.Name, metric.Cutoff):F4}{Interval(comparison.IntervalOf(model, metric.Name, metric.Cutoff))}</td>"),
+            ])));
+    }
+
+    /// <summary>What no metric says: how much hangs on ties, how often there is no score at all, and how long an event takes.</summary>
+    private string Circumstances()
+    {
+        var timed = comparison.Models.Any(model => model.Latency is not null);
+        return Table(
+            ["model", "algorithm", "cases tied", "targets without a score", .. timed ? ["ms an event, median", "95 % within"] : Array.Empty<string>()],
+            comparison.Models.Select(model => (false, (string[])
+            [
+                $"<td>{Encoded(model.Name)}</td>",
+                $"<td>{Encoded(model.Algorithm)}</td>",
+                $"<td>{model.Evaluation.Result.TieShare:P2}</td>",
+                $"<td>{(double)model.Evaluation.Result.UnscoredCases / model.Evaluation.Result.Cases:P2}</td>",
+                .. timed ? [$"<td>{model.Latency?.Median.TotalMilliseconds:F3}</td>", $"<td>{model.Latency?.Percentile95.TotalMilliseconds:F3}</td>"] : Array.Empty<string>(),
+            ])));
     }
 
     private static string Interval(ConfidenceInterval? interval) => interval is { } range ? $"<span class=\"interval\">{range.Low:F4} to {range.High:F4}</span>" : "";
