@@ -171,7 +171,8 @@ internal static class InspectCommand
             new("  events", $"{test.EventCount:N0}", "testEvents", test.EventCount),
             new("  sessions", $"{test.Count:N0}", "testSessions", test.Count),
             new("  of unknown items", $"{test.UnknownEventCount:N0} events ({(double)test.UnknownEventCount / test.EventCount:P2})", "testUnknownEvents", test.UnknownEventCount),
-            new("  cases", $"{underDrop:N0} under drop, {underMiss:N0} under miss", "testCasesUnderDrop", underDrop),
+            new("  cases", $"{underDrop:N0} under drop", "testCasesUnderDrop", underDrop),
+            new("", $"{underMiss:N0} under miss", "testCasesUnderMiss", underMiss),
             new("  first time", Sizes.Time(summary.FirstTime), "testFirstTime", summary.FirstTime),
             new("  last time", Sizes.Time(summary.LastTime), "testLastTime", summary.LastTime),
         ];

@@ -3,7 +3,7 @@ namespace NextItem.Evaluation.Slices;
 /// <summary>By how many events of the session the model has seen.</summary>
 internal sealed class PositionSlicing : Slicing
 {
-    public override string[] Labels => Ranges.Labels;
+    public override string[] Labels => CountRanges.Labels;
 
-    public override int BucketOf(in EvaluatedCase played) => Ranges.Of(played.Seen);
+    public override int BucketOf(in EvaluatedCase played) => CountRanges.Of(played.Seen);
 }

@@ -1,7 +1,7 @@
 namespace NextItem.Evaluation.Slices;
 
 /// <summary>Numbers in growing ranges: one by one up to 5, then 6-10, 11-20, and more.</summary>
-internal static class Ranges
+internal static class CountRanges
 {
     public static readonly string[] Labels = ["1", "2", "3", "4", "5", "6-10", "11-20", "21+"];
 
