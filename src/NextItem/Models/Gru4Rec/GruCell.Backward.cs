@@ -22,6 +22,17 @@ internal static unsafe partial class GruCell
     {
         if (end <= start)
             return;
+        BackwardGates(weights, work, start, end);
+        if (weights.OneHot)
+            return; // the gates' gradient is the gradient of the input row
+        var (lanes, all) = (end - start, GruWeights.Gates * weights.BlockWidth);
+        Transpose.Run(work.GradientGates, start, end, all, work.GradientGatesByUnit);
+        MatMul.Multiply(weights.Input.Values, work.GradientGatesByUnit.Block(start, lanes), work.GradientInputByUnit.Block(start, lanes), all);
+    }
+
+    /// <summary>The part of <see cref="BackwardLanes"/> up to the gates' pre-activations.</summary>
+    public static void BackwardGates(GruWeights weights, GruWorkspace work, int start, int end)
+    {
         var width = weights.BlockWidth;
         var resetBefore = weights.Variant == GruVariant.ResetBefore;
         var lanes = end - start;
@@ -45,12 +56,6 @@ internal static unsafe partial class GruCell
                 gradientGates.Block(Candidate * width, width), work.Recurrent.Slice(start, lanes), gates, gradientGates, work.GradientRecurrentCandidate.Slice(start, lanes), width);
             SimdDispatch.Run(ref reset);
         }
-
-        if (weights.OneHot)
-            return; // the gates' gradient is the gradient of the input row
-        var all = GruWeights.Gates * width;
-        Transpose.Run(work.GradientGates, start, end, all, work.GradientGatesByUnit);
-        MatMul.Multiply(weights.Input.Values, work.GradientGatesByUnit.Block(start, lanes), work.GradientInputByUnit.Block(start, lanes), all);
     }
 
     /// <summary>Forms the gradient of a share of the layer's weights, a sum over lanes and steps, and applies the rule to each row, once.</summary>
@@ -82,7 +87,17 @@ internal static unsafe partial class GruCell
             Apply(weights.Input, row, rows, rule, learningRate);
         }
 
-        (start, end) = WorkerTeam.Share(member, members, weights.Units, MatMul.TileRows);
+        UpdateRecurrent(weights, steps, segments, rule, learningRate, scratch, member, members);
+    }
+
+    /// <summary>The part of <see cref="UpdateWeights"/> beside the input weights.</summary>
+    public static void UpdateRecurrent<TRule>(
+        GruWeights weights, GruWorkspace[] steps, ReadOnlySpan<WindowSegment> segments, TRule rule, float learningRate, Matrix scratch, int member, int members)
+        where TRule : struct, IRowRule
+    {
+        var width = weights.BlockWidth;
+        var gates = GruWeights.Gates * width;
+        var (start, end) = WorkerTeam.Share(member, members, weights.Units, MatMul.TileRows);
         for (var row = start; row < end; row += scratch.Rows)
         {
             var rows = scratch.Top(Math.Min(scratch.Rows, end - row));
@@ -117,7 +132,8 @@ internal static unsafe partial class GruCell
             MatMul.MultiplyTransposed(previous, work.GradientRecurrentCandidate.Slice(first, lanes), rows.Block(0, width), lanes, accumulate);
     }
 
-    private static void Apply<TRule>(ParameterTable table, int firstRow, Matrix gradients, TRule rule, float learningRate)
+    /// <summary>Applies the rule to consecutive rows of a table.</summary>
+    public static void Apply<TRule>(ParameterTable table, int firstRow, Matrix gradients, TRule rule, float learningRate)
         where TRule : struct, IRowRule
     {
         for (var i = 0; i < gradients.Rows; i++)
@@ -132,5 +148,5 @@ internal static unsafe partial class GruCell
     }
 
     /// <summary>A matrix without its first columns; only for reading it transposed, where alignment does not matter.</summary>
-    private static Matrix Columns(Matrix matrix, int start) => new(matrix.Data + start, matrix.Rows, matrix.Columns - start, matrix.Stride);
+    internal static Matrix Columns(Matrix matrix, int start) => new(matrix.Data + start, matrix.Rows, matrix.Columns - start, matrix.Stride);
 }

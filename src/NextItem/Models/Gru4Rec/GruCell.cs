@@ -26,15 +26,26 @@ internal static unsafe partial class GruCell
         var lanes = end - start;
         if (lanes <= 0)
             return;
-        var width = weights.BlockWidth;
-        var previous = work.Previous.Slice(start, lanes);
+        BeginGates(weights, work, start, end);
         var gates = work.Gates.Slice(start, lanes);
-        FillRows(gates, weights.InputBias.Row(0), GruWeights.Gates * width);
         if (weights.OneHot)
             AddRows(gates, weights.Input, items.Slice(start, lanes));
         else
             MatMul.Multiply(work.Input.Slice(start, lanes), weights.Input.Values, gates, weights.InputSize, accumulate: true);
+        Recur(weights, work, start, end);
+    }
 
+    /// <summary>Sets the gates' pre-activations to the bias; the inputs' parts are added to them.</summary>
+    public static void BeginGates(GruWeights weights, GruWorkspace work, int start, int end) =>
+        FillRows(work.Gates.Slice(start, end - start), weights.InputBias.Row(0), GruWeights.Gates * weights.BlockWidth);
+
+    /// <summary>The rest of <see cref="Forward"/>, once the inputs' parts stand in <c>Gates</c>.</summary>
+    public static void Recur(GruWeights weights, GruWorkspace work, int start, int end)
+    {
+        var lanes = end - start;
+        var width = weights.BlockWidth;
+        var previous = work.Previous.Slice(start, lanes);
+        var gates = work.Gates.Slice(start, lanes);
         if (weights.Variant == GruVariant.ResetBefore)
             ForwardResetBefore(weights, previous, gates, work.Recurrent.Slice(start, lanes));
         else
