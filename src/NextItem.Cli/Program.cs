@@ -1,3 +1,4 @@
 using NextItem.Cli;
 
-return await CommandLine.RunAsync(args, Console.Out, Console.Error);
+using var signals = new StopSignals(Console.Error);
+return signals.ExitCodeOr(await CommandLine.RunAsync(args, Console.Out, Console.Error, signals.Token));

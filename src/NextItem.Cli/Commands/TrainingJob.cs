@@ -16,6 +16,7 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
     /// <summary>Reads, trains, writes.</summary>
     public void Run(CancellationToken cancellationToken)
     {
+        _checkpoints.Stop = cancellationToken;
         Files.RequireWritable("--out", request.Out, request.Inputs);
         Files.RequireWritable("--json", request.Json, [.. request.Inputs, request.Out]);
         var history = new HistoryFiles(terminal, request.History, $"{request.Algorithm} on {request.Data.Name}");
@@ -70,7 +71,7 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         if (old is not null)
             terminal.Out.WriteLine(WarmStart.Describe(request.WarmStart!, old, train.Catalog));
 
-        var reporter = new TrainingReporter(terminal, _time);
+        var reporter = new TrainingReporter(terminal, _time) { Metric = (options.ValidationMetric, options.ValidationCutoff) };
         reporter.Epochs.AddRange(checkpoint?.Epochs ?? []);
         history.Begin(reporter.Epochs);
         var model = Fit(train, options, new TrainingContext { Validation = valid, TimeProvider = _time, Checkpoints = _checkpoints, ResumeFrom = checkpoint, WarmStart = old }, reporter, history, cancellationToken);
@@ -89,7 +90,8 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         }
         catch (OperationCanceledException e)
         {
-            throw new StoppedException($"Stopped.{history.Remains}{_checkpoints.Remains("go on with --resume")} Other files are as they were before: nothing was half written.", e);
+            var remains = history.Remains + _checkpoints.Remains("go on with --resume");
+            throw new StoppedException($"Stopped.{remains} {(remains.Length > 0 ? "Other files" : "Files")} are as they were before: nothing was half written.", e);
         }
         catch (TrainingDivergedException e)
         {

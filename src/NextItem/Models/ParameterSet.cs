@@ -41,13 +41,17 @@ internal sealed class ParameterSet : IDisposable
     /// <param name="seed">The seed.</param>
     /// <param name="scale">s, or 0 for Glorot's.</param>
     /// <param name="normal">Draws from N(0, s) instead.</param>
+    /// <param name="cancellationToken">Stops between two rows.</param>
     /// <remarks>Glorot and Bengio 2010.</remarks>
-    public void Initialise(ulong seed, float scale = 0, bool normal = false)
+    public void Initialise(ulong seed, float scale = 0, bool normal = false, CancellationToken cancellationToken = default)
     {
         for (var t = 0; t < _specs.Length; t++)
         {
             for (var row = 0; row < _specs[t].Rows; row++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
                 InitialiseRow(t, row, seed, scale, normal);
+            }
         }
     }
 
