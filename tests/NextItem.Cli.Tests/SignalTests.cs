@@ -26,7 +26,7 @@ public sealed class SignalTests : IDisposable
     [InlineData("HUP", 0)]
     public async Task Signal_TwiceInAMoment_SavesTheRunAndLeavesNothingElse(string signal, int delay)
     {
-        using var process = await StartTraining(signal, "layers=800,n_epochs=1000000", "epoch ");
+        using var process = await StartTraining(signal, "layers=300,n_epochs=1000000", "epoch ");
         var result = await Finish(process, async () =>
         {
             await Send(process, signal);
@@ -42,7 +42,7 @@ public sealed class SignalTests : IDisposable
     [Fact]
     public async Task Signal_AgainAfterAWhile_EndsAtOnceAndDeletesTemporaryFiles()
     {
-        using var process = await StartTraining("INT", "layers=1500,n_epochs=1000000", "epoch ");
+        using var process = await StartTraining("INT", "layers=1000,n_epochs=1000000", "epoch ");
         var result = await Finish(process, async () =>
         {
             await Send(process, "INT");
@@ -63,12 +63,37 @@ public sealed class SignalTests : IDisposable
     [Fact]
     public async Task Signal_WhileTheParametersAreDrawn_StopsWithoutACheckpoint()
     {
-        using var process = await StartTraining("INT", "layers=8000,n_epochs=1", "memory for training");
+        using var process = await StartTraining("INT", "layers=3000,n_epochs=1", "memory for training");
         var result = await Finish(process, () => Send(process, "INT"));
 
         result.Failed(1, "nextitem: stopping ...", "Stopped. ");
         Assert.DoesNotContain("saving the run", result.Errors, StringComparison.Ordinal);
         Assert.Equal([_data], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    /// <summary>The window is closed: a signal comes, and from then on nothing can be written to the terminal.</summary>
+    [Fact]
+    public async Task Terminal_ThatGoes_SavesTheRun()
+    {
+        const string script = """
+            import os, pty, signal, sys, time
+            pid, terminal = pty.fork()
+            if pid == 0:
+                signal.signal(signal.SIGHUP, signal.SIG_DFL)
+                os.execvp(sys.argv[2], sys.argv[2:])
+            while not os.path.exists(sys.argv[1]):
+                os.read(terminal, 65536)
+            os.close(terminal)
+            print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+            """;
+        if (!await Cli.Has(["python3", "-c", "import os, pty; os.waitstatus_to_exitcode(0)"]))
+            Assert.Skip("needs python3 with pseudo-terminals");
+
+        var result = await Cli.RunProcess(
+            ["python3", "-c", script, _model + ".checkpoint", .. Cli.Program, "train", "--data", _data, "--out", _model, "--set", "layers=100,n_epochs=1000000", "--threads", "1"]);
+
+        Assert.Equal("1\n", result.Output);
+        Assert.Equal([_data, _model + ".checkpoint"], Directory.GetFileSystemEntries(_folder.Path).Order());
     }
 
     /// <summary>Starts a training and waits until it says something.</summary>
