@@ -59,8 +59,18 @@ public sealed class CheckpointTests(SmallShop shop) : IDisposable
 
         (await Cli.Run("train", "--data", shop.Train, "--out", model, "--checkpoint", checkpoint, "--resume", "--set", "layers=9"))
             .Failed(2, "layers=9 is asked for, but the run in", "has layers=8; leave it out");
-        (await Cli.Run("train", "--data", shop.Test, "--out", model, "--checkpoint", checkpoint, "--resume")).Failed(1, "other training sessions");
-        (await Cli.Run("train", "--data", shop.Train, "--valid", shop.Test, "--out", model, "--checkpoint", checkpoint, "--resume")).Failed(1, "another validation set");
+        string[] resume = ["train", "--out", model, "--checkpoint", checkpoint, "--resume"];
+        foreach (var (args, exitCode, fault) in ((string[], int, string)[])
+            [
+                (["--data", shop.Test], 1, "other training sessions"),
+                (["--data", shop.Train, "--valid", shop.Test], 1, "another validation set"),
+                (["--data", shop.Train, "--set", "n_epochs=1"], 2, $"n_epochs=1 is asked for, but the run in {checkpoint} has finished 8; expected at least as many."),
+            ])
+        {
+            var refused = (await Cli.Run([.. resume, .. args])).Failed(exitCode, fault);
+            Assert.DoesNotContain("going on", refused.Output, StringComparison.Ordinal); // no success before the failure
+        }
+
         (await Cli.Run("evaluate", "--model", checkpoint, "--data", shop.Test)).Failed(1, $"{checkpoint} is the checkpoint of a training run, no model yet: 'train --resume --checkpoint {checkpoint}' goes on with it");
     }
 
@@ -183,7 +193,7 @@ public sealed class CheckpointTests(SmallShop shop) : IDisposable
         Assert.Equal(Values(expected.RootElement.GetProperty("metrics")), Values(warm.GetProperty("old")));
         Assert.NotEqual(Values(warm.GetProperty("old")), Values(warm.GetProperty("new")));
 
-        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--warm-start", old, "--set", "layers=9")).Failed(1, "Layers 9 where the model has Layers 8");
+        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--warm-start", old, "--set", "layers=9")).Failed(2, $"layers=9 is asked for, but {old} has layers=8; leave it out.");
         var popular = _folder.NewPath(".nextitem");
         (await Cli.Run("train", "--data", shop.Train, "--out", popular, "--algorithm", "pop")).Succeeded();
         (await Cli.Run("train", "--data", shop.Train, "--out", model, "--warm-start", popular)).Failed(1, "'pop'; --warm-start expects gru4rec");

@@ -118,7 +118,7 @@ internal sealed class CheckpointKeeper(Terminal terminal, TrainingRequest reques
 
     /// <summary>What is left for a run that ended before its time.</summary>
     public string Remains(string resume) =>
-        Epochs < 0 ? "" : $" {_file} holds the run {(Epochs == 0 ? "before its first epoch's end" : $"with {Epochs:N0} finished epoch{(Epochs == 1 ? "" : "s")}")}: {resume}.";
+        Epochs < 0 ? "" : $" {_file} holds the run {(Epochs == 0 ? "before its first epoch's end" : $"with {Counted.Of(Epochs, "finished epoch")}")}: {resume}.";
 
     /// <summary>The model is written: a checkpoint that nobody asked for by name has served.</summary>
     public void Finish()

@@ -43,6 +43,7 @@ internal static class EvaluateCommand
                 Threads = parse.GetValue(threads) is > CommonOptions.AutomaticThreads and var given ? given : Environment.ProcessorCount,
             };
             options.Validate();
+            CommonOptions.WarnOfThreads(terminal, options.Threads);
             var modelFile = parse.GetValue(model)!;
             var dataFile = parse.GetValue(data)!;
             Files.RequireWritable("--json", parse.GetValue(json), modelFile, dataFile);
@@ -53,7 +54,7 @@ internal static class EvaluateCommand
             var result = Measure(trained.Model, test, options, dataFile, cancellationToken);
             var seconds = time.GetElapsedTime(started).TotalSeconds;
             EvaluationReport.Write(terminal, result);
-            terminal.Out.WriteLine($"{trained.Model.Algorithm} on {dataFile.Name}, {result.Sessions:N0} sessions, {seconds:F2} s, {result.Cases / Math.Max(seconds, 1e-9):N0} cases/s");
+            terminal.Out.WriteLine($"{trained.Model.Algorithm} on {dataFile.Name}, {Counted.Of(result.Sessions, "session")}, {seconds:F2} s, {result.Cases / Math.Max(seconds, 1e-9):N0} cases/s");
             Files.WriteJson(parse.GetValue(json), writer =>
             {
                 writer.WriteString("model", modelFile.ToString());

@@ -87,7 +87,7 @@ internal sealed record DataSummary
         if (Pairs == 0)
             warnings.Add("no session has two events: there is nothing to learn from or to test on.");
         if (SingleEventSessions > 0)
-            warnings.Add($"{SingleEventSessions:N0} sessions have one event; they teach nothing and are passed over.");
+            warnings.Add(SingleEventSessions == 1 ? "1 session has one event; it teaches nothing and is passed over." : $"{SingleEventSessions:N0} sessions have one event; they teach nothing and are passed over.");
         if (LastTime - FirstTime < Sessions + Pairs && FirstTime >= 0 && LastTime < 1e8)
             warnings.Add("the times look like an order, not like a clock: a split by date is not possible.");
         else if (SessionsOverADay > Sessions / 20)

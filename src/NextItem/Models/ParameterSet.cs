@@ -11,12 +11,13 @@ internal sealed class ParameterSet : IDisposable
     /// <summary>Allocates zeros for every parameter.</summary>
     /// <param name="specs">Names and shapes.</param>
     /// <param name="states">Floats of optimiser state per parameter; 0 for scoring.</param>
-    public ParameterSet(IEnumerable<ParameterSpec> specs, int states)
+    /// <param name="cancellationToken">Stops the allocation.</param>
+    public ParameterSet(IEnumerable<ParameterSpec> specs, int states, CancellationToken cancellationToken = default)
     {
         _specs = [.. specs];
         Tables = new ParameterTable[_specs.Length];
         for (var i = 0; i < _specs.Length; i++)
-            Tables[i] = new ParameterTable(_specs[i].Name, _specs[i].Rows, _specs[i].BlockColumns, _specs[i].Blocks, states);
+            Tables[i] = new ParameterTable(_specs[i].Name, _specs[i].Rows, _specs[i].BlockColumns, _specs[i].Blocks, states, cancellationToken);
     }
 
     private ParameterSet(ParameterSpec[] specs, ParameterTable[] tables)

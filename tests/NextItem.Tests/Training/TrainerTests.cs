@@ -25,6 +25,30 @@ public class TrainerTests
         Assert.Contains($"Nothing to learn from: {named}", Refused(() => Trainer.Fit(Generated.Words(words), s_small)), StringComparison.Ordinal);
 
     [Fact]
+    public void Fit_OneSessionAndNothingSampled_SaysThatThereIsNoNegative()
+    {
+        var options = s_small with { NegativeSampleCount = 0, BatchSize = 4 };
+        Assert.Contains("no mini-batch would have a negative", Refused(() => Trainer.Fit(Generated.Words("abc d"), options)), StringComparison.Ordinal);
+        Assert.True(Trainer.Fit(Generated.Words("abc db"), options).Provenance.EpochLosses[0] > 0);
+        Assert.True(Trainer.Fit(Generated.Words("abc d"), options with { NegativeSampleCount = 1 }).Provenance.EpochLosses[0] > 0);
+    }
+
+    [Fact]
+    public void Fit_CancelledBeforeItsParametersAreThere_SavesNothing()
+    {
+        var sink = new CountingSink();
+        Assert.ThrowsAny<OperationCanceledException>(() => Trainer.Fit(Generated.Words("ab ba"), s_small, new TrainingContext { Checkpoints = sink }, new CancellationToken(canceled: true)));
+        Assert.Equal(0, sink.Saved);
+    }
+
+    private sealed class CountingSink : ICheckpointSink
+    {
+        public int Saved { get; private set; }
+
+        public void Save(Checkpoint checkpoint) => Saved++;
+    }
+
+    [Fact]
     public void Fit_UnknownEvents_AreRefusedWithTheirNumber()
     {
         var train = Generated.Words("abx axb", Generated.Words("ab").Catalog);
