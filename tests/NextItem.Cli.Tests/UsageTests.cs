@@ -23,6 +23,7 @@ public class UsageTests
         { "inspect --data a --format pygru4rec --session-column b --time-column c", ["--format pygru4rec has no column names; leave out --session-column, --time-column, or --format."] },
         { "evaluate --model a --data b --format pygru4rec --item-column ItemId", ["--format pygru4rec has no column names; leave out --item-column, or --format."] },
         { "train --data a.parquet --valid b.Parquet --out c --format pygru4rec", ["--data is 'a.parquet'; --format pygru4rec expects tab-separated text, plain or gzipped.", "--valid is 'b.Parquet'; --format pygru4rec expects tab-separated text, plain or gzipped."] },
+        { "train --data a --out b --format PyGru4Rec --time-column t", ["--format pygru4rec has no column names; leave out --time-column, or --format."] },
         { "recommend --model a --data b.parquet --format pygru4rec --item-column c", ["--format pygru4rec has no column names; leave out --item-column, or --format.", "--data is 'b.parquet'; --format pygru4rec expects tab-separated text, plain or gzipped."] },
         { "similar --model a", ["Option '--item' is required."] },
         { "similar --model a --item b --top many", ["--top is 'many'; expected a number of at least 1."] },
@@ -52,7 +53,7 @@ public class UsageTests
         { "train --data a --out b --algorithm rules --set ordered=maybe", "'ordered' is 'maybe'; expected True or False." },
         { "train --data a --out b --algorithm item-knn --set alpha", "--set has 'alpha'; expected name=value." },
         { "train --data a --out b --algorithm pop --params c", "'pop' has nothing to set." },
-        { "train --data a --out b --algorithm pop --valid c", "--valid: for gru4rec alone; 'pop' has no epochs, but is fitted in one pass. 'evaluate' measures it." },
+        { "train --data a --out b --algorithm pop --valid c", "--valid: for gru4rec alone; 'pop' has no epochs. It is fitted in one pass, and 'evaluate' measures it." },
     };
 
     public static TheoryData<string, string[]> OutOfRange { get; } = new()
