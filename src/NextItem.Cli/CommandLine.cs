@@ -13,8 +13,9 @@ internal static class CommandLine
     /// <param name="args">As given to the program.</param>
     /// <param name="output">Receives results.</param>
     /// <param name="errors">Receives failures, one or two lines each.</param>
+    /// <param name="cancellationToken">Stops the command.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors, CancellationToken cancellationToken = default)
     {
         var terminal = new Terminal(output, errors);
         var root = new RootCommand("NextItem recommends the next item of an anonymous visitor's session.")
@@ -49,9 +50,9 @@ internal static class CommandLine
                 Output = output,
                 Error = errors,
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+                ProcessTerminationTimeout = null, // StopSignals: the library's own handler fails at a second signal
             };
-            return await parse.InvokeAsync(configuration);
+            return await parse.InvokeAsync(configuration, cancellationToken);
         }
         catch (Exception e)
         {

@@ -1,3 +1,6 @@
 using NextItem.Cli;
+using NextItem.Cli.Output;
 
-return await CommandLine.RunAsync(args, Console.Out, Console.Error);
+TerminalThatMayGo.Use();
+using var signals = new StopSignals(Console.Error);
+return signals.ExitCodeOr(await CommandLine.RunAsync(args, Console.Out, Console.Error, signals.Token));

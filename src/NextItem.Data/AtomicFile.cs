@@ -6,7 +6,10 @@ namespace NextItem.Data;
 /// </summary>
 public static class AtomicFile
 {
+    private static readonly Lock s_lock = new();
+    private static readonly HashSet<string> s_temporaries = [];
     private static int s_counter;
+    private static bool s_isAbandoned;
 
     /// <summary>
     /// Writes to a temporary file in the same folder, flushes it to the disk and renames it over the path. Makes the folder if
@@ -49,7 +52,48 @@ public static class AtomicFile
         catch
         {
             Delete(temporary);
+            if (IsAbandoned)
+                throw new OperationCanceledException();
             throw;
+        }
+        finally
+        {
+            lock (s_lock)
+                s_temporaries.Remove(temporary);
+        }
+    }
+
+    /// <summary>Fails as <see cref="Write"/> would, where no file can be made beside the path; makes the folder if it is not there.</summary>
+    internal static void Probe(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        Directory.CreateDirectory(folder);
+        CreateTemporary(folder, out var temporary).Dispose();
+        Delete(temporary);
+        lock (s_lock)
+            s_temporaries.Remove(temporary);
+    }
+
+    /// <summary>
+    /// Deletes the temporary files of all writes that are under way, and lets no new write begin: for a process that ends in the
+    /// middle of them. Files that were to be replaced stay as they are.
+    /// </summary>
+    internal static void Abandon()
+    {
+        lock (s_lock)
+        {
+            s_isAbandoned = true;
+            foreach (var temporary in s_temporaries)
+                Delete(temporary);
+        }
+    }
+
+    private static bool IsAbandoned
+    {
+        get
+        {
+            lock (s_lock)
+                return s_isAbandoned;
         }
     }
 
@@ -91,9 +135,15 @@ public static class AtomicFile
             var candidate = Path.Combine(folder, $".nextitem-{Environment.ProcessId}-{Interlocked.Increment(ref s_counter)}.tmp");
             try
             {
-                var stream = new FileStream(candidate, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
-                temporary = candidate;
-                return stream;
+                lock (s_lock)
+                {
+                    if (s_isAbandoned)
+                        throw new OperationCanceledException();
+                    var stream = new FileStream(candidate, FileMode.CreateNew, FileAccess.Write, FileShare.Delete, 1 << 16);
+                    s_temporaries.Add(candidate);
+                    temporary = candidate;
+                    return stream;
+                }
             }
             catch (IOException) when (File.Exists(candidate))
             {

@@ -90,7 +90,8 @@ public sealed class BadInputTests(SmallShop shop) : IDisposable
     [Fact]
     public async Task Model_ATextFileAFolderOrNothing_IsTold()
     {
-        await ModelFails(shop.Train, "Not a model file");
+        await ModelFails(shop.Train, "looks like an event file; expected a model file. Are the two swapped? --model takes the model, --data the events.");
+        await ModelFails(_folder.Text("not a table", ".nextitem"), "Not a model file");
         await ModelFails(_folder.Path, "is a directory; expected a model file.");
         await ModelFails(_folder.NewPath(".nextitem"), "does not exist; expected a model file. 'nextitem train' makes one.");
     }
@@ -104,8 +105,19 @@ public sealed class BadInputTests(SmallShop shop) : IDisposable
         (await Cli.Run([.. args, "--allow", missing])).Failed(1, $"{missing} does not exist; --allow expects a file with one item key a line.");
         (await Cli.Run([.. args, "--deny", _folder.Path])).Failed(1, $"{_folder.Path} is a directory; --deny expects");
         (await Cli.Run([.. args, "--names", missing])).Failed(1, missing);
-        (await Cli.Run([.. args, "--names", shop.Train])).Failed(1, "there is no column 'Name'");
+        var noNames = (await Cli.Run([.. args, "--names", shop.Train])).Failed(1, "there is no column 'Name'", "Rename the file's columns to these.");
+        Assert.DoesNotContain("nameColumn", noNames.Errors, StringComparison.Ordinal);
+        var others = _folder.Text("ItemId\tName\nother\tOther\n", ".tsv");
+        Assert.Contains($"--names {others} names 1 item, none of which the model knows; 'other' is one", (await Cli.Run([.. args, "--names", others])).Succeeded().Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("--names", (await Cli.Run([.. args, "--names", shop.Names])).Succeeded().Errors, StringComparison.Ordinal);
         (await Cli.Run("recommend", "--model", shop.Gru4Rec, "--data", missing)).Failed(1, missing);
+    }
+
+    [Fact]
+    public async Task Data_AModelFile_AsksWhetherTheyAreSwapped()
+    {
+        foreach (var command in (string[][])[["inspect"], ["evaluate", "--model", shop.Gru4Rec], ["train", "--out", _folder.NewPath(".nextitem")]])
+            (await Cli.Run([.. command, "--data", shop.Popularity])).Failed(1, $"{shop.Popularity}: the file is a NextItem model or another safetensors file; expected events", "Are model and data swapped? --model takes the model, --data the events.");
     }
 
     private async Task TrainFails(string data, string fault)

@@ -46,10 +46,35 @@ public partial class DocumentTests
         Assert.All(words, word => new TrainingSettings(null, null, word == "loss=top1-pygru4rec" ? [word, "n_sample=0"] : [word], 1, null).Resolve());
     }
 
+    /// <summary>The awk program of docs/data.md as it stands there: every event in one file, every session in one file, the latest in the test.</summary>
+    [Fact]
+    public async Task Splitting_OfData_KeepsSessionsWhole()
+    {
+        if (!await Cli.Has(["awk", "BEGIN { exit 0 }"]))
+            Assert.Skip("needs awk");
+        using var folder = new TempFolder();
+        var document = (await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/data.md"), TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
+        var program = folder.Text(document.Split("```awk\n")[1].Split("```")[0], ".awk");
+        const int Day = 86_400;
+        var log = folder.Events(
+            "SessionId ItemId Time", "early a 0", $"over a {Day - 9}", "early 07 5", $"over b {Day + 9}", $"middle a {Day + 20}", $"late b {(2 * Day) + 1}", $"late a {3 * Day}", $"long a {Day}", $"long b {(2 * Day) + 10}");
+
+        var result = await Cli.RunProcess("sh", "-c", $"cd '{folder.Path}' && awk -v valid=1 -v test=1 -f '{program}' '{log}' '{log}'");
+
+        result.Succeeded();
+        const string Header = "SessionId\tItemId\tTime\n";
+        Assert.Equal($"{Header}early\ta\t0\nearly\t07\t5\n", await Written("train.tsv"));
+        Assert.Equal($"{Header}over\ta\t{Day - 9}\nover\tb\t{Day + 9}\nmiddle\ta\t{Day + 20}\n", await Written("valid.tsv"));
+        Assert.Equal($"{Header}late\tb\t{(2 * Day) + 1}\nlate\ta\t{3 * Day}\nlong\ta\t{Day}\nlong\tb\t{(2 * Day) + 10}\n", await Written("test.tsv"));
+
+        Task<string> Written(string name) => File.ReadAllTextAsync(Path.Combine(folder.Path, name), TestContext.Current.CancellationToken);
+    }
+
     [Theory]
     [InlineData("docs/coming-from.md")]
     [InlineData("docs/data.md")]
     [InlineData("docs/features.md")]
+    [InlineData("docs/training.md")]
     public void Links_OfADocument_PointToWhatIsThere(string document)
     {
         var path = Path.Combine(Repository.Root, document);

@@ -18,7 +18,7 @@ public sealed class FormatTests(SmallShop shop) : IDisposable
         var without = await WithoutHeader(withHeader);
 
         var standard = await Cli.RunForJson(_folder, Args(command, withHeader));
-        var format = await Cli.RunForJson(_folder, [.. Args(command, without), "--format", "pygru4rec"]);
+        var format = await Cli.RunForJson(_folder, [.. Args(command, without), "--format", "pyGRU4Rec"]); // in any case
 
         Assert.Equal(Read(command, standard), Read(command, format));
     }

@@ -23,6 +23,18 @@ public sealed class InspectTests(SmallShop shop) : IDisposable
         Assert.Equal(data.GetProperty("lastTime").GetDouble(), facts.GetProperty("trainedUntil").GetDouble());
     }
 
+    /// <summary>The longest name decides where the values begin; what a baseline does not have is not told as 0.</summary>
+    [Fact]
+    public async Task Model_Lines_AreAlignedAndTellWhatThereIs()
+    {
+        var lines = (await Cli.Run("inspect", "--model", shop.Gru4Rec)).Succeeded().Output.Split('\n');
+        var column = lines.Single(line => line.StartsWith("algorithm ", StringComparison.Ordinal)).IndexOf("gru4rec", StringComparison.Ordinal);
+        Assert.Equal(column, lines.Single(line => line.StartsWith("  constrained_embedding ", StringComparison.Ordinal)).IndexOf("True", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("trained by", StringComparison.Ordinal) && line.Contains("seed 42, 1 thread, vectors of ", StringComparison.Ordinal));
+
+        Assert.DoesNotContain("seed", (await Cli.Run("inspect", "--model", shop.Markov)).Succeeded().Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("constrained_embedding=False,embedding=12", "12", 2, (60 * 17) + (60 * 12) + (12 * 48) + (16 * 48) + 48)]
     [InlineData("constrained_embedding=False,embedding=layersize", "layersize", 2, (60 * 17) + (60 * 16) + (16 * 48) + (16 * 48) + 48)]
@@ -71,12 +83,17 @@ public sealed class InspectTests(SmallShop shop) : IDisposable
         using (var run = Files.LoadCheckpoint(new FileInfo(checkpoint)))
         using (var stopped = new CancellationTokenSource())
         {
-            await stopped.CancelAsync();
-            var context = new TrainingContext { ResumeFrom = run, Checkpoints = new FileSink(checkpoint) };
+            var context = new TrainingContext { ResumeFrom = run, Checkpoints = new FileSink(checkpoint), Progress = new Stop(stopped) };
             Assert.Throws<OperationCanceledException>(() => Trainer.Fit(Data.EventsFile.Read(shop.Train, cancellationToken: TestContext.Current.CancellationToken), run.Options with { Epochs = 7 }, context, stopped.Token));
         }
 
         Assert.Matches("finished epochs +2 of 7, stopped within epoch 3\n", (await Cli.Run("inspect", "--model", checkpoint)).Succeeded().Output);
+    }
+
+    /// <summary>Stops a run at its first word.</summary>
+    private sealed class Stop(CancellationTokenSource source) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => source.Cancel();
     }
 
     [Fact]
@@ -115,7 +132,7 @@ public sealed class InspectTests(SmallShop shop) : IDisposable
 
     [Theory]
     [InlineData("no session has two events", "s a 1", "t b 2")]
-    [InlineData("1 sessions have one event", "s a 1", "t b 2", "t a 3")]
+    [InlineData("1 session has one event", "s a 1", "t b 2", "t a 3")]
     [InlineData("the times look like an order, not like a clock", "s a 1", "s b 2", "t a 3", "t b 4", "u a 5", "u b 6", "v a 7", "v b 8")]
     [InlineData("1 sessions last longer than a day", "s a 1700000000", "s b 1700090000")]
     [InlineData("events per item: most items cannot be learned", "s a 1", "s b 2")]

@@ -134,7 +134,7 @@ public sealed class NothingLostTests(SmallShop shop) : IDisposable
 
         var result = await Cli.Run("train", "--data", shop.Train, "--out", "/proc/model.nextitem");
 
-        result.Failed(1, "--out /proc/model.nextitem cannot be written:");
+        result.Failed(1, "--out /proc/model.nextitem cannot be written: its folder cannot be written to");
         Assert.Empty(result.Output);
     }
 

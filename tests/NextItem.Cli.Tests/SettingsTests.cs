@@ -162,7 +162,7 @@ public class SettingsTests
     {
         var result = await Cli.Run("train", "--data", "a", "--out", "b", "--set", "n_epochs=0,batch_size=0,momentum=1,learning_rate=nan");
 
-        result.Failed(2, "Epochs is 0").Failed(2, "BatchSize is 0").Failed(2, "Momentum is 1").Failed(2, "LearningRate is NaN");
+        result.Failed(2, "n_epochs is 0").Failed(2, "batch_size is 0").Failed(2, "momentum is 1").Failed(2, "learning_rate is NaN");
         Assert.Equal(4, result.ErrorLines.Length);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NextItem.Cli.Output;
 
 namespace NextItem.Cli.Tests;
 
@@ -22,6 +23,7 @@ public sealed class TrainTests(SmallShop shop) : IDisposable
             Assert.True(seconds > 0);
             Assert.Equal(batches / seconds, epoch.GetProperty("miniBatchesPerSecond").GetDouble(), 1e-3 * batches / seconds);
             var pairs = json.GetProperty("events").GetInt32() - json.GetProperty("sessions").GetInt32();
+            Assert.Equal(pairs, epoch.GetProperty("events").GetInt32());
             Assert.Equal(pairs / seconds, epoch.GetProperty("eventsPerSecond").GetDouble(), 1e-3 * pairs / seconds);
             Assert.Contains(epoch.GetProperty("validation").EnumerateArray(), metric => metric.GetProperty("name").GetString() == "recall" && metric.GetProperty("cutoff").GetInt32() == 20);
         }
@@ -82,7 +84,7 @@ public sealed class TrainTests(SmallShop shop) : IDisposable
         (await Cli.Run("train", "--data", shop.Train, "--out", one, "--set", "layers=8,n_epochs=1", "--threads", "1")).Succeeded();
         (await Cli.Run("train", "--data", shop.Train, "--out", two, "--set", "layers=8,n_epochs=1", "--threads", "2")).Succeeded();
 
-        Assert.Contains("1 threads", (await Cli.Run("inspect", "--model", one)).Output, StringComparison.Ordinal);
+        Assert.Contains("1 thread,", (await Cli.Run("inspect", "--model", one)).Output, StringComparison.Ordinal);
         Assert.Contains("2 threads", (await Cli.Run("inspect", "--model", two)).Output, StringComparison.Ordinal);
     }
 
@@ -150,6 +152,53 @@ public sealed class TrainTests(SmallShop shop) : IDisposable
         var losses = json.GetProperty("epochs").EnumerateArray().Select(epoch => epoch.GetProperty("loss").GetDouble()).ToArray();
         Assert.Equal(3, losses.Length);
         Assert.All(losses, loss => Assert.True(double.IsFinite(loss) && loss > 0, $"{loss}"));
+    }
+
+    [Fact]
+    public async Task Train_MoreThanTheMemory_IsRefusedBeforeAnythingIsAllocated()
+    {
+        var model = Model();
+        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--set", "layers=65536/65536/65536/65536/65536/65536/65536/65536"))
+            .Failed(1, "Training needs about", "GB of memory, but there are");
+        Assert.False(File.Exists(model));
+    }
+
+    [Theory]
+    [InlineData(4_000_000_000, null)]
+    [InlineData(9_500_000_000, "nextitem: warning: training needs about 9.5 GB of memory, and there are 10.0 GB for all programs")]
+    [InlineData(13_000_000_000, "nextitem: warning: training needs about 13.0 GB")]
+    public void MemoryLimit_TenGigabytes_WarnsOfWhatMayNotFit(long needed, string? warning)
+    {
+        using var errors = new StringWriter();
+        new MemoryLimit(10_000_000_000).Require(needed, new Terminal(TextWriter.Null, errors));
+        Assert.Equal(warning is null, errors.ToString().Length == 0);
+        Assert.StartsWith(warning ?? "", errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MemoryLimit_TenGigabytes_RefusesWhatCannotFit() =>
+        Assert.Throws<RunException>(() => new MemoryLimit(10_000_000_000).Require(14_000_000_000, new Terminal(TextWriter.Null, TextWriter.Null)));
+
+    [Fact]
+    public void MemoryLimit_OfThisMachine_IsKnown() => Assert.True(MemoryLimit.OfThisMachine().Available > 100_000_000);
+
+    [Fact]
+    public async Task Train_OneSessionAndNothingSampled_IsRefused()
+    {
+        var data = _folder.Events("SessionId ItemId Time", "s a 1", "s b 2", "t c 3");
+        var model = Model();
+        (await Cli.Run("train", "--data", data, "--out", model, "--set", "n_sample=0"))
+            .Failed(1, $"{data}: nothing to learn from: only one session has two events, and with n_sample=0", "expected at least two such sessions, or n_sample above 0");
+        Assert.False(File.Exists(model));
+        (await Cli.Run("train", "--data", data, "--out", model, "--set", "n_sample=2,n_epochs=1")).Succeeded("epoch  1/1");
+    }
+
+    [Fact]
+    public async Task Train_MoreThreadsThanProcessorsOrAMetricThatDecidesNothing_IsToldSo()
+    {
+        var result = (await Cli.Run("train", "--data", shop.Train, "--out", Model(), "--threads", "200", "--set", "layers=4,n_epochs=1,n_sample=8,validation_metric=recall@5")).Succeeded();
+        Assert.Contains("nextitem: warning: 200 threads on", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("nextitem: note: validation_metric is recall@5, but without patience no training stops by it: it is not measured without --valid.", result.Errors, StringComparison.Ordinal);
     }
 
     private static string Text(JsonElement options, string name) => options.GetProperty(name).GetString()!;

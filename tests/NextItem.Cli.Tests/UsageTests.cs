@@ -23,6 +23,7 @@ public class UsageTests
         { "inspect --data a --format pygru4rec --session-column b --time-column c", ["--format pygru4rec has no column names; leave out --session-column, --time-column, or --format."] },
         { "evaluate --model a --data b --format pygru4rec --item-column ItemId", ["--format pygru4rec has no column names; leave out --item-column, or --format."] },
         { "train --data a.parquet --valid b.Parquet --out c --format pygru4rec", ["--data is 'a.parquet'; --format pygru4rec expects tab-separated text, plain or gzipped.", "--valid is 'b.Parquet'; --format pygru4rec expects tab-separated text, plain or gzipped."] },
+        { "train --data a --out b --format PyGru4Rec --time-column t", ["--format pygru4rec has no column names; leave out --time-column, or --format."] },
         { "recommend --model a --data b.parquet --format pygru4rec --item-column c", ["--format pygru4rec has no column names; leave out --item-column, or --format.", "--data is 'b.parquet'; --format pygru4rec expects tab-separated text, plain or gzipped."] },
         { "similar --model a", ["Option '--item' is required."] },
         { "similar --model a --item b --top many", ["--top is 'many'; expected a number of at least 1."] },
@@ -41,24 +42,25 @@ public class UsageTests
         { "train --data a --out b --algorithm pop --set layers=3", "'pop' has nothing to set." },
         { "train --data a --out b --algorithm markov --preset rsc15-table", "'markov' has nothing to set." },
         { "train --data a --out b --algorithm pop --set lmbd=1", "--set is 'lmbd=1'; 'pop' has nothing to set." },
-        { "train --data a --out b --algorithm item-knn --params p.json", "--preset, --params and --valid are for gru4rec; 'item-knn' has --set with regularisation, lmbd, alpha, neighbours, n_sims." },
+        { "train --data a --out b --algorithm item-knn --params p.json", "--preset and --params are for gru4rec; 'item-knn' has --set with regularisation, lmbd, alpha, neighbours, n_sims." },
         { "train --data a --out b --algorithm item-knn --set lambda=1", "'item-knn' has no hyperparameter 'lambda'. Did you mean 'lmbd'?" },
         { "train --data a --out b --algorithm item-knn --set learning_rate=1", "'item-knn' has no hyperparameter 'learning_rate'. All: regularisation, lmbd, alpha, neighbours, n_sims." },
         { "train --data a --out b --algorithm item-knn --set n_sims=many", "'n_sims' is 'many'; expected a whole number." },
         { "train --data a --out b --algorithm s-pop --set top_n=1", "'s-pop' has nothing to set." },
         { "train --data a --out b --algorithm vmis-knn --set sample_size=1", "'vmis-knn' has no hyperparameter 'sample_size'. All: neighbours, k, recent_sessions, m, idf_weight, idf_weighting, session_length, max_items_in_session." },
-        { "train --data a --out b --algorithm v-sknn --set k=0", "Neighbours is 0; expected at least 1." },
+        { "train --data a --out b --algorithm v-sknn --set k=0", "k is 0; expected at least 1." },
+        { "train --data a --out b --algorithm markov --resume --valid c", "--valid, --resume: for gru4rec alone; 'markov' has no epochs" },
         { "train --data a --out b --algorithm rules --set ordered=maybe", "'ordered' is 'maybe'; expected True or False." },
         { "train --data a --out b --algorithm item-knn --set alpha", "--set has 'alpha'; expected name=value." },
         { "train --data a --out b --algorithm pop --params c", "'pop' has nothing to set." },
-        { "train --data a --out b --algorithm pop --valid c", "'pop' has nothing to set." },
+        { "train --data a --out b --algorithm pop --valid c", "--valid: for gru4rec alone; 'pop' has no epochs. It is fitted in one pass, and 'evaluate' measures it." },
     };
 
     public static TheoryData<string, string[]> OutOfRange { get; } = new()
     {
-        { "train --data a --out b --algorithm item-knn --set alpha=2,n_sims=0", ["Alpha is 2; expected 0 to 1.", "Neighbours is 0; expected at least 1."] },
-        { "train --data a --out b --algorithm recent-pop --set events=-1,time_share=0,top_n=0", ["Events is -1; expected at least 0.", "TimeShare is 0; expected a number above 0, 1 at most.", "ListLength is 0; expected at least 1."] },
-        { "train --data a --out b --algorithm rules --set steps=0 --set pruning=0", ["MaxDistance is 0; expected at least 1.", "RulesPerItem is 0; expected at least 1."] },
+        { "train --data a --out b --algorithm item-knn --set alpha=2,n_sims=0", ["alpha is 2; expected 0 to 1.", "n_sims is 0; expected at least 1."] },
+        { "train --data a --out b --algorithm recent-pop --set events=-1,time_share=0,top_n=0", ["events is -1; expected at least 0.", "time_share is 0; expected a number above 0, 1 at most.", "top_n is 0; expected at least 1."] },
+        { "train --data a --out b --algorithm rules --set steps=0 --set pruning=0", ["steps is 0; expected at least 1.", "pruning is 0; expected at least 1."] },
     };
 
     [Theory, MemberData(nameof(Faults))]

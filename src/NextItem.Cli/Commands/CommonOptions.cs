@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using NextItem.Cli.Output;
 
 namespace NextItem.Cli.Commands;
 
@@ -25,19 +26,26 @@ internal static class CommonOptions
         text => text == "auto" ? AutomaticThreads : Number(text) is { } threads and <= 1024 and >= 1 ? (int)threads : null,
         "a number from 1 to 1024, or auto");
 
+    /// <summary>Warns of more threads than there are processors: they wait for each other.</summary>
+    public static void WarnOfThreads(Terminal terminal, int threads)
+    {
+        if (threads > Environment.ProcessorCount)
+            terminal.Errors.WriteLine($"nextitem: warning: {Counted.Of(threads, "thread")} on {Counted.Of(Environment.ProcessorCount, "processor")}: more threads than processors are slower, not faster.");
+    }
+
     public static Option<int> Top(int count) => Parsed(
         new Option<int>("--top", "-k") { HelpName = "number", Description = "How many items, K", DefaultValueFactory = _ => count },
         text => Number(text) is { } top and >= 1 and <= int.MaxValue ? (int)top : null,
         "a number of at least 1");
 
-    /// <summary>An option that is one of an enumeration's values, in lower case.</summary>
+    /// <summary>An option that is one of an enumeration's values, told in lower case and read in any.</summary>
     public static Option<T> Choice<T>(string name, string description, T standard)
         where T : struct, Enum
     {
         var choices = Enum.GetValues<T>().OrderBy(value => !value.Equals(standard)).ToDictionary(value => value.ToString().ToLowerInvariant());
         return Parsed(
             new Option<T>(name) { HelpName = string.Join('|', choices.Keys), Description = $"{description} [default: {choices.Keys.First()}]" },
-            text => choices.TryGetValue(text, out var value) ? value : null,
+            text => choices.TryGetValue(text.ToLowerInvariant(), out var value) ? value : null,
             $"one of {string.Join(", ", choices.Keys)}");
     }
 

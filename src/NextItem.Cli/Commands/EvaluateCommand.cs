@@ -54,6 +54,7 @@ internal static class EvaluateCommand
             };
             SliceBy[] by = [.. CommonOptions.Split(parse.GetValue(slices)).Select(Enum.Parse<SliceBy>)];
             RequirePossible(options, by);
+            CommonOptions.WarnOfThreads(terminal, options.Threads);
             var modelFile = parse.GetValue(model)!;
             var dataFile = parse.GetValue(data)!;
             Files.RequireWritable("--json", parse.GetValue(json), modelFile, dataFile);
@@ -76,7 +77,7 @@ internal static class EvaluateCommand
                 Latency = asked.Contains(Latency) ? Measure(dataFile, () => ScoringLatency.Measure(trained.Model, test, time, cancellationToken: cancellationToken)) : null,
             };
             report.Write(terminal);
-            terminal.Out.WriteLine($"{trained.Model.Algorithm} on {dataFile.Name}, {result.Sessions:N0} sessions, {seconds:F2} s, {result.Cases / Math.Max(seconds, 1e-9):N0} cases/s");
+            terminal.Out.WriteLine($"{trained.Model.Algorithm} on {dataFile.Name}, {Counted.Of(result.Sessions, "session")}, {seconds:F2} s, {result.Cases / Math.Max(seconds, 1e-9):N0} cases/s");
             Files.WriteJson(parse.GetValue(json), writer =>
             {
                 writer.WriteString("model", modelFile.ToString());

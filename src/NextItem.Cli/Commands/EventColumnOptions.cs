@@ -41,7 +41,7 @@ internal sealed class EventColumnOptions
     /// <summary>Refuses what names columns where there are no names.</summary>
     private void RequireNoNames(OptionResult format, Option[] files)
     {
-        if (format.Tokens is not [{ Value: PyGru4Rec }])
+        if (format.Tokens is not [{ Value: var value }] || !value.Equals(PyGru4Rec, StringComparison.OrdinalIgnoreCase))
             return;
         var named = new[] { _session, _item, _time }.Where(column => format.GetResult(column) is { Implicit: false }).Select(column => column.Name).ToArray();
         if (named.Length > 0)

@@ -23,18 +23,19 @@ internal static class Files
         }
         catch (ModelFileException e)
         {
-            throw new RunException($"{file}: {e.Message}", e);
+            throw new RunException(
+                FileKinds.Of(file) switch
+                {
+                    FileKind.Checkpoint => $"{file} is the checkpoint of a training run, no model yet: 'train --resume --checkpoint {file}' goes on with it and writes the model.",
+                    FileKind.Events => $"{file} looks like an event file; expected a model file. Are the two swapped? --model takes the model, --data the events.",
+                    _ => $"{file}: {e.Message}",
+                },
+                e);
         }
     }
 
     /// <summary>Whether a file is there and is the checkpoint of a run.</summary>
-    public static bool IsCheckpoint(FileInfo file)
-    {
-        if (!file.Exists)
-            return false;
-        using var stream = file.OpenRead();
-        return stream.CanSeek && CheckpointFile.IsCheckpoint(stream);
-    }
+    public static bool IsCheckpoint(FileInfo file) => FileKinds.Of(file) == FileKind.Checkpoint;
 
     /// <summary>Loads a checkpoint, which is there.</summary>
     public static Checkpoint LoadCheckpoint(FileInfo file)
@@ -46,7 +47,14 @@ internal static class Files
         }
         catch (ModelFileException e)
         {
-            throw new RunException($"{file}: {e.Message}", e);
+            throw new RunException(
+                FileKinds.Of(file) switch
+                {
+                    FileKind.Model => $"{file} is a NextItem model, whose training is over; expected the checkpoint of a run that was stopped. --warm-start begins a new run with a model.",
+                    FileKind.Events => $"{file} looks like an event file; expected the checkpoint of a run that was stopped.",
+                    _ => $"{file}: {e.Message}",
+                },
+                e);
         }
     }
 
@@ -72,8 +80,26 @@ internal static class Files
         });
     }
 
-    /// <summary>Item names by key; empty without a file.</summary>
-    public static Dictionary<string, string> ReadNames(FileInfo? file) => file is null ? [] : ItemNamesFile.Read(file.ToString());
+    /// <summary>Item names by key; empty without a file. Warns of names that are none of the model's items.</summary>
+    public static Dictionary<string, string> ReadNames(Terminal terminal, FileInfo? file, ItemCatalog catalog)
+    {
+        if (file is null)
+            return [];
+        Dictionary<string, string> names;
+        try
+        {
+            names = ItemNamesFile.Read(file.ToString());
+        }
+        catch (EventsFileException e) when (e.Message.EndsWith("Column.", StringComparison.Ordinal))
+        {
+            // The library's advice is a parameter that no option sets.
+            throw new RunException(new EventsFileException(e.Path, e.Row, e.Found, e.Expected, "Rename the file's columns to these.").Message, e);
+        }
+
+        if (!names.Keys.Any(key => catalog.IndexOf(key) >= 0))
+            terminal.Errors.WriteLine($"nextitem: warning: --names {file} names {Counted.Of(names.Count, "item")}, none of which the model knows; '{names.Keys.First()}' is one, the model has '{catalog.KeyOf(0)}' for instance.");
+        return names;
+    }
 
     /// <summary>Item keys, one a line; blank lines do not count.</summary>
     public static IReadOnlyList<string> ReadKeys(FileInfo file, string option)
@@ -102,15 +128,12 @@ internal static class Files
             return; // written to directly, without a file beside it
         try
         {
-            var folder = Path.GetDirectoryName(file.FullName)!;
-            Directory.CreateDirectory(folder);
-            var probe = Path.Combine(folder, $".nextitem-{Environment.ProcessId}.probe");
-            File.WriteAllBytes(probe, []);
-            File.Delete(probe);
+            AtomicFile.Probe(file.FullName);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunException($"{option} {file} cannot be written: {e.Message}", e);
+            var reason = e is UnauthorizedAccessException ? "access to its folder is denied" : $"its folder cannot be written to ({e.Message.TrimEnd('.')})";
+            throw new RunException($"{option} {file} cannot be written: {reason}.", e);
         }
     }
 }

@@ -65,7 +65,7 @@ internal sealed class HistoryFiles(Terminal terminal, IReadOnlyList<FileInfo> fi
         if (_failed)
             Write(); // once more, and if it fails again, so does the command: the model is safe by now
         if (files.Count > 0)
-            terminal.Out.WriteLine($"wrote {Names} ({_epochs.Count:N0} epochs)");
+            terminal.Out.WriteLine($"wrote {Names} ({Counted.Of(_epochs.Count, "epoch")})");
     }
 
     private string Names => string.Join(", ", files.Select(file => file.ToString()));

@@ -40,8 +40,9 @@ internal static class InspectCommand
             var facts = modelFile is not null
                 ? (Files.IsCheckpoint(modelFile) ? OfCheckpoint(modelFile) : OfModel(modelFile))
                 : OfData(dataFile!, testFile, file => ReviewedEvents.Read(file, columns.Of(parse), null, cancellationToken), (file, catalog) => ReviewedEvents.Read(file, columns.Of(parse), catalog, cancellationToken));
+            var width = Math.Max(20, facts.Lines.Max(fact => fact.Name.Length));
             foreach (var fact in facts.Lines)
-                terminal.Out.WriteLine($"{fact.Name,-20} {fact.Shown}".TrimEnd());
+                terminal.Out.WriteLine($"{fact.Name.PadRight(width)} {fact.Shown}".TrimEnd());
             foreach (var warning in facts.Warnings)
                 terminal.Out.WriteLine($"warning: {warning.Message}");
             Files.WriteJson(parse.GetValue(json), writer => WriteJson(writer, facts));
@@ -97,10 +98,11 @@ internal static class InspectCommand
         }
 
         AddOptions(lines, Baselines.Find(model.Algorithm)?.Describe(model) ?? []);
-        lines.Add(new("trained on", $"{provenance.Events:N0} events, {provenance.Sessions:N0} sessions", "events", provenance.Events));
+        lines.Add(new("trained on", $"{Counted.Of(provenance.Events, "event")}, {Counted.Of(provenance.Sessions, "session")}", "events", provenance.Events));
         lines.Add(new("trained until", Sizes.Time(provenance.TrainedUntil), "trainedUntil", provenance.TrainedUntil));
         lines.Add(new("data fingerprint", provenance.DataFingerprint, "dataFingerprint", provenance.DataFingerprint));
-        lines.Add(new("trained by", $"NextItem {provenance.NextItemVersion}, seed {provenance.Seed}, {provenance.Threads} threads, vectors of {provenance.VectorWidth} floats", "nextItemVersion", provenance.NextItemVersion));
+        var run = model is Gru4RecModel ? $", seed {provenance.Seed}, {Counted.Of(provenance.Threads, "thread")}, vectors of {provenance.VectorWidth} floats" : ""; // the others have no chance in them
+        lines.Add(new("trained by", $"NextItem {provenance.NextItemVersion}{run}", "nextItemVersion", provenance.NextItemVersion));
         AddEpochs(lines, provenance.EpochLosses, provenance.ValidationMetrics);
         return new Facts(lines, []);
     }

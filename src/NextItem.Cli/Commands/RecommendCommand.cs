@@ -52,7 +52,7 @@ internal static class RecommendCommand
                 ExcludeSeen = parse.GetValue(excludeSeen),
                 Filter = Filter(terminal, trained.Model.Catalog, parse.GetValue(allow), parse.GetValue(deny)),
             };
-            var shown = Files.ReadNames(parse.GetValue(names));
+            var shown = Files.ReadNames(terminal, parse.GetValue(names), trained.Model.Catalog);
             using var recommender = new Recommender(trained.Model);
             if (sessions is null)
                 One(terminal, recommender, Keys(trained.Model.Catalog, session), count, options, shown, parse.GetValue(json));
@@ -138,7 +138,7 @@ internal static class RecommendCommand
                 using var writer = new StreamWriter(stream, leaveOpen: true);
                 WriteRows(writer, Answers(recommender, sessions, count, options, cancellationToken));
             });
-            terminal.Out.WriteLine($"wrote the next {count} items of {sessions.Count:N0} sessions to {output}");
+            terminal.Out.WriteLine($"wrote the next {Counted.Of(count, "item")} of {Counted.Of(sessions.Count, "session")} to {output}");
         }
         else if (json is null)
         {

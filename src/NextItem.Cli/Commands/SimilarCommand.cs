@@ -26,7 +26,7 @@ internal static class SimilarCommand
             var reads = new[] { parse.GetValue(model), parse.GetValue(names) };
             Files.RequireWritable("--json", parse.GetValue(json), reads);
             var trained = Files.LoadModel(parse.GetValue(model)!);
-            var shown = Files.ReadNames(parse.GetValue(names));
+            var shown = Files.ReadNames(terminal, parse.GetValue(names), trained.Model.Catalog);
             using var recommender = new Recommender(trained.Model);
             var key = parse.GetValue(item)!;
             var similar = Similar(recommender, key, parse.GetValue(top));

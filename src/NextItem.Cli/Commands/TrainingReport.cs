@@ -64,6 +64,7 @@ internal static class TrainingReport
         json.WriteNumber("loss", epoch.Loss);
         json.WriteNumber("learningRate", epoch.LearningRate);
         json.WriteNumber("seconds", epoch.Seconds);
+        json.WriteNumber("events", epoch.Events);
         json.WriteNumber("miniBatches", epoch.MiniBatches);
         json.WriteNumber("miniBatchesPerSecond", epoch.MiniBatchesPerSecond);
         json.WriteNumber("eventsPerSecond", epoch.EventsPerSecond);

@@ -45,12 +45,14 @@ internal sealed record TrainingRequest
             throw new UsageException("--resume goes on with a stopped run, --warm-start begins a new one with an old model; expected one of them.");
         if (Algorithm == Gru4Rec)
             return;
-        if (Settings.Preset is not null || Settings.File is not null || Valid is not null)
-            throw new UsageException($"--preset, --params and --valid are for gru4rec; {SettableBy(Baseline!)}.");
+        (string Option, bool IsGiven)[] ofEpochs =
+            [("--valid", Valid is not null), ("--history", History is not []), ("--checkpoint", Checkpoint is not null), ("--resume", Resume), ("--warm-start", WarmStart is not null)];
+        if (ofEpochs.Where(each => each.IsGiven).Select(each => each.Option).ToArray() is not [] and var given)
+            throw new UsageException($"{string.Join(", ", given)}: for gru4rec alone; '{Algorithm}' has no epochs. It is fitted in one pass, and 'evaluate' measures it.");
+        if (Settings.Preset is not null || Settings.File is not null)
+            throw new UsageException($"--preset and --params are for gru4rec; {SettableBy(Baseline!)}.");
         if (Baseline!.SettingNames is [] && Settings.Set is not [])
             throw new UsageException($"--set is '{Settings.Set[0]}'; {SettableBy(Baseline)}.");
-        if (History is not [] || Checkpoint is not null || Resume || WarmStart is not null)
-            throw new UsageException($"--history, --checkpoint, --resume and --warm-start are for gru4rec; '{Algorithm}' has no epochs.");
     }
 
     private static string SettableBy(Baseline baseline) =>

@@ -101,7 +101,7 @@ internal sealed record DataSummary
         if (Pairs == 0)
             warnings.Add(new("no-pairs", "no session has two events: there is nothing to learn from or to test on.", ("sessions", Sessions)));
         if (SingleEventSessions > 0)
-            warnings.Add(new("single-event-sessions", $"{SingleEventSessions:N0} sessions have one event; they teach nothing and are passed over.", ("sessions", SingleEventSessions), ("share", (double)SingleEventSessions / Sessions)));
+            warnings.Add(new("single-event-sessions", SingleEventSessions == 1 ? "1 session has one event; it teaches nothing and is passed over." : $"{SingleEventSessions:N0} sessions have one event; they teach nothing and are passed over.", ("sessions", SingleEventSessions), ("share", (double)SingleEventSessions / Sessions)));
         if (TimesAreAnOrder)
             warnings.Add(new("times-are-an-order", "the times look like an order, not like a clock: a split by date is not possible.", ("firstTime", FirstTime), ("lastTime", LastTime)));
         else if (SessionsOverADay > Sessions / 20)

@@ -6,6 +6,9 @@ namespace NextItem.Cli.Output;
 /// <summary>Shows how far training is: a bar on a terminal; a line every ten seconds and one an epoch in a pipe.</summary>
 internal sealed class TrainingReporter(Terminal terminal, TimeProvider time) : IProgress<TrainingProgress>
 {
+    /// <summary>Of the two metrics that are always shown.</summary>
+    private const int ShownCutoff = 20;
+
     private static readonly TimeSpan s_plainInterval = TimeSpan.FromSeconds(10);
 
     private readonly long _started = time.GetTimestamp();
@@ -15,6 +18,9 @@ internal sealed class TrainingReporter(Terminal terminal, TimeProvider time) : I
 
     /// <summary>Summaries of the finished epochs.</summary>
     public List<EpochSummary> Epochs { get; } = [];
+
+    /// <summary>The metric that is shown beside the usual two: the one that early stopping goes by.</summary>
+    public (ValidationMetric Name, int Cutoff) Metric { get; init; } = (ValidationMetric.Mrr, ShownCutoff);
 
     /// <summary>Runs training with the bar, where there is a terminal for it.</summary>
     public TrainedModel Run(Func<IProgress<TrainingProgress>, TrainedModel> train)
@@ -63,13 +69,18 @@ internal sealed class TrainingReporter(Terminal terminal, TimeProvider time) : I
     private string RunningLine(TrainingProgress value, TimeSpan left) =>
         $"epoch {value.Epoch,2}/{value.Epochs}  loss {value.MeanLoss,8:F4}  {value.EventsDone:N0} of {value.EventsPerEpoch:N0} events  {Speed(value),8:N0} events/s  left {left:h\\:mm\\:ss}  {Memory()}";
 
-    private static string EpochLine(TrainingProgress value, EpochSummary epoch, TimeSpan left)
+    private string EpochLine(TrainingProgress value, EpochSummary epoch, TimeSpan left)
     {
         var line = $"epoch {epoch.Epoch,2}/{value.Epochs}  loss {epoch.Loss,8:F4}  {epoch.EventsPerSecond,8:N0} events/s  {epoch.MiniBatchesPerSecond,6:N0} mini-batches/s  left {left:h\\:mm\\:ss}  {Memory()}";
         if (epoch.SkippedMiniBatches > 0)
             line += $"  {epoch.SkippedMiniBatches:N0} mini-batches without a negative skipped";
         if (epoch.Validation is { } validation)
-            line += $"  valid Recall@20 {validation.RecallAt(20):F4}  MRR@20 {validation.MrrAt(20):F4}";
+        {
+            line += $"  valid Recall@{ShownCutoff} {validation.RecallAt(ShownCutoff):F4}  MRR@{ShownCutoff} {validation.MrrAt(ShownCutoff):F4}";
+            if (Metric.Cutoff != ShownCutoff)
+                line += Metric.Name == ValidationMetric.Mrr ? $"  MRR@{Metric.Cutoff} {validation.MrrAt(Metric.Cutoff):F4}" : $"  Recall@{Metric.Cutoff} {validation.RecallAt(Metric.Cutoff):F4}";
+        }
+
         return line;
     }
 

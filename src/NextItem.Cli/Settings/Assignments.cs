@@ -51,6 +51,16 @@ internal sealed class Assignments
         return options.FinalActivation == FinalActivation.UsualOf(options.Loss) ? options with { FinalActivation = null } : options;
     }
 
+    /// <summary>What the user calls a property of the options; null where it is none.</summary>
+    public string? NameOf(string property)
+    {
+        if (typeof(Gru4RecOptions).GetProperty(property) is null)
+            return null;
+        var plain = HyperparameterNames.Plain(property == nameof(Gru4RecOptions.Embedding) ? "embedding_mode" : property);
+        var assigned = _assignments.FindLast(assignment => assignment.Hyperparameter.Names.Any(name => HyperparameterNames.Plain(name) == plain));
+        return assigned?.Value.Name ?? HyperparameterNames.All.FirstOrDefault(name => HyperparameterNames.Plain(name) == plain);
+    }
+
     private void Note(string where, Action action)
     {
         try

@@ -15,8 +15,7 @@ internal abstract record Baseline(string Name)
 
     /// <summary>Applies assignments to the defaults.</summary>
     /// <param name="lines">The values of <c>--set</c>: name=value, or several with commas between.</param>
-    /// <exception cref="UsageException">Names or values that cannot be read: all of them.</exception>
-    /// <exception cref="OptionsException">Values out of range: all of them.</exception>
+    /// <exception cref="UsageException">Names or values that cannot be read, or values out of range: all of them.</exception>
     public abstract Func<SessionSet, ISessionModel> Resolve(IReadOnlyList<string> lines);
 
     /// <summary>The options of a model of this kind, by our names.</summary>
@@ -59,7 +58,7 @@ internal sealed record Baseline<TOptions, TModel>(string Name, TOptions Defaults
 
         if (faults.Count > 0)
             throw new UsageException(faults);
-        Validate(options);
+        OptionWords.Validate(() => Validate(options), property => typeof(TOptions).GetProperty(property) is null ? null : NameOf(property, lines));
         return train => Fit(train, options);
     }
 
@@ -67,6 +66,17 @@ internal sealed record Baseline<TOptions, TModel>(string Name, TOptions Defaults
     {
         var options = OptionsOf((TModel)model);
         return Settings.Select(setting => (setting.Name, setting.Get(options).ToString(CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>The name that was used for a property, else ours.</summary>
+    private string? NameOf(string property, IReadOnlyList<string> lines)
+    {
+        var setting = Array.Find(Settings, setting => HyperparameterNames.Plain(setting.Name) == HyperparameterNames.Plain(property));
+        if (setting is null)
+            return null;
+        var used = lines.SelectMany(line => line.Split(',', StringSplitOptions.TrimEntries)).Select(assignment => assignment.Split('=')[0].Trim());
+        var known = setting.OtherNames.Prepend(setting.Name).Select(HyperparameterNames.Plain).ToArray();
+        return used.LastOrDefault(name => known.Contains(HyperparameterNames.Plain(name))) ?? setting.Name;
     }
 
     private TOptions Apply(TOptions options, string assignment)

@@ -25,8 +25,7 @@ internal sealed record TrainingSettings(string? Preset, FileInfo? File, string[]
     }
 
     /// <summary>Defaults, then the preset, then the file, then --set, then --threads and --seed.</summary>
-    /// <exception cref="UsageException">Names or values that cannot be read: all of them.</exception>
-    /// <exception cref="OptionsException">Values out of range: all of them.</exception>
+    /// <exception cref="UsageException">Names or values that cannot be read, or values out of range: all of them.</exception>
     public Gru4RecOptions Resolve() => Resolve(new Gru4RecOptions { Threads = AutomaticThreads });
 
     /// <summary>The same on top of the options of an earlier run.</summary>
@@ -41,7 +40,7 @@ internal sealed record TrainingSettings(string? Preset, FileInfo? File, string[]
             assignments.AddLine(line);
         options = assignments.ApplyTo(options);
         var isAutomatic = options.Threads == AutomaticThreads;
-        (isAutomatic ? options with { Threads = 1 } : options).Validate();
+        OptionWords.Validate((isAutomatic ? options with { Threads = 1 } : options).Validate, assignments.NameOf);
         var threads = Threads ?? (isAutomatic ? ThreadsFor(options) : options.Threads);
         return options with { Threads = threads, Seed = Seed ?? options.Seed };
     }

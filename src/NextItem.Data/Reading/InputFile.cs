@@ -11,7 +11,7 @@ internal enum InputKind
 /// <summary>An open input file and what it is. Its name decides nothing: a wrong ending is common and harmless.</summary>
 internal sealed class InputFile : IDisposable
 {
-    private const int MagicLength = 6;
+    private const int MagicLength = 9;
 
     private static readonly (byte[] Magic, string Name)[] s_unreadable =
     [
@@ -118,12 +118,19 @@ internal sealed class InputFile : IDisposable
                 throw Unreadable("Parquet inside gzip");
         }
 
+        if (IsTensorFile(start))
+            throw new EventsFileException(Path, null, "the file is a NextItem model or another safetensors file", $"{Content} in {ReadableKinds}", "Are model and data swapped? --model takes the model, --data the events.");
+
         foreach (var (magic, name) in s_unreadable)
         {
             if (start.StartsWith(magic))
                 throw Unreadable(name);
         }
     }
+
+    /// <summary>A header's length in eight bytes, the upper ones zero, then its JSON: no text has such zeros.</summary>
+    private static bool IsTensorFile(ReadOnlySpan<byte> start) =>
+        start.Length == MagicLength && start[4..8].SequenceEqual<byte>([0, 0, 0, 0]) && start[8] == '{';
 
     private string ExpectedContent => _hasHeader ? $"a header and {Content}" : Content;
 

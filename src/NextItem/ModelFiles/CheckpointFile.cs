@@ -53,11 +53,7 @@ public static class CheckpointFile
     public static Checkpoint Load(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var file = new TensorFileReader(stream);
-        if (file.Metadata("format") is var format && format != FormatName)
-            throw new ModelFileException($"The file's format is '{format}'; expected '{FormatName}'.");
-        if (file.Metadata("format_version") is var version && version != FormatVersion.ToString(CultureInfo.InvariantCulture))
-            throw new ModelFileException($"The checkpoint has format version '{version}'; this version of NextItem reads {FormatVersion}. Use the version that wrote it.");
+        var file = Open(stream);
         file.CheckChecksum();
         var state = ReadState(file);
         if (!int.TryParse(file.Metadata(ItemCountKey), NumberStyles.None, CultureInfo.InvariantCulture, out var items) || items == 0)
@@ -98,6 +94,28 @@ public static class CheckpointFile
             if (stream.CanSeek)
                 stream.Position = start;
         }
+    }
+
+    /// <summary>How far the run of a checkpoint has come, by the file's header alone: the rest of the file is not looked at.</summary>
+    /// <param name="stream">A seekable stream at the start of the file.</param>
+    /// <returns>Finished epochs, and how many the run was to have.</returns>
+    /// <exception cref="ArgumentException">The stream cannot seek.</exception>
+    /// <exception cref="ModelFileException">The file is truncated, of another version, or no checkpoint at all.</exception>
+    public static (int Finished, int Planned) EpochsOf(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var state = ReadState(Open(stream));
+        return (state.Epochs.Length, state.Options.Epochs);
+    }
+
+    private static TensorFileReader Open(Stream stream)
+    {
+        var file = new TensorFileReader(stream, "checkpoint");
+        if (file.Metadata("format") is var format && format != FormatName)
+            throw new ModelFileException($"The file's format is '{format}'; expected '{FormatName}'.");
+        if (file.Metadata("format_version") is var version && version != FormatVersion.ToString(CultureInfo.InvariantCulture))
+            throw new ModelFileException($"The checkpoint has format version '{version}'; this version of NextItem reads {FormatVersion}. Use the version that wrote it.");
+        return file;
     }
 
     private static RunState ReadState(TensorFileReader file)

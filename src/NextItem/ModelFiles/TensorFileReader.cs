@@ -15,6 +15,7 @@ internal sealed class TensorFileReader
     private const long LongestHeader = 100_000_000;
 
     private readonly Stream _stream;
+    private readonly string _kind;
     private readonly Dictionary<string, TensorEntry> _tensors = [];
     private readonly Dictionary<string, string> _metadata = [];
     private readonly long _fileStart;
@@ -23,23 +24,24 @@ internal sealed class TensorFileReader
 
     /// <summary>Reads and checks the header.</summary>
     /// <param name="stream">Seekable, at the start of the file.</param>
+    /// <param name="kind">What the file should be, for messages.</param>
     /// <exception cref="ModelFileException">It is not such a file.</exception>
-    public TensorFileReader(Stream stream)
+    public TensorFileReader(Stream stream, string kind = "model file")
     {
         if (!stream.CanSeek)
             throw new ArgumentException("The stream cannot seek; expected a file or another seekable stream, so that lengths can be checked first.", nameof(stream));
-        _stream = stream;
+        (_stream, _kind) = (stream, kind);
         _fileStart = stream.Position;
         var length = stream.Length - _fileStart;
         if (length < sizeof(long))
-            throw new ModelFileException($"Not a model file: it has {length} bytes; expected at least {sizeof(long)}.");
+            throw new ModelFileException($"Not a {_kind}: it has {length} bytes; expected at least {sizeof(long)}.");
         Span<byte> lengthBytes = stackalloc byte[sizeof(long)];
         ReadExactly(lengthBytes);
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(lengthBytes);
         if (headerLength is < 2 or > LongestHeader)
-            throw new ModelFileException("Not a model file: it does not begin with the length of a safetensors header.");
+            throw new ModelFileException($"Not a {_kind}: it does not begin with the length of a safetensors header.");
         if (headerLength > length - sizeof(long))
-            throw new ModelFileException($"The model file is truncated: its header has {headerLength:N0} bytes, but only {length - sizeof(long):N0} are there.");
+            throw new ModelFileException($"The {_kind} is truncated: its header has {headerLength:N0} bytes, but only {length - sizeof(long):N0} are there.");
         _header = new byte[headerLength];
         ReadExactly(_header);
         _dataStart = sizeof(long) + headerLength;
@@ -49,7 +51,7 @@ internal sealed class TensorFileReader
 
     /// <summary>A metadata entry.</summary>
     public string Metadata(string key) =>
-        _metadata.TryGetValue(key, out var value) ? value : throw new ModelFileException($"Not a NextItem model file: its header has no '{key}'.");
+        _metadata.TryGetValue(key, out var value) ? value : throw new ModelFileException($"Not a NextItem {_kind}: its header has no '{key}'.");
 
     /// <summary>Checks SHA-256 of the whole file against the one in its header.</summary>
     public void CheckChecksum()
@@ -57,7 +59,7 @@ internal sealed class TensorFileReader
         var expected = Metadata(TensorFileWriter.ChecksumKey);
         var place = _header.AsSpan().IndexOf(Encoding.UTF8.GetBytes(expected));
         if (expected.Length != 64 || place < 0)
-            throw new ModelFileException($"The model file's checksum is '{expected}'; expected 64 hexadecimal digits.");
+            throw new ModelFileException($"The {_kind}'s checksum is '{expected}'; expected 64 hexadecimal digits.");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(length, _header.Length);
@@ -71,7 +73,7 @@ internal sealed class TensorFileReader
             hash.AppendData(buffer, 0, count);
         var found = Convert.ToHexStringLower(hash.GetHashAndReset());
         if (found != expected)
-            throw new ModelFileException($"The model file is damaged: its checksum is {found[..12]}..., its header says {expected[..Math.Min(12, expected.Length)]}....");
+            throw new ModelFileException($"The {_kind} is damaged: its checksum is {found[..12]}..., its header says {expected[..Math.Min(12, expected.Length)]}....");
     }
 
     /// <summary>Whether there is a tensor of this name.</summary>
@@ -81,7 +83,7 @@ internal sealed class TensorFileReader
     public TensorEntry Expect(string name, TensorType type, params ReadOnlySpan<long> shape)
     {
         if (!_tensors.TryGetValue(name, out var entry))
-            throw new ModelFileException($"The model file has no tensor '{name}'.");
+            throw new ModelFileException($"The {_kind} has no tensor '{name}'.");
         var fits = entry.Type == type && entry.Shape.Length == shape.Length;
         for (var i = 0; fits && i < shape.Length; i++)
             fits = shape[i] == -1 || shape[i] == entry.Shape[i];
@@ -145,7 +147,7 @@ internal sealed class TensorFileReader
         }
         catch (EndOfStreamException e)
         {
-            throw new ModelFileException("The model file became shorter while it was read.", e);
+            throw new ModelFileException($"The {_kind} became shorter while it was read.", e);
         }
     }
 
@@ -168,7 +170,7 @@ internal sealed class TensorFileReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
-            throw new ModelFileException($"Not a model file: its header is not that of a safetensors file ({e.Message})", e);
+            throw new ModelFileException($"Not a {_kind}: its header is not that of a safetensors file ({e.Message})", e);
         }
     }
 
@@ -206,8 +208,8 @@ internal sealed class TensorFileReader
         }
 
         if (end > dataLength)
-            throw new ModelFileException($"The model file is truncated: its tensors have {end:N0} bytes, but only {dataLength:N0} are there.");
+            throw new ModelFileException($"The {_kind} is truncated: its tensors have {end:N0} bytes, but only {dataLength:N0} are there.");
         if (end < dataLength)
-            throw new ModelFileException($"The model file has {dataLength - end:N0} bytes after its last tensor; expected none.");
+            throw new ModelFileException($"The {_kind} has {dataLength - end:N0} bytes after its last tensor; expected none.");
     }
 }

@@ -11,12 +11,13 @@ internal sealed class ParameterSet : IDisposable
     /// <summary>Allocates zeros for every parameter.</summary>
     /// <param name="specs">Names and shapes.</param>
     /// <param name="states">Floats of optimiser state per parameter; 0 for scoring.</param>
-    public ParameterSet(IEnumerable<ParameterSpec> specs, int states)
+    /// <param name="cancellationToken">Stops the allocation.</param>
+    public ParameterSet(IEnumerable<ParameterSpec> specs, int states, CancellationToken cancellationToken = default)
     {
         _specs = [.. specs];
         Tables = new ParameterTable[_specs.Length];
         for (var i = 0; i < _specs.Length; i++)
-            Tables[i] = new ParameterTable(_specs[i].Name, _specs[i].Rows, _specs[i].BlockColumns, _specs[i].Blocks, states);
+            Tables[i] = new ParameterTable(_specs[i].Name, _specs[i].Rows, _specs[i].BlockColumns, _specs[i].Blocks, states, cancellationToken);
     }
 
     private ParameterSet(ParameterSpec[] specs, ParameterTable[] tables)
@@ -41,13 +42,17 @@ internal sealed class ParameterSet : IDisposable
     /// <param name="seed">The seed.</param>
     /// <param name="scale">s, or 0 for Glorot's.</param>
     /// <param name="normal">Draws from N(0, s) instead.</param>
+    /// <param name="cancellationToken">Stops between two rows.</param>
     /// <remarks>Glorot and Bengio 2010.</remarks>
-    public void Initialise(ulong seed, float scale = 0, bool normal = false)
+    public void Initialise(ulong seed, float scale = 0, bool normal = false, CancellationToken cancellationToken = default)
     {
         for (var t = 0; t < _specs.Length; t++)
         {
             for (var row = 0; row < _specs[t].Rows; row++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
                 InitialiseRow(t, row, seed, scale, normal);
+            }
         }
     }
 

@@ -20,7 +20,8 @@ internal sealed unsafe class ParameterTable : IDisposable
     /// <param name="blockColumns">Logical columns of a block.</param>
     /// <param name="blocks">Number of blocks side by side.</param>
     /// <param name="states">Floats of optimiser state per parameter.</param>
-    public ParameterTable(string name, int rows, int blockColumns, int blocks, int states)
+    /// <param name="cancellationToken">Stops the allocation.</param>
+    public ParameterTable(string name, int rows, int blockColumns, int blocks, int states, CancellationToken cancellationToken = default)
     {
         Name = name;
         Rows = rows;
@@ -29,7 +30,7 @@ internal sealed unsafe class ParameterTable : IDisposable
         States = states;
         Width = SimdWidth.Padded(blockColumns) * blocks;
         Stride = StrideOf(blockColumns, blocks, states);
-        _buffer = new AlignedBuffer(rows * Stride);
+        _buffer = new AlignedBuffer(rows * Stride, cancellationToken);
     }
 
     /// <summary>Floats from one row to the next.</summary>

@@ -20,12 +20,22 @@ internal sealed unsafe class Gru4RecRun : IDisposable
     private float _learningRate;
 
     /// <summary>Allocates and initialises everything.</summary>
-    public Gru4RecRun(SessionSet train, Gru4RecOptions options)
+    /// <exception cref="OperationCanceledException">Cancelled while the parameters were allocated and drawn, which takes seconds where there are many.</exception>
+    public Gru4RecRun(SessionSet train, Gru4RecOptions options, CancellationToken cancellationToken = default)
     {
         _train = train;
         _options = options;
-        _parameters = new Gru4RecParameters(options, train.Catalog.Count, TrainingSteps.States(options));
-        _parameters.All.Initialise(options.Seed, options.InitialScale, options.InitialNormal);
+        _parameters = new Gru4RecParameters(options, train.Catalog.Count, TrainingSteps.States(options), cancellationToken);
+        try
+        {
+            _parameters.All.Initialise(options.Seed, options.InitialScale, options.InitialNormal, cancellationToken);
+        }
+        catch
+        {
+            _parameters.Dispose();
+            throw;
+        }
+
         _team = new WorkerTeam(options.Threads);
         _step = TrainingSteps.Create(_parameters, options, train.Catalog.Support, _team);
         _batcher = new SessionParallelBatcher(train, options.BatchSize);

@@ -16,7 +16,7 @@ public static class Trainer
     /// <param name="cancellationToken">Stops training between mini-batches.</param>
     /// <returns>The model and its provenance.</returns>
     /// <exception cref="OptionsException">An option is out of range; all faults are listed.</exception>
-    /// <exception cref="ArgumentException">There is no session with two events.</exception>
+    /// <exception cref="ArgumentException">There is no session with two events, or only one, and nothing sampled to set against it.</exception>
     /// <exception cref="TrainingDivergedException">The loss became infinite or not a number.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public static TrainedModel Fit(
@@ -38,7 +38,7 @@ public static class Trainer
     /// <param name="cancellationToken">Stops training between mini-batches; a checkpoint is saved first.</param>
     /// <returns>The model and its provenance.</returns>
     /// <exception cref="OptionsException">An option is out of range; all faults are listed.</exception>
-    /// <exception cref="ArgumentException">There is no session with two events.</exception>
+    /// <exception cref="ArgumentException">There is no session with two events, or only one, and nothing sampled to set against it.</exception>
     /// <exception cref="TrainingStartException">
     /// Early stopping without a validation set; a checkpoint of other data or options; a model to begin with that is of another shape.
     /// </exception>
@@ -46,14 +46,28 @@ public static class Trainer
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public static TrainedModel Fit(SessionSet train, Gru4RecOptions options, TrainingContext context, CancellationToken cancellationToken = default)
     {
+        RequireStart(train, options, context);
+        using var loop = new TrainingLoop(train, options, context, cancellationToken);
+        return loop.Run();
+    }
+
+    /// <summary>Fails as <see cref="Fit(SessionSet, Gru4RecOptions, TrainingContext, CancellationToken)"/> would before it begins; allocates nothing.</summary>
+    /// <param name="train">Training sessions.</param>
+    /// <param name="options">The model and its training.</param>
+    /// <param name="context">What the run has beside them.</param>
+    /// <exception cref="OptionsException">An option is out of range; all faults are listed.</exception>
+    /// <exception cref="ArgumentException">There is nothing to learn from.</exception>
+    /// <exception cref="TrainingStartException">
+    /// Early stopping without a validation set; a checkpoint of other data or options; a model to begin with that is of another shape.
+    /// </exception>
+    public static void RequireStart(SessionSet train, Gru4RecOptions options, TrainingContext context)
+    {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
         options.Validate();
-        RequireTrainable(train, context.Validation);
+        RequireTrainable(train, options, context.Validation);
         TrainingStart.Require(train, options, context);
-        using var loop = new TrainingLoop(train, options, context, cancellationToken);
-        return loop.Run();
     }
 
     /// <summary>Wraps a model that was fitted without a trainer, such as a baseline, for a model file.</summary>
@@ -75,12 +89,18 @@ public static class Trainer
         return MemoryEstimate.Of(itemCount, options);
     }
 
-    private static void RequireTrainable(SessionSet train, SessionSet? validation)
+    private static void RequireTrainable(SessionSet train, Gru4RecOptions options, SessionSet? validation)
     {
         if (SessionParallelBatcher.PairCount(train) == 0)
         {
             throw new ArgumentException(
                 $"Nothing to learn from: {train.Count} sessions with {train.EventCount} events, but no session with two events.", nameof(train));
+        }
+
+        if (options.NegativeSampleCount == 0 && Enumerable.Range(0, train.Count).Count(session => train.ItemsOf(session).Length > 1) == 1)
+        {
+            throw new ArgumentException(
+                "Nothing to learn from: one session alone has two events, and NegativeSampleCount is 0, so no mini-batch would have a negative; expected another such session, or at least 1 sample.", nameof(train));
         }
 
         if (train.UnknownEventCount > 0)

@@ -44,7 +44,7 @@ internal sealed class TrainingLoop : IDisposable
         _validationFingerprint = context.Validation?.Fingerprint() ?? "";
         _warmStartedFrom = context.WarmStart?.Provenance.DataFingerprint ?? "";
         _untrainedLoss = UntrainedLoss.Of(options, train.Catalog.Support);
-        _run = new Gru4RecRun(train, options);
+        _run = new Gru4RecRun(train, options, cancellation);
     }
 
     /// <summary>Trains to the end.</summary>

@@ -1,5 +1,4 @@
 using NextItem.Batches;
-using NextItem.Features;
 using NextItem.Models.Prnn;
 
 namespace NextItem.Tests.Reference;

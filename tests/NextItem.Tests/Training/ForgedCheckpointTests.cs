@@ -148,7 +148,7 @@ public class ForgedCheckpointTests
         {
             var file = new ForgedFile(s_file.Value);
             file.Tensors.Remove(file[name]);
-            Assert.Equal($"The model file has no tensor '{name}'.", Assert.Throws<ModelFileException>(() => GoOn(file.ToBytes())).Message);
+            Assert.Equal($"The checkpoint has no tensor '{name}'.", Assert.Throws<ModelFileException>(() => GoOn(file.ToBytes())).Message);
         }
     }
 
@@ -269,15 +269,13 @@ public class ForgedCheckpointTests
     {
         using var source = new CancellationTokenSource();
         var sink = new LastFile();
-        if (epoch == 1)
-            source.Cancel();
         var reports = 0;
         var progress = new Watcher(report =>
         {
             if (report.Epoch == epoch && ++reports == 20)
                 source.Cancel();
         });
-        var context = new TrainingContext { Validation = s_validation, Progress = progress, Checkpoints = sink };
+        var context = new TrainingContext { Validation = s_validation, Progress = progress, Checkpoints = sink, TimeProvider = epoch == 1 ? new StoppingClock(source) : null };
         Assert.Throws<OperationCanceledException>(() => Trainer.Fit(s_train, options, context, source.Token));
         return sink.Bytes;
     }

@@ -12,8 +12,9 @@ internal sealed class Gru4RecParameters : IDisposable
     /// <param name="options">Layers and variant.</param>
     /// <param name="itemCount">Number of items, I.</param>
     /// <param name="states">Floats of optimiser state per parameter; 0 for scoring.</param>
-    public Gru4RecParameters(Gru4RecOptions options, int itemCount, int states)
-        : this(options, new ParameterSet(Specs(options, itemCount), states))
+    /// <param name="cancellationToken">Stops the allocation.</param>
+    public Gru4RecParameters(Gru4RecOptions options, int itemCount, int states, CancellationToken cancellationToken = default)
+        : this(options, new ParameterSet(Specs(options, itemCount), states, cancellationToken))
     {
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NextItem.Features;
-using NextItem.Models.Gru4Rec;
 
 namespace NextItem.Models.Prnn;
 

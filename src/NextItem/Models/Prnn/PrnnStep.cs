@@ -1,7 +1,6 @@
 using NextItem.Batches;
 using NextItem.Kernels;
 using NextItem.Losses;
-using NextItem.Models.Gru4Rec;
 using NextItem.Optimizers;
 
 namespace NextItem.Models.Prnn;

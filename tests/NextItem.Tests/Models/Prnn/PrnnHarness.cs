@@ -2,7 +2,6 @@ using NextItem.Batches;
 using NextItem.Features;
 using NextItem.Kernels;
 using NextItem.Losses;
-using NextItem.Models.Gru4Rec;
 using NextItem.Models.Prnn;
 using NextItem.Optimizers;
 using NextItem.Tests.Reference;

@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+using NextItem.Data;
+
+namespace NextItem.Cli;
+
+/// <summary>
+/// Ctrl+C and its relatives, for the whole process: the first asks the command to stop and says so at once; a later one ends the
+/// process as it is, but for the temporary files, which are deleted.
+/// </summary>
+internal sealed class StopSignals : IDisposable
+{
+    /// <summary>Signals this close are one: timeout(1) tells its child and then the child's whole group, and keys repeat.</summary>
+    public static readonly TimeSpan SameSignal = TimeSpan.FromSeconds(2);
+
+    /// <summary>What a shell calls a program that signal N ended: 128 + N.</summary>
+    private const int ExitCodeOfSignals = 128;
+
+    private static readonly (PosixSignal Signal, int Number)[] s_signals = [(PosixSignal.SIGHUP, 1), (PosixSignal.SIGINT, 2), (PosixSignal.SIGTERM, 15)];
+
+    private readonly TextWriter _errors;
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stop = new(); // never disposed of: a signal may come while the process ends
+    private readonly PosixSignalRegistration[] _registrations;
+    private long? _first;
+    private int? _forced;
+
+    /// <summary>Listens from here on.</summary>
+    /// <param name="errors">Is told of every signal that counts.</param>
+    public StopSignals(TextWriter errors)
+    {
+        _errors = errors;
+        _registrations = Array.ConvertAll(s_signals, each => PosixSignalRegistration.Create(each.Signal, context => Handle(context, each.Number)));
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>The exit code of the process: the command's, unless a signal has ended it.</summary>
+    public int ExitCodeOr(int exitCode)
+    {
+        lock (_lock)
+            return _forced ?? exitCode;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context, int number)
+    {
+        context.Cancel = true; // the process does not end by itself
+        bool isFirst;
+        lock (_lock)
+        {
+            isFirst = _first is null;
+            _first ??= _time.GetTimestamp();
+            if (!isFirst && (_forced is not null || _time.GetElapsedTime(_first.Value) < SameSignal))
+                return;
+            if (!isFirst)
+                _forced = ExitCodeOfSignals + number;
+        }
+
+        if (isFirst)
+        {
+            Say("stopping ... Once more, in a while, ends it at once, without saving anything.");
+            Cancel();
+            return;
+        }
+
+        Say("ended at once: what was not saved is lost; files are as they were before.");
+        AtomicFile.Abandon();
+        Environment.Exit(ExitCodeOfSignals + number);
+    }
+
+    private void Cancel()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // Whoever fails to stop fails in its own thread too; here, it would take the process down before anything is saved.
+        }
+    }
+
+    private void Say(string text)
+    {
+        try
+        {
+            _errors.WriteLine($"nextitem: {text}");
+        }
+        catch (IOException)
+        {
+            // The terminal is gone, which may be why the signal came.
+        }
+    }
+}
