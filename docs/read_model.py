@@ -97,7 +97,11 @@ def scores(meta, tensors, session):  # item index -> score
     if meta["algorithm"] == "item-knn":
         return row(tensors, "item_knn.offsets", "item_knn.neighbours", "item_knn.similarities", session[-1])
     options = json.loads(meta["options"])
-    vectors, bias, size = tensors["item.vectors"], tensors["item.bias"], options["layers"][-1]
+    vectors, bias = tensors["item.vectors"], tensors["item.bias"]
+    size = len(vectors) // len(bias)
+    if meta["algorithm"] == "bpr-mf":
+        mean = [sum(vectors[i * size + f] for i in session) / max(1, len(session)) for f in range(size)]
+        return {i: bias[i] + sum(v * m for v, m in zip(vectors[i * size:(i + 1) * size], mean)) for i in range(len(bias))}
     inputs = {"Shared": vectors, "Separate": tensors.get("embedding"), "None": None}[options.get("embedding", "Shared")]
     state = [[0.0] * units for units in options["layers"]]
     for item in session:

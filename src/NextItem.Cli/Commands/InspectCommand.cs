@@ -85,6 +85,9 @@ internal static class InspectCommand
             case RecentPopularityModel recentPopularity:
                 lines.Add(new("listed items", $"{recentPopularity.ListedItemCount:N0}", "listedItems", recentPopularity.ListedItemCount));
                 break;
+            case BprMfModel bprMf:
+                lines.Add(new("parameters", $"{bprMf.ParameterCount:N0}", "parameters", bprMf.ParameterCount));
+                break;
             case VSknnModel vSknn:
                 lines.Add(new("indexed sessions", $"{vSknn.SessionCount:N0}", "indexedSessions", vSknn.SessionCount));
                 break;

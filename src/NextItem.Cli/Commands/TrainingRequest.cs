@@ -34,6 +34,10 @@ internal sealed record TrainingRequest
     /// <summary>What is trained, if it is not gru4rec.</summary>
     public Baseline? Baseline => Baselines.Find(Algorithm);
 
+    /// <summary>What is set of a baseline; --seed is one of its settings where it has a seed.</summary>
+    public string[] BaselineSettings =>
+        Settings.Seed is { } seed && Baseline?.SettingNames.Contains("seed") == true ? [.. Settings.Set, $"seed={seed}"] : Settings.Set;
+
     /// <summary>Files that are read; none of them may be written.</summary>
     public FileInfo?[] Inputs => [Data, Valid, Settings.File, WarmStart];
 
@@ -50,7 +54,7 @@ internal sealed record TrainingRequest
         if (Baseline!.SettingNames is [] && Settings.Set is not [])
             throw new UsageException($"--set is '{Settings.Set[0]}'; {SettableBy(Baseline)}.");
         if (History is not [] || Checkpoint is not null || Resume || WarmStart is not null)
-            throw new UsageException($"--history, --checkpoint, --resume and --warm-start are for gru4rec; '{Algorithm}' has no epochs.");
+            throw new UsageException($"--history, --checkpoint, --resume and --warm-start are for gru4rec; '{Algorithm}' is fitted in one go.");
     }
 
     private static string SettableBy(Baseline baseline) =>

@@ -46,6 +46,13 @@ internal sealed record ModelKind(
             (file, model) => ItemTableTensors.Rules.Add(file, model.Rules),
             (file, catalog, options) => new RulesModel(catalog, options, ItemTableTensors.Rules.Read(file, catalog))),
         WithOptions(
+            "bpr-mf",
+            ModelFileJson.Default.BprMfOptions,
+            (BprMfModel model) => model.Options,
+            options => options.Validate(),
+            (file, model) => ItemVectorTensors.Add(file, model.Items, model.VectorLength),
+            BprMfTensors.Read),
+        WithOptions(
             "v-sknn",
             ModelFileJson.Default.VSknnOptions,
             (VSknnModel model) => model.Options,
