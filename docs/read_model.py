@@ -76,7 +76,22 @@ def votes(vmis, options, tensors, session):  # session-kNN: item index -> score
     return {i: vote * idf(i) / unit for i, vote in found.items() if vote * idf(i) > 0}
 
 
+def fused(meta, tensors, session):  # fusion: every model's tensors and metadata have its prefix
+    options, found = json.loads(meta["options"]), {}
+    for m in range(int(meta["models"])):
+        part, prefix = {"item.support": tensors["item.support"]}, f"models.{m}."
+        part.update((name[len(prefix):], values) for name, values in tensors.items() if name.startswith(prefix))
+        own = {name[len(prefix):]: value for name, value in meta.items() if name.startswith(prefix)}
+        best = sorted(scores(own, part, session).items(), key=lambda pair: (-pair[1], pair[0]))[:options["depth"] or None]
+        for place, (i, score) in enumerate(best):
+            rank = place + 1 if place == 0 or score != best[place - 1][1] else rank  # level items share the best of their places
+            found[i] = found.get(i, 0) + (options["weights"][m] if options["weights"] else 1) / (options["rankOffset"] + rank)
+    return found
+
+
 def scores(meta, tensors, session):  # item index -> score
+    if meta["algorithm"] == "fusion":
+        return fused(meta, tensors, session)
     support = tensors["item.support"]
     if meta["algorithm"] == "pop":
         listed = sorted(range(len(support)), key=lambda i: (-support[i], i))[:int(meta["list_length"])]

@@ -15,6 +15,7 @@ namespace NextItem.ModelFiles;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Gru4RecOptions))]
 [JsonSerializable(typeof(BprMfOptions))]
+[JsonSerializable(typeof(FusionOptions))]
 [JsonSerializable(typeof(ItemKnnOptions))]
 [JsonSerializable(typeof(RecentPopularityOptions))]
 [JsonSerializable(typeof(RulesOptions))]
