@@ -76,7 +76,22 @@ def votes(vmis, options, tensors, session):  # session-kNN: item index -> score
     return {i: vote * idf(i) / unit for i, vote in found.items() if vote * idf(i) > 0}
 
 
+def fused(meta, tensors, session):  # fusion: every model's tensors and metadata have its prefix
+    options, found = json.loads(meta["options"]), {}
+    for m in range(int(meta["models"])):
+        part, prefix = {"item.support": tensors["item.support"]}, f"models.{m}."
+        part.update((name[len(prefix):], values) for name, values in tensors.items() if name.startswith(prefix))
+        own = {name[len(prefix):]: value for name, value in meta.items() if name.startswith(prefix)}
+        best = sorted(scores(own, part, session).items(), key=lambda pair: (-pair[1], pair[0]))[:options["depth"] or None]
+        for place, (i, score) in enumerate(best):
+            rank = place + 1 if place == 0 or score != best[place - 1][1] else rank  # level items share the best of their places
+            found[i] = found.get(i, 0) + (options["weights"][m] if options["weights"] else 1) / (options["rankOffset"] + rank)
+    return found
+
+
 def scores(meta, tensors, session):  # item index -> score
+    if meta["algorithm"] == "fusion":
+        return fused(meta, tensors, session)
     support = tensors["item.support"]
     if meta["algorithm"] == "pop":
         listed = sorted(range(len(support)), key=lambda i: (-support[i], i))[:int(meta["list_length"])]
@@ -97,7 +112,11 @@ def scores(meta, tensors, session):  # item index -> score
     if meta["algorithm"] == "item-knn":
         return row(tensors, "item_knn.offsets", "item_knn.neighbours", "item_knn.similarities", session[-1])
     options = json.loads(meta["options"])
-    vectors, bias, size = tensors["item.vectors"], tensors["item.bias"], options["layers"][-1]
+    vectors, bias = tensors["item.vectors"], tensors["item.bias"]
+    size = len(vectors) // len(bias)
+    if meta["algorithm"] == "bpr-mf":
+        mean = [sum(vectors[i * size + f] for i in session) / max(1, len(session)) for f in range(size)]
+        return {i: bias[i] + sum(v * m for v, m in zip(vectors[i * size:(i + 1) * size], mean)) for i in range(len(bias))}
     inputs = {"Shared": vectors, "Separate": tensors.get("embedding"), "None": None}[options.get("embedding", "Shared")]
     state = [[0.0] * units for units in options["layers"]]
     for item in session:

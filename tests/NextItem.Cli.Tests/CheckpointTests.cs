@@ -82,7 +82,7 @@ public sealed class CheckpointTests(SmallShop shop) : IDisposable
         var file = _folder.Text("no checkpoint", ".checkpoint");
         (await Cli.Run("train", "--data", shop.Train, "--out", model, "--resume", "--checkpoint", file)).Failed(1, file, "Not a checkpoint");
         (await Cli.Run("train", "--data", shop.Train, "--out", model, "--resume", "--warm-start", file)).Failed(2, "expected one of them");
-        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--resume", "--algorithm", "pop")).Failed(2, "'pop' has no epochs");
+        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--resume", "--algorithm", "pop")).Failed(2, "'pop' is fitted in one go");
         (await Cli.Run("train", "--data", shop.Train, "--out", model, "--checkpoint", shop.Train)).Failed(2, "is another file of this command");
         (await Cli.Run("train", "--data", shop.Train, "--out", model, "--set", "patience=2")).Failed(2, "patience is 2", "expected --valid");
     }

@@ -191,6 +191,52 @@ public sealed class RecommendTests(SmallShop shop) : IDisposable
     }
 
     [Fact]
+    public async Task Explain_Given_NamesTheClickThatCarriedEachItem()
+    {
+        // After b comes c; markov looks at the last click alone.
+        var data = _folder.Events("SessionId ItemId Time", "s a 1", "s b 2", "s c 3", "t b 4", "t d 5");
+        var model = _folder.NewPath(".nextitem");
+        (await Cli.Run("train", "--data", data, "--out", model, "--algorithm", "markov")).Succeeded();
+        string[] args = ["recommend", "--model", model, "--items", "a,nope,a,b"];
+
+        var table = (await Cli.Run([.. args, "--explain"])).Succeeded("because of", "rank without it").Output;
+        Assert.Matches(@"1\s+c\s+0\.500\s+b\s+none", table);
+        Assert.DoesNotContain("because of", (await Cli.Run(args)).Succeeded().Output, StringComparison.Ordinal);
+
+        var item = (await Cli.RunForJson(_folder, [.. args, "--explain"])).GetProperty("items")[0];
+        var explanation = item.GetProperty("explanation");
+        Assert.Equal(("c", "b", 3, 1), (item.GetProperty("itemId").GetString(), explanation.GetProperty("itemId").GetString(), explanation.GetProperty("position").GetInt32(), explanation.GetProperty("rank").GetInt32()));
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (explanation.GetProperty("rankWithout").ValueKind, explanation.GetProperty("scoreWithout").ValueKind));
+        Assert.False((await Cli.RunForJson(_folder, args)).GetProperty("items")[0].TryGetProperty("explanation", out _));
+    }
+
+    [Fact]
+    public async Task Explain_NothingCarriedTheItem_IsTold()
+    {
+        string[] args = ["recommend", "--model", shop.Popularity, "--items", shop.Items.First, "--top", "1", "--explain"];
+        Assert.Equal(JsonValueKind.Null, (await Cli.RunForJson(_folder, args)).GetProperty("items")[0].GetProperty("explanation").ValueKind);
+        Assert.Matches(@"1\s+\S+\s+[0-9.]+\s+-", (await Cli.Run(args)).Succeeded().Output);
+    }
+
+    [Fact]
+    public async Task Explain_OfData_HasColumnsAndPlacesInTheSession()
+    {
+        var data = _folder.Events("SessionId ItemId Time", "s a 1", "s b 2", "s c 3", "t b 4", "t d 5", "u c 1", "u d 2");
+        var model = _folder.NewPath(".nextitem");
+        (await Cli.Run("train", "--data", data, "--out", model, "--algorithm", "markov")).Succeeded();
+        var live = _folder.Events("SessionId ItemId Time", "x nope 1", "x a 2", "x nope 3", "x b 4", "y c 1", "y b 2");
+        string[] args = ["recommend", "--model", model, "--data", live, "--explain"];
+
+        var output = (await Cli.Run(args)).Succeeded().Output;
+        Assert.Equal(
+            ["SessionId\tRank\tItemId\tScore\tBecauseOf\tRankWithout", "x\t1\tc\t0.5\tb\t", "x\t2\td\t0.5\tb\t", "y\t1\tc\t0.5\tb\t", "y\t2\td\t0.5\t\t"], // d follows c too: it falls without neither
+            output.TrimEnd('\n').Split('\n'));
+
+        var json = await Cli.RunForJson(_folder, args);
+        Assert.Equal(3, json.GetProperty("sessions")[0].GetProperty("items")[0].GetProperty("explanation").GetProperty("position").GetInt32());
+    }
+
+    [Fact]
     public async Task Data_KeysThatHoldSeparators_AreQuotedSoThatTheRowsReadBack()
     {
         var data = _folder.Text("SessionId,ItemId,Time\n\"s\t\"\"1\",a,1\n\"s\t\"\"1\",\"b\tc\",2\n", ".csv");

@@ -40,6 +40,7 @@ public sealed class TrainTests(SmallShop shop) : IDisposable
     [InlineData("s-pop")]
     [InlineData("recent-pop")]
     [InlineData("rules")]
+    [InlineData("bpr-mf")]
     [InlineData("v-sknn")]
     [InlineData("vmis-knn")]
     public async Task Train_Baseline_WritesAModelOfThatAlgorithm(string algorithm)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using NextItem.Cli.Output;
 using NextItem.Cli.Review;
@@ -86,6 +87,12 @@ internal static class InspectCommand
             case RecentPopularityModel recentPopularity:
                 lines.Add(new("listed items", $"{recentPopularity.ListedItemCount:N0}", "listedItems", recentPopularity.ListedItemCount));
                 break;
+            case BprMfModel bprMf:
+                lines.Add(new("parameters", $"{bprMf.ParameterCount:N0}", "parameters", bprMf.ParameterCount));
+                break;
+            case FusionModel fusion:
+                AddFusion(lines, fusion);
+                break;
             case VSknnModel vSknn:
                 lines.Add(new("indexed sessions", $"{vSknn.SessionCount:N0}", "indexedSessions", vSknn.SessionCount));
                 break;
@@ -132,6 +139,14 @@ internal static class InspectCommand
     {
         lines.Add(new("parameters", $"{parameters:N0}", "parameters", parameters));
         AddOptions(lines, HyperparameterNames.Describe(network));
+    }
+
+    private static void AddFusion(List<Fact> lines, FusionModel fusion)
+    {
+        var weights = fusion.Options.Weights.IsDefaultOrEmpty ? [.. fusion.Models.Select(_ => 1f)] : fusion.Options.Weights;
+        var models = string.Join(", ", fusion.Models.Select((model, i) => FormattableString.Invariant($"{model.Algorithm} (weight {weights[i]})")));
+        lines.Add(new("models", models, "models", models));
+        AddOptions(lines, [("rank_offset", fusion.Options.RankOffset.ToString(CultureInfo.InvariantCulture)), ("depth", fusion.Options.Depth.ToString(CultureInfo.InvariantCulture))]);
     }
 
     private static void AddOptions(List<Fact> lines, IEnumerable<(string Name, string Value)> described)

@@ -18,17 +18,18 @@ internal static class RecommendCommand
         var excludeSeen = new Option<bool>("--exclude-seen") { Description = "Leave out the items of the session itself" };
         var allow = new Option<FileInfo?>("--allow") { HelpName = "file", Description = "File of the only items to recommend, one key a line" };
         var deny = new Option<FileInfo?>("--deny") { HelpName = "file", Description = "File of items never to recommend, one key a line" };
+        var explain = new Option<bool>("--explain") { Description = "Also tell which click carried each item: the one without which it falls furthest" };
         var names = CommonOptions.Names();
-        var output = new Option<FileInfo?>("--out", "-o") { HelpName = "file", Description = "With --data: write SessionId, Rank, ItemId, Score to this file instead of the screen" };
+        var output = new Option<FileInfo?>("--out", "-o") { HelpName = "file", Description = "With --data: write SessionId, Rank, ItemId, Score (and BecauseOf, RankWithout) to this file instead of the screen" };
         var json = CommonOptions.Json();
         var columns = new EventColumnOptions();
         var command = new CommandWithExamples(
             "recommend",
             "Recommends the next items of a session. Scores are logits: they rank within one answer, no more.",
-            "recommend --model shop.nextitem --items SHOE-0012,SOCK-0003 --top 5",
+            "recommend --model shop.nextitem --items SHOE-0012,SOCK-0003 --top 5 --explain",
             "recommend --model shop.nextitem --data live.tsv --exclude-seen --out next.tsv")
         {
-            model, items, data, top, excludeSeen, allow, deny, names, output, json,
+            model, items, data, top, excludeSeen, allow, deny, explain, names, output, json,
         };
         columns.AddTo(command, data);
 
@@ -55,9 +56,9 @@ internal static class RecommendCommand
             var shown = Files.ReadNames(terminal, parse.GetValue(names), trained.Model.Catalog);
             using var recommender = new Recommender(trained.Model);
             if (sessions is null)
-                One(terminal, recommender, Keys(trained.Model.Catalog, session), count, options, shown, parse.GetValue(json));
+                One(terminal, recommender, Keys(trained.Model.Catalog, session), count, options, parse.GetValue(explain), shown, parse.GetValue(json));
             else
-                Many(terminal, recommender, sessions, columns.Of(parse), count, options, parse.GetValue(output), parse.GetValue(json), cancellationToken);
+                Many(terminal, recommender, sessions, columns.Of(parse), count, options, parse.GetValue(explain), parse.GetValue(output), parse.GetValue(json), cancellationToken);
             return Task.FromResult(ExitCodes.Success);
         });
         return command;
@@ -86,10 +87,11 @@ internal static class RecommendCommand
     }
 
     private static void One(
-        Terminal terminal, Recommender recommender, IReadOnlyList<string> session, int count, RecommendOptions options,
+        Terminal terminal, Recommender recommender, IReadOnlyList<string> session, int count, RecommendOptions options, bool explain,
         Dictionary<string, string> names, FileInfo? json)
     {
         var answer = recommender.Recommend(session, count, options);
+        var explanations = explain ? Explain(recommender, session, answer) : null;
         foreach (var key in answer.UnknownItems)
             terminal.Errors.WriteLine($"nextitem: the model does not know the item '{key}'; it was skipped.");
         if (answer.Items.Count == 0)
@@ -97,10 +99,10 @@ internal static class RecommendCommand
         else if (answer.IsPopularFallback)
             terminal.Errors.WriteLine("nextitem: nothing of the session is known; these are the most popular items.");
         if (answer.Items.Count > 0)
-            Output.ItemTable.Write(terminal, answer.Items, names);
+            Output.ItemTable.Write(terminal, answer.Items, names, explanations);
         Files.WriteJson(json, writer =>
         {
-            WriteItems(writer, answer, names);
+            WriteItems(writer, answer, explanations, names);
             writer.WriteStartArray("unknownItems");
             foreach (var key in answer.UnknownItems)
                 writer.WriteStringValue(key);
@@ -109,7 +111,7 @@ internal static class RecommendCommand
     }
 
     private static void Many(
-        Terminal terminal, Recommender recommender, FileInfo data, EventColumns columns, int count, RecommendOptions options,
+        Terminal terminal, Recommender recommender, FileInfo data, EventColumns columns, int count, RecommendOptions options, bool explain,
         FileInfo? output, FileInfo? json, CancellationToken cancellationToken)
     {
         var sessions = EventsFile.Read(data.ToString(), columns, recommender.Model.Catalog, cancellationToken);
@@ -118,11 +120,11 @@ internal static class RecommendCommand
             Files.WriteJson(json, writer =>
             {
                 writer.WriteStartArray("sessions");
-                foreach (var (key, unknown, answer) in Answers(recommender, sessions, count, options, cancellationToken))
+                foreach (var (key, unknown, answer, explanations) in Answers(recommender, sessions, count, options, explain, cancellationToken))
                 {
                     writer.WriteStartObject();
                     writer.WriteString("sessionId", key);
-                    WriteItems(writer, answer, []);
+                    WriteItems(writer, answer, explanations, []);
                     writer.WriteNumber("unknownEvents", unknown); // a set of sessions keeps their number, not their keys
                     writer.WriteEndObject();
                 }
@@ -136,39 +138,48 @@ internal static class RecommendCommand
             AtomicFile.Write(output.FullName, stream =>
             {
                 using var writer = new StreamWriter(stream, leaveOpen: true);
-                WriteRows(writer, Answers(recommender, sessions, count, options, cancellationToken));
+                WriteRows(writer, Answers(recommender, sessions, count, options, explain, cancellationToken), explain);
             });
             terminal.Out.WriteLine($"wrote the next {Counted.Of(count, "item")} of {Counted.Of(sessions.Count, "session")} to {output}");
         }
         else if (json is null)
         {
-            WriteRows(terminal.Out, Answers(recommender, sessions, count, options, cancellationToken));
+            WriteRows(terminal.Out, Answers(recommender, sessions, count, options, explain, cancellationToken), explain);
         }
 
         if (sessions.UnknownEventCount > 0)
             terminal.Errors.WriteLine($"nextitem: {sessions.UnknownEventCount:N0} of {sessions.EventCount:N0} events have items that the model does not know; they were skipped.");
     }
 
-    private static IEnumerable<(string Key, int UnknownEvents, RecommendationList Answer)> Answers(
-        Recommender recommender, SessionSet sessions, int count, RecommendOptions options, CancellationToken cancellationToken)
+    private static IEnumerable<Answer> Answers(
+        Recommender recommender, SessionSet sessions, int count, RecommendOptions options, bool explain, CancellationToken cancellationToken)
     {
         for (var session = 0; session < sessions.Count; session++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var items = sessions.ItemsOf(session).ToArray();
-            var keys = items.Where(item => item >= 0).Select(recommender.Model.Catalog.KeyOf);
-            yield return (sessions.KeyOf(session), items.Count(item => item < 0), recommender.Recommend(keys, count, options));
+            var positions = Enumerable.Range(0, items.Length).Where(i => items[i] >= 0).ToArray();
+            var keys = Array.ConvertAll(positions, i => recommender.Model.Catalog.KeyOf(items[i]));
+            var list = recommender.Recommend(keys, count, options);
+            var explanations = explain ? Explain(recommender, keys, list).Select(explanation => explanation is { CarriedBy: { } click } ? explanation with { CarriedBy = click with { Position = positions[click.Position] } } : explanation).ToArray() : null;
+            yield return new Answer(sessions.KeyOf(session), items.Length - positions.Length, list, explanations);
         }
     }
 
-    private static void WriteRows(TextWriter writer, IEnumerable<(string Key, int UnknownEvents, RecommendationList Answer)> answers)
+    private static IReadOnlyList<Explanation> Explain(Recommender recommender, IReadOnlyList<string> session, RecommendationList answer) =>
+        recommender.Explain(session, [.. answer.Items.Select(item => item.ItemKey)]);
+
+    private static void WriteRows(TextWriter writer, IEnumerable<Answer> answers, bool explain)
     {
-        writer.Write("SessionId\tRank\tItemId\tScore\n");
-        foreach (var (key, _, answer) in answers)
+        writer.Write(explain ? "SessionId\tRank\tItemId\tScore\tBecauseOf\tRankWithout\n" : "SessionId\tRank\tItemId\tScore\n");
+        foreach (var (key, _, answer, explanations) in answers)
         {
             for (var i = 0; i < answer.Items.Count; i++)
             {
-                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{Field(key)}\t{i + 1}\t{Field(answer.Items[i].ItemKey)}\t{(float)answer.Items[i].Score:R}\n"));
+                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{Field(key)}\t{i + 1}\t{Field(answer.Items[i].ItemKey)}\t{(float)answer.Items[i].Score:R}"));
+                if (explanations is not null)
+                    writer.Write(string.Create(CultureInfo.InvariantCulture, $"\t{Field(explanations[i].CarriedBy?.ItemKey ?? "")}\t{explanations[i].CarriedBy?.RankWithout}"));
+                writer.Write('\n');
             }
         }
     }
@@ -177,20 +188,51 @@ internal static class RecommendCommand
     private static string Field(string key) =>
         key.AsSpan().IndexOfAny("\t\n\r\"") < 0 ? key : $"\"{key.Replace("\"", "\"\"")}\"";
 
-    private static void WriteItems(Utf8JsonWriter json, RecommendationList answer, Dictionary<string, string> names)
+    private static void WriteItems(Utf8JsonWriter json, RecommendationList answer, IReadOnlyList<Explanation>? explanations, Dictionary<string, string> names)
     {
         json.WriteStartArray("items");
-        foreach (var item in answer.Items)
+        foreach (var (i, item) in answer.Items.Index())
         {
             json.WriteStartObject();
             json.WriteString("itemId", item.ItemKey);
             json.WriteNumber("score", item.Score);
             if (names.TryGetValue(item.ItemKey, out var name))
                 json.WriteString("title", name);
+            if (explanations is not null)
+                WriteExplanation(json, explanations[i]);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
         json.WriteString("fallback", answer.IsPopularFallback ? "popular" : "none");
     }
+
+    /// <summary>The click that carried an item; null where none did, as with popular items.</summary>
+    private static void WriteExplanation(Utf8JsonWriter json, Explanation explanation)
+    {
+        if (explanation.CarriedBy is not { } click)
+        {
+            json.WriteNull("explanation");
+            return;
+        }
+
+        json.WriteStartObject("explanation");
+        json.WriteString("itemId", click.ItemKey);
+        json.WriteNumber("position", click.Position);
+        WriteOrNull(json, "rank", explanation.Rank);
+        WriteOrNull(json, "rankWithout", click.RankWithout);
+        WriteOrNull(json, "scoreWithout", click.ScoreWithout);
+        json.WriteEndObject();
+    }
+
+    private static void WriteOrNull(Utf8JsonWriter json, string name, double? number)
+    {
+        if (number is { } value)
+            json.WriteNumber(name, value);
+        else
+            json.WriteNull(name);
+    }
+
+    /// <summary>The answer for one session of a file.</summary>
+    private sealed record Answer(string Key, int UnknownEvents, RecommendationList List, IReadOnlyList<Explanation>? Explanations);
 }

@@ -27,7 +27,7 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         var isGru4Rec = request.Algorithm == TrainingRequest.Gru4Rec;
         if (isGru4Rec)
             _checkpoints.RequireWritable([.. request.Inputs, request.Out, request.Json, .. request.History]);
-        var fitBaseline = request.Baseline?.Resolve(request.Settings.Set); // wrong names and values are told before the data is read
+        var fitBaseline = request.Baseline?.Resolve(request.BaselineSettings); // wrong names and values are told before the data is read
         if (isGru4Rec && !request.Resume && request.WarmStart is null)
             request.Settings.Resolve();
 

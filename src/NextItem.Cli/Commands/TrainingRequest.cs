@@ -34,6 +34,10 @@ internal sealed record TrainingRequest
     /// <summary>What is trained, if it is not gru4rec.</summary>
     public Baseline? Baseline => Baselines.Find(Algorithm);
 
+    /// <summary>What is set of a baseline; --seed is one of its settings where it has a seed.</summary>
+    public string[] BaselineSettings =>
+        Settings.Seed is { } seed && Baseline?.SettingNames.Contains("seed") == true ? [.. Settings.Set, $"seed={seed}"] : Settings.Set;
+
     /// <summary>Files that are read; none of them may be written.</summary>
     public FileInfo?[] Inputs => [Data, Valid, Settings.File, WarmStart];
 

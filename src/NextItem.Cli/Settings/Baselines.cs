@@ -37,6 +37,20 @@ internal static class Baselines
                 new("rules_per_item", ["pruning"], (o, v) => o with { RulesPerItem = v.Int() }, o => o.RulesPerItem),
             ],
         },
+        new Baseline<BprMfOptions, BprMfModel>("bpr-mf", new(), (train, options) => BprMfModel.Fit(train, options), o => o.Validate(), model => model.Options)
+        {
+            Settings =
+            [
+                new("factors", ["n_factors"], (o, v) => o with { Factors = v.Int() }, o => o.Factors),
+                new("n_epochs", ["n_iterations"], (o, v) => o with { Epochs = v.Int() }, o => o.Epochs),
+                new("learning_rate", [], (o, v) => o with { LearningRate = v.Float() }, o => o.LearningRate),
+                new("session_penalty", ["lambda_session"], (o, v) => o with { SessionPenalty = v.Float() }, o => o.SessionPenalty),
+                new("item_penalty", ["lambda_item"], (o, v) => o with { ItemPenalty = v.Float() }, o => o.ItemPenalty),
+                new("initial_scale", ["sigma"], (o, v) => o with { InitialScale = v.Float() }, o => o.InitialScale),
+                new("negatives", [], (o, v) => o with { Negatives = v.OneOf(Choices.BprNegatives) }, o => Choices.NameOf(Choices.BprNegatives, o.Negatives)),
+                new("seed", [], (o, v) => o with { Seed = v.ULong() }, o => o.Seed),
+            ],
+        },
         new Baseline<VSknnOptions, VSknnModel>("v-sknn", new(), VSknnModel.Fit, o => o.Validate(), model => model.Options)
         {
             Settings =

@@ -27,6 +27,8 @@ internal static class Choices
 
     public static readonly (string Name, ValidationMetric Value)[] ValidationMetrics = [("mrr", ValidationMetric.Mrr), ("recall", ValidationMetric.Recall)];
 
+    public static readonly (string Name, BprNegatives Value)[] BprNegatives = [("events", NextItem.BprNegatives.Events), ("items", NextItem.BprNegatives.Items)];
+
     /// <summary>The word for a value.</summary>
     public static string NameOf<T>((string Name, T Value)[] choices, T value)
         where T : struct, Enum => Array.Find(choices, choice => choice.Value.Equals(value)).Name;

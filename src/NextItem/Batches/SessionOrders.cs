@@ -9,16 +9,16 @@ internal static class SessionOrders
     public static int[] Of(SessionSet sessions, SessionOrder order) =>
         order == SessionOrder.ByTime ? sessions.OrderByStartTime() : [.. Enumerable.Range(0, sessions.Count)];
 
-    /// <summary>The random order of an epoch: a function of (seed, epoch) alone.</summary>
+    /// <summary>The random order of an epoch: a function of (seed, epoch) alone, and of what it is for.</summary>
     /// <remarks>Fisher and Yates, place by multiplication.</remarks>
-    public static void Shuffle(int[] order, ulong seed, int epoch)
+    public static void Shuffle(int[] order, ulong seed, int epoch, RandomStream stream = RandomStream.SessionShuffle)
     {
         var random = new CounterRandom(seed);
         for (var i = 0; i < order.Length; i++)
             order[i] = i;
         for (var i = order.Length - 1; i > 0; i--)
         {
-            var words = random.At(RandomStream.SessionShuffle, 0, epoch, (uint)i);
+            var words = random.At(stream, 0, epoch, (uint)i);
             var j = (int)((words.A * (ulong)(i + 1)) >> 32);
             (order[i], order[j]) = (order[j], order[i]);
         }

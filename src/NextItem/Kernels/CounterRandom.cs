@@ -10,6 +10,8 @@ internal enum RandomStream : uint
     EmbeddingDropout = 3,
     HiddenDropout = 4,
     SessionShuffle = 5,
+    BprEvents = 32,
+    BprNegatives = 33,
     ResampledSessions = 64,
     ResampledSigns = 65,
 }

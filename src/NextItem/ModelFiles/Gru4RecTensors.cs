@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using NextItem.Models.Gru4Rec;
 using NextItem.Optimizers;
@@ -9,8 +8,6 @@ namespace NextItem.ModelFiles;
 internal static class Gru4RecTensors
 {
     private const string OptionsKey = "options";
-    private const string Vectors = "item.vectors";
-    private const string Bias = "item.bias";
 
     /// <summary>The lowest format version whose readers understand the options: version 1 knows a shared embedding alone.</summary>
     public static int VersionOf(Gru4RecOptions options) => options.Embedding == EmbeddingMode.Shared ? 1 : 2;
@@ -18,10 +15,7 @@ internal static class Gru4RecTensors
     public static void Add(TensorFileWriter file, Gru4RecModel model)
     {
         file.AddMetadata(OptionsKey, JsonSerializer.Serialize(model.Options, ModelFileJson.Default.Gru4RecOptions));
-        var items = model.Parameters.Items;
-        var embedding = model.VectorLength;
-        file.Add(Vectors, TensorType.F32, [items.Rows, embedding], stream => WriteRows(stream, items, 0, embedding));
-        file.Add(Bias, TensorType.F32, [items.Rows], stream => WriteRows(stream, items, embedding, 1));
+        ItemVectorTensors.Add(file, model.Parameters.Items, model.VectorLength);
         foreach (var table in WeightsOf(model.Parameters))
             TableTensors.AddValues(file, table.Name, table);
     }
@@ -31,18 +25,16 @@ internal static class Gru4RecTensors
         var options = ReadOptions(file);
         if (version < VersionOf(options))
             throw new ModelFileException($"The model file has format version {version}, but its Embedding is {options.Embedding}; expected version {VersionOf(options)}.");
-        var embedding = options.Layers[^1];
 
         // Shapes first: nothing is allocated for a file whose tensors do not fit its options.
-        var vectors = file.Expect(Vectors, TensorType.F32, catalog.Count, embedding);
-        var bias = file.Expect(Bias, TensorType.F32, catalog.Count);
+        ItemVectorTensors.Expect(file, catalog.Count, options.Layers[^1]);
         foreach (var spec in Gru4RecParameters.Specs(options, catalog.Count).Skip(1))
             file.Expect(spec.Name, TensorType.F32, spec.Rows, (long)spec.Blocks * spec.BlockColumns);
 
         var parameters = new Gru4RecParameters(options, catalog.Count, states: 0);
         try
         {
-            ReadValues(file, vectors, bias, parameters);
+            ReadValues(file, parameters);
         }
         catch
         {
@@ -68,21 +60,12 @@ internal static class Gru4RecTensors
         return options;
     }
 
-    private static void ReadValues(TensorFileReader file, TensorEntry vectors, TensorEntry bias, Gru4RecParameters parameters)
+    private static void ReadValues(TensorFileReader file, Gru4RecParameters parameters)
     {
-        var items = parameters.Items;
-        var embedding = parameters.VectorLength;
-        file.ReadRows(vectors, items.Rows, embedding, (row, values) => values.Span.CopyTo(TableTensors.Part(items, row, 0, embedding)));
-        file.ReadRows(bias, items.Rows, 1, (row, value) => items.At(row, 0, embedding) = value.Span[0]);
+        ItemVectorTensors.Read(file, parameters.Items, parameters.VectorLength);
         foreach (var table in WeightsOf(parameters))
             TableTensors.ReadValues(file, table.Name, table);
     }
 
     private static IEnumerable<ParameterTable> WeightsOf(Gru4RecParameters parameters) => parameters.All.Tables.Where(table => table != parameters.Items);
-
-    private static void WriteRows(Stream stream, ParameterTable table, int start, int count)
-    {
-        for (var row = 0; row < table.Rows; row++)
-            stream.Write(MemoryMarshal.AsBytes(TableTensors.Part(table, row, start, count)));
-    }
 }

@@ -23,8 +23,7 @@ public static class ModelFile
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(model);
-        var kind = ModelKind.All.FirstOrDefault(kind => kind.Type == model.Model.GetType())
-            ?? throw new ArgumentException($"A model of type {model.Model.GetType().Name} cannot be saved.", nameof(model));
+        var kind = ModelKind.Of(model.Model);
         var file = new TensorFileWriter();
         file.AddMetadata("format", FormatName);
         file.AddMetadata("format_version", FormatVersionOf(model).ToString(CultureInfo.InvariantCulture));
@@ -42,7 +41,7 @@ public static class ModelFile
     public static int FormatVersionOf(TrainedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return model.Model is Gru4RecModel gru4Rec ? Gru4RecTensors.VersionOf(gru4Rec.Options) : 1;
+        return VersionOf(model.Model);
     }
 
     /// <summary>Reads a model.</summary>
@@ -62,11 +61,16 @@ public static class ModelFile
 
         var provenance = ReadProvenance(file);
         var catalog = CatalogTensors.Read(file);
-        var algorithm = file.Metadata("algorithm");
-        var kind = ModelKind.All.FirstOrDefault(kind => kind.Algorithm == algorithm)
-            ?? throw new ModelFileException($"The model file's algorithm is '{algorithm}'; expected one of {string.Join(", ", ModelKind.All.Select(kind => kind.Algorithm))}. A newer version of NextItem may know it.");
+        var kind = ModelKind.Of(file.Metadata("algorithm"));
         return new TrainedModel(kind.Read(file, number, catalog), provenance);
     }
+
+    private static int VersionOf(ISessionModel model) => model switch
+    {
+        Gru4RecModel gru4Rec => Gru4RecTensors.VersionOf(gru4Rec.Options),
+        FusionModel fusion => fusion.Models.Max(VersionOf),
+        _ => 1,
+    };
 
     private static TrainingProvenance ReadProvenance(TensorFileReader file)
     {

@@ -14,6 +14,8 @@ namespace NextItem.ModelFiles;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Gru4RecOptions))]
+[JsonSerializable(typeof(BprMfOptions))]
+[JsonSerializable(typeof(FusionOptions))]
 [JsonSerializable(typeof(ItemKnnOptions))]
 [JsonSerializable(typeof(RecentPopularityOptions))]
 [JsonSerializable(typeof(RulesOptions))]

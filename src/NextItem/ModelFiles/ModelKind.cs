@@ -11,6 +11,9 @@ namespace NextItem.ModelFiles;
 internal sealed record ModelKind(
     string Algorithm, Type Type, Action<TensorFileWriter, ISessionModel> Add, Func<TensorFileReader, int, ItemCatalog, ISessionModel> Read)
 {
+    /// <summary>The name of the kind that is made of others.</summary>
+    public const string Fusion = "fusion";
+
     /// <summary>All of them, in the order in which messages name them.</summary>
     public static ImmutableArray<ModelKind> All { get; } =
     [
@@ -46,6 +49,13 @@ internal sealed record ModelKind(
             (file, model) => ItemTableTensors.Rules.Add(file, model.Rules),
             (file, catalog, options) => new RulesModel(catalog, options, ItemTableTensors.Rules.Read(file, catalog))),
         WithOptions(
+            "bpr-mf",
+            ModelFileJson.Default.BprMfOptions,
+            (BprMfModel model) => model.Options,
+            options => options.Validate(),
+            (file, model) => ItemVectorTensors.Add(file, model.Items, model.VectorLength),
+            BprMfTensors.Read),
+        WithOptions(
             "v-sknn",
             ModelFileJson.Default.VSknnOptions,
             (VSknnModel model) => model.Options,
@@ -59,7 +69,18 @@ internal sealed record ModelKind(
             options => options.Validate(),
             (file, model) => SessionTensors.Add(file, model.Index),
             (file, catalog, options) => new VmisKnnModel(catalog, options, SessionTensors.Read(file, catalog, options.RecentSessions))),
+        Of<FusionModel>(Fusion, FusionTensors.Add, FusionTensors.Read),
     ];
+
+    /// <summary>The kind of a model.</summary>
+    /// <exception cref="ArgumentException">The model is not of a kind that can be saved.</exception>
+    public static ModelKind Of(ISessionModel model) => All.FirstOrDefault(kind => kind.Type == model.GetType())
+        ?? throw new ArgumentException($"A model of type {model.GetType().Name} cannot be saved.", nameof(model));
+
+    /// <summary>The kind of a name.</summary>
+    /// <exception cref="ModelFileException">There is none.</exception>
+    public static ModelKind Of(string algorithm) => All.FirstOrDefault(kind => kind.Algorithm == algorithm)
+        ?? throw new ModelFileException($"The model file's algorithm is '{algorithm}'; expected one of {string.Join(", ", All.Select(kind => kind.Algorithm))}. A newer version of NextItem may know it.");
 
     private static ModelKind Of<TModel>(string algorithm, Action<TensorFileWriter, TModel> add, Func<TensorFileReader, int, ItemCatalog, TModel> read)
         where TModel : class, ISessionModel => new(algorithm, typeof(TModel), (file, model) => add(file, (TModel)model), read);

@@ -21,6 +21,7 @@ internal sealed class TensorFileReader
     private readonly long _fileStart;
     private readonly long _dataStart;
     private readonly byte[] _header;
+    private string _prefix = "";
 
     /// <summary>Reads and checks the header.</summary>
     /// <param name="stream">Seekable, at the start of the file.</param>
@@ -49,9 +50,19 @@ internal sealed class TensorFileReader
         CheckPlaces(length - _dataStart);
     }
 
+    /// <summary>Reads what <see cref="TensorFileWriter.Within"/> added with a prefix.</summary>
+    public T Within<T>(string prefix, Func<TensorFileReader, T> read)
+    {
+        var outer = _prefix;
+        _prefix += prefix;
+        var part = read(this);
+        _prefix = outer;
+        return part;
+    }
+
     /// <summary>A metadata entry.</summary>
     public string Metadata(string key) =>
-        _metadata.TryGetValue(key, out var value) ? value : throw new ModelFileException($"Not a NextItem {_kind}: its header has no '{key}'.");
+        _metadata.TryGetValue(_prefix + key, out var value) ? value : throw new ModelFileException($"Not a NextItem {_kind}: its header has no '{_prefix}{key}'.");
 
     /// <summary>Checks SHA-256 of the whole file against the one in its header.</summary>
     public void CheckChecksum()
@@ -77,11 +88,12 @@ internal sealed class TensorFileReader
     }
 
     /// <summary>Whether there is a tensor of this name.</summary>
-    public bool Has(string name) => _tensors.ContainsKey(name);
+    public bool Has(string name) => _tensors.ContainsKey(_prefix + name);
 
     /// <summary>A tensor that must be there with this type and shape; -1 in the shape allows any length.</summary>
     public TensorEntry Expect(string name, TensorType type, params ReadOnlySpan<long> shape)
     {
+        name = _prefix + name;
         if (!_tensors.TryGetValue(name, out var entry))
             throw new ModelFileException($"The {_kind} has no tensor '{name}'.");
         var fits = entry.Type == type && entry.Shape.Length == shape.Length;

@@ -21,10 +21,20 @@ internal sealed class TensorFileWriter
 
     private readonly List<(TensorEntry Entry, Action<Stream> Write)> _tensors = [];
     private readonly Dictionary<string, string> _metadata = [];
+    private string _prefix = "";
     private long _length;
 
+    /// <summary>Adds what belongs to a part of the file: the names of its tensors and metadata get a prefix.</summary>
+    public void Within(string prefix, Action<TensorFileWriter> add)
+    {
+        var outer = _prefix;
+        _prefix += prefix;
+        add(this);
+        _prefix = outer;
+    }
+
     /// <summary>Adds a metadata entry.</summary>
-    public void AddMetadata(string key, string value) => _metadata.Add(key, value);
+    public void AddMetadata(string key, string value) => _metadata.Add(_prefix + key, value);
 
     /// <summary>Adds a tensor whose bytes <paramref name="write"/> writes, twice: once for the checksum.</summary>
     public void Add(string name, TensorType type, long[] shape, Action<Stream> write)
@@ -32,7 +42,7 @@ internal sealed class TensorFileWriter
         var gap = (Alignment - (_length % Alignment)) % Alignment;
         if (gap > 0)
             Append($"padding.{_tensors.Count}", TensorType.U8, [gap], stream => stream.Write(new byte[gap]));
-        Append(name, type, shape, write);
+        Append(_prefix + name, type, shape, write);
     }
 
     /// <summary>Adds a tensor of plain values in one dimension.</summary>

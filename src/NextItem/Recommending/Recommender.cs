@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using NextItem.Kernels;
+using NextItem.Recommending;
 
 namespace NextItem;
 
@@ -40,17 +41,7 @@ public sealed class Recommender : IDisposable
         options ??= new RecommendOptions();
         var known = new List<int>();
         var unknown = new List<string>();
-        foreach (var key in sessionItems)
-        {
-            if (key is null) // as a span it would be the empty key, which is one like any other
-                throw new ArgumentException($"Item key {known.Count + unknown.Count} of the session, counted from 0, is null.", nameof(sessionItems));
-            var index = Model.Catalog.IndexOf(key);
-            if (index >= 0)
-                known.Add(index);
-            else
-                unknown.Add(key);
-        }
-
+        Sort(sessionItems, known, unknown, []);
         var best = new ScoredItem[Math.Min(count, Model.Catalog.Count)];
         var found = known.Count == 0 ? Popular(options, best) : Score(known, options, best);
         var items = new Recommendation[found];
@@ -113,6 +104,35 @@ public sealed class Recommender : IDisposable
         return Array.ConvertAll(best[..found], scored => new Recommendation(Model.Catalog.KeyOf(scored.ItemIndex), scored.Score));
     }
 
+    /// <summary>Tells which click of a session carried an item, for every model: the session is scored again without each click.</summary>
+    /// <param name="sessionItems">Item keys of the session so far, oldest first. Unknown ones are skipped; every other event is a click of its own.</param>
+    /// <param name="itemKeys">The items, recommended ones or any others.</param>
+    /// <returns>An explanation for each item, in their order. Ranks are among all items, whatever was filtered.</returns>
+    /// <exception cref="ArgumentException">An item key is null.</exception>
+    /// <exception cref="KeyNotFoundException">The model does not know an item that is to be explained.</exception>
+    /// <exception cref="ObjectDisposedException">The recommender was disposed.</exception>
+    /// <remarks>Costs as many scorings as the session has clicks, and one more.</remarks>
+    public IReadOnlyList<Explanation> Explain(IEnumerable<string> sessionItems, IReadOnlyList<string> itemKeys)
+    {
+        ArgumentNullException.ThrowIfNull(sessionItems);
+        ArgumentNullException.ThrowIfNull(itemKeys);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var known = new List<int>();
+        var positions = new List<int>();
+        Sort(sessionItems, known, [], positions);
+        var items = new int[itemKeys.Count];
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (itemKeys[i] is null)
+                throw new ArgumentException($"Item key {i}, counted from 0, is null.", nameof(itemKeys));
+            items[i] = Model.Catalog.IndexOf(itemKeys[i]);
+            if (items[i] < 0)
+                throw new KeyNotFoundException($"The model does not know the item '{itemKeys[i]}'; it knows {Model.Catalog.Count:N0} items.");
+        }
+
+        return SessionExplainer.Explain(Model, known, positions, items);
+    }
+
     /// <summary>
     /// Frees the lanes kept for the next calls; the model stays usable. Calls that are under way finish, later ones throw
     /// <see cref="ObjectDisposedException"/>. Disposing again does nothing.
@@ -121,6 +141,29 @@ public sealed class Recommender : IDisposable
     {
         _disposed = true;
         FreeIdleLanes();
+    }
+
+    /// <summary>Known item indices with their places in the session, and the keys that are unknown.</summary>
+    private void Sort(IEnumerable<string> sessionItems, List<int> known, List<string> unknown, List<int> positions)
+    {
+        var position = 0;
+        foreach (var key in sessionItems)
+        {
+            if (key is null) // as a span it would be the empty key, which is one like any other
+                throw new ArgumentException($"Item key {position} of the session, counted from 0, is null.", nameof(sessionItems));
+            var index = Model.Catalog.IndexOf(key);
+            if (index >= 0)
+            {
+                known.Add(index);
+                positions.Add(position);
+            }
+            else
+            {
+                unknown.Add(key);
+            }
+
+            position++;
+        }
     }
 
     private int Score(List<int> known, RecommendOptions options, Span<ScoredItem> best)

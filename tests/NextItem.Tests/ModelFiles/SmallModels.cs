@@ -17,6 +17,8 @@ internal static class SmallModels
     public const string SessionPopularity = "s-pop";
     public const string RecentPopularity = "recent-pop";
     public const string Rules = "rules";
+    public const string BprMf = "bpr-mf";
+    public const string Fusion = "fusion";
     public const string VSknn = "v-sknn";
     public const string VmisKnn = "vmis-knn";
 
@@ -82,6 +84,18 @@ internal static class SmallModels
         Momentum = 0,
     };
 
+    private static readonly BprMfOptions s_bprMf = new()
+    {
+        Factors = 13,
+        Epochs = 3,
+        LearningRate = 0.1f,
+        SessionPenalty = 0.01f,
+        ItemPenalty = 0.002f,
+        InitialScale = 0.2f,
+        Negatives = BprNegatives.Items,
+        Seed = ulong.MaxValue - 5,
+    };
+
     private static readonly Dictionary<string, Lazy<TrainedModel>> s_models = new()
     {
         [ResetBefore] = new(() => Train(GruVariant.ResetBefore, 17)),
@@ -97,6 +111,8 @@ internal static class SmallModels
         [SessionPopularity] = new(() => Trainer.Describe(SessionPopularityModel.Fit(Log, listLength: 20), Log)),
         [RecentPopularity] = new(() => Trainer.Describe(RecentPopularityModel.Fit(Log, new RecentPopularityOptions { Events = 150, TimeShare = 0.3f, ListLength = 22 }), Log)),
         [Rules] = new(() => Trainer.Describe(RulesModel.Fit(Log, new RulesOptions { Ordered = false, DistanceWeight = true, MaxDistance = 4, RulesPerItem = 14 }), Log)),
+        [BprMf] = new(() => Trainer.Describe(BprMfModel.Fit(Log, s_bprMf), Log)),
+        [Fusion] = new(() => ModelFusion.Of([Of(Separate), Of(VSknn), Of(Markov)], new FusionOptions { Weights = [0.5f, 0.3f, 0.25f], RankOffset = 7, Depth = 30 })),
         [VSknn] = new(() => Trainer.Describe(VSknnModel.Fit(Log, new VSknnOptions { Neighbours = 17, RecentSessions = 41, IdfWeight = 0.4f, SessionLength = 9 }), Log)),
         [VmisKnn] = new(() => Trainer.Describe(VmisKnnModel.Fit(Log, new VmisKnnOptions { Neighbours = 23, RecentSessions = 31, IdfWeight = 0.6f, SessionLength = 3 }), Log)),
         [ItemKnn] = new(() => Trainer.Describe(ItemKnnModel.Fit(Log, new ItemKnnOptions { Regularisation = 3, Alpha = 0.7f, Neighbours = 15 }), Log)),
