@@ -9,6 +9,9 @@ namespace NextItem.Cli.Commands;
 /// <summary><c>recommend</c>: a session, or a file of sessions, in; the top K with scores out.</summary>
 internal static class RecommendCommand
 {
+    /// <summary>Sessions of a file that are asked for together.</summary>
+    private const int SessionsAtOnce = 256;
+
     public static Command Create(Terminal terminal)
     {
         var model = CommonOptions.Model();
@@ -53,7 +56,7 @@ internal static class RecommendCommand
                 Filter = Filter(terminal, trained.Model.Catalog, parse.GetValue(allow), parse.GetValue(deny)),
             };
             var shown = Files.ReadNames(parse.GetValue(names));
-            using var recommender = new Recommender(trained.Model);
+            using var recommender = new Recommender(trained.Model, new RecommenderOptions { Index = sessions is null ? IndexBuilding.Never : IndexBuilding.OnFirstUse });
             if (sessions is null)
                 One(terminal, recommender, Keys(trained.Model.Catalog, session), count, options, shown, parse.GetValue(json));
             else
@@ -152,12 +155,14 @@ internal static class RecommendCommand
     private static IEnumerable<(string Key, int UnknownEvents, RecommendationList Answer)> Answers(
         Recommender recommender, SessionSet sessions, int count, RecommendOptions options, CancellationToken cancellationToken)
     {
-        for (var session = 0; session < sessions.Count; session++)
+        foreach (var some in Enumerable.Range(0, sessions.Count).Chunk(SessionsAtOnce))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var items = sessions.ItemsOf(session).ToArray();
-            var keys = items.Where(item => item >= 0).Select(recommender.Model.Catalog.KeyOf);
-            yield return (sessions.KeyOf(session), items.Count(item => item < 0), recommender.Recommend(keys, count, options));
+            var items = Array.ConvertAll(some, session => sessions.ItemsOf(session).ToArray());
+            var keys = Array.ConvertAll(items, known => known.Where(item => item >= 0).Select(recommender.Model.Catalog.KeyOf));
+            var answers = recommender.RecommendMany(keys, count, options);
+            for (var i = 0; i < some.Length; i++)
+                yield return (sessions.KeyOf(some[i]), items[i].Count(item => item < 0), answers[i]);
         }
     }
 
