@@ -18,8 +18,11 @@ internal sealed unsafe class ItemIndex : IDisposable
     /// <summary>Items of a block.</summary>
     public const int BlockItems = 16;
 
-    /// <summary>Number of items from which an index pays.</summary>
-    public const int LeastItems = 20_000;
+    /// <summary>Number of items from which an index pays for one session.</summary>
+    public const int LeastItems = 10_000;
+
+    /// <summary>So many times more items are needed for it to be faster than the matrix product for several sessions together.</summary>
+    public const int TogetherFactor = 5;
 
     /// <summary>The longest vector, so that the sums of r.q fit into 32 bits with a query of at least 11 bits.</summary>
     private const int LongestVector = 8192;
@@ -55,6 +58,9 @@ internal sealed unsafe class ItemIndex : IDisposable
         for (var item = 0; item < items.Count; item++)
             Quantize(item, numbers, residual);
     }
+
+    /// <summary>Whether several sessions together are to use it too.</summary>
+    public bool ServesTogether { get; init; }
 
     /// <summary>Number of blocks.</summary>
     public int Blocks { get; }
@@ -104,7 +110,7 @@ internal sealed unsafe class ItemIndex : IDisposable
     /// <summary>The items of a block that may have a score above a floor, one bit each, the lowest bit the first item.</summary>
     public uint Candidates(in IndexQuery query, int block, float floor)
     {
-        var candidates = IndexScan.Above(_blocks.Data + ((long)block * _blockFloats), _quads, query, floor);
+        var candidates = IndexScan.Above(Block(block), _quads, query, floor);
         return block < Blocks - 1 ? candidates : candidates & (uint.MaxValue >> (32 - (_items.Count - (block * BlockItems))));
     }
 
@@ -112,9 +118,12 @@ internal sealed unsafe class ItemIndex : IDisposable
     public float UpperBound(in IndexQuery query, int item)
     {
         var bounds = stackalloc float[BlockItems];
-        IndexScan.Bounds(_blocks.Data + ((long)(item / BlockItems) * _blockFloats), _quads, query, bounds);
+        IndexScan.Bounds(Block(item / BlockItems), _quads, query, bounds);
         return bounds[item % BlockItems];
     }
+
+    /// <summary>Where a block starts.</summary>
+    internal float* Block(int block) => _blocks.Data + ((long)block * _blockFloats);
 
     /// <inheritdoc/>
     public void Dispose() => _blocks.Dispose();
@@ -139,7 +148,7 @@ internal sealed unsafe class ItemIndex : IDisposable
             error = (Math.Sqrt(TensorPrimitives.SumOfSquares<float>(residual)) * sums) + (4 * Unit * length);
         }
 
-        var block = _blocks.Data + ((long)(item / BlockItems) * _blockFloats) + (item % BlockItems);
+        var block = Block(item / BlockItems) + (item % BlockItems);
         fixed (float* number = numbers)
         {
             for (var quad = 0; quad < _quads; quad++)

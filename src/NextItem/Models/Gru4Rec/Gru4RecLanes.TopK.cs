@@ -63,7 +63,7 @@ internal sealed unsafe partial class Gru4RecLanes
     /// <summary>One pass over the index for all: each block is fetched once. False where it is not to be used.</summary>
     private bool TopKByIndex(ReadOnlySpan<TopKRequest> requests)
     {
-        if (IndexFor(LongestOf(requests)) is not { } index)
+        if (IndexFor(LongestOf(requests)) is not { ServesTogether: true } index)
             return false;
         var items = _model.Scored;
         var queries = new IndexQuery[requests.Length];

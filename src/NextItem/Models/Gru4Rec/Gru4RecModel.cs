@@ -119,7 +119,7 @@ public sealed class Gru4RecModel : ISessionModel, IItemVectors, IDisposable
         {
             ObjectDisposedException.ThrowIf(_users == 0 || _disposed, this);
             if (_index is null)
-                Volatile.Write(ref _index, new ItemIndex(Scored));
+                Volatile.Write(ref _index, new ItemIndex(Scored) { ServesTogether = Catalog.Count / ItemIndex.TogetherFactor >= leastItems });
             return true;
         }
     }
