@@ -10,7 +10,7 @@ internal static class ProductRate
     private const int Inner = 512;
     private const int Columns = 256;
 
-    /// <summary>GFLOP/s of [1024 x 512] [512 x 256], with a number of threads at once.</summary>
+    /// <summary>GFLOP/s of [1024 x 512] [512 x 256], with a number of threads at once: that of a processor second, times the threads.</summary>
     public static double Measure(int threads, double seconds = 0.3)
     {
         var done = new long[threads];

@@ -1,12 +1,16 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
 using NextItem.Kernels;
 using NextItem.Models.Gru4Rec;
 
 namespace NextItem.Benchmarks;
 
 /// <summary>
-/// Evaluation and recommending with random parameters: events a second of full ranking beside the rate of our own large matrix product
-/// in the same run, and milliseconds of the best 20 items for one session with and without the index. Best of several: the machine may be shared.
+/// Evaluation, recommending and loading with random parameters: events a second of full ranking beside the rate of our own large matrix
+/// product in the same run; milliseconds of the best 20 items for one session, and for 16 together, with and without the index; a model
+/// file of a million items. Best of several runs, in processor time, since the machine may be shared: with several threads a rate is that of
+/// a processor second times the threads.
 /// </summary>
 internal static class ScoringRate
 {
@@ -26,16 +30,18 @@ internal static class ScoringRate
         new(1_000_000, [512], 1, 1),
     ];
 
-    /// <summary>Runs all cases and prints one table for each of the two.</summary>
-    /// <param name="args">Number of runs of each, default 5; <c>rank</c> or <c>recommend</c> for one of the two tables alone.</param>
+    /// <summary>Runs all cases and prints a table for each of the three.</summary>
+    /// <param name="args">Number of runs of each, default 5; <c>rank</c>, <c>recommend</c> or <c>load</c> for one of the tables alone.</param>
     public static int Run(string[] args)
     {
-        var runs = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 5;
+        var runs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5;
         Console.WriteLine($"{Environment.ProcessorCount} processors; .NET {Environment.Version}; {SimdWidth.Floats} floats a vector; best of {runs}");
         if (args.Length < 2 || args[1] == "rank")
             Rank(runs);
         if (args.Length < 2 || args[1] == "recommend")
             Recommend(runs);
+        if (args.Length < 2 || args[1] == "load")
+            Load(runs);
         return 0;
     }
 
@@ -91,6 +97,62 @@ internal static class ScoringRate
         }
     }
 
+    /// <summary>What loading costs, the file being in the system's cache, and how much of it the checksum.</summary>
+    private static void Load(int runs)
+    {
+        const int Items = 1_000_000;
+        var path = Path.Combine(Path.GetTempPath(), $"nextitem-scoring-{Environment.ProcessId}");
+        try
+        {
+            using (var model = Model(Items, [100]))
+            using (var stream = File.Create(path))
+                ModelFile.Save(stream, Trainer.Describe(model, Sessions(model.Catalog, 1, 2)));
+            Console.WriteLine($"{"model file",12} {"MB",6} {"checksum ms",11} {"copied ms",9} {"own MB",7} {"mapped ms",9} {"own MB",7}");
+            double checksum = double.PositiveInfinity, copied = checksum, mapped = checksum;
+            long copiedBytes = 0, mappedBytes = 0;
+            for (var run = 0; run < runs; run++)
+            {
+                using var stream = File.OpenRead(path);
+                checksum = Math.Min(checksum, CpuMilliseconds(() => SHA256.HashData(stream)));
+                (copied, copiedBytes) = Loaded(copied, () => ModelFile.Load(stream));
+                (mapped, mappedBytes) = Loaded(mapped, () => ModelFile.Map(stream));
+
+                (double Best, long Bytes) Loaded(double best, Func<TrainedModel> load)
+                {
+                    stream.Position = 0;
+                    TrainedModel? model = null;
+                    var before = OwnBytes();
+                    best = Math.Min(best, CpuMilliseconds(() => model = load()));
+                    var bytes = OwnBytes() - before;
+                    model!.Dispose();
+                    return (best, bytes);
+                }
+            }
+
+            Console.WriteLine($"{Items,12:N0} {new FileInfo(path).Length / 1e6,6:F0} {checksum,11:F0} {copied,9:F0} {copiedBytes / 1e6,7:F0} {mapped,9:F0} {mappedBytes / 1e6,7:F0}");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>Bytes of this process that are not pages of a file, after a collection; 0 where the system does not say.</summary>
+    private static long OwnBytes()
+    {
+        GC.Collect();
+        const string Status = "/proc/self/status";
+        var line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith("RssAnon:", StringComparison.Ordinal)) : null;
+        return line is null ? 0 : 1024 * long.Parse(line["RssAnon:".Length..^2], CultureInfo.InvariantCulture);
+    }
+
+    private static double CpuMilliseconds(Action call)
+    {
+        var cpu = Environment.CpuUsage.TotalTime;
+        call();
+        return (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds;
+    }
+
     /// <summary>Milliseconds of the fastest of the runs, each of so many calls that a clock can tell.</summary>
     private static double Time(int runs, long items, Action call)
     {
@@ -100,10 +162,11 @@ internal static class ScoringRate
         var best = double.PositiveInfinity;
         for (var run = 0; run < runs * 3; run++)
         {
-            var cpu = Environment.CpuUsage.TotalTime;
-            for (var i = 0; i < calls; i++)
-                call();
-            best = Math.Min(best, (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / calls);
+            best = Math.Min(best, CpuMilliseconds(() =>
+            {
+                for (var i = 0; i < calls; i++)
+                    call();
+            }) / calls);
         }
 
         return best;

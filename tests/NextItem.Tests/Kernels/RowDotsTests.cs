@@ -12,6 +12,7 @@ public unsafe class RowDotsTests
     public void Run_AnyLength_HasTheBitsOfTheMatrixProduct(int width)
     {
         var random = new Random(3);
+        var rows = stackalloc float*[48];
         for (var inner = 0; inner <= 257; inner++)
         {
             using var arena = new Arena();
@@ -23,7 +24,6 @@ public unsafe class RowDotsTests
                 h.Row(k)[0] = flat.Row(0)[k];
             var product = arena.Allocate(64, 1).Poison();
             var sums = arena.Allocate(1, 64).Poison();
-            var rows = stackalloc float*[48];
             for (var row = 0; row < 48; row++)
                 rows[row] = vectors.Row(0) + (Math.Min(row, Rows - 1) * inner);
             RunAt(width, rows, flat.Row(0), inner, sums.Row(0), ahead: inner % 3 * 100);
