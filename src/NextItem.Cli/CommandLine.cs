@@ -22,6 +22,7 @@ internal static class CommandLine
             DemoCommand.Create(terminal),
             TrainCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
+            CompareCommand.Create(terminal),
             RecommendCommand.Create(terminal),
             SimilarCommand.Create(terminal),
             InspectCommand.Create(terminal),

@@ -29,7 +29,14 @@ public static partial class EventsFile
     /// <exception cref="OptionsException"><paramref name="columns"/> has faults.</exception>
     /// <exception cref="OperationCanceledException">The reading was stopped.</exception>
     public static SessionSet Read(
-        string path, EventColumns? columns = null, ItemCatalog? catalog = null, CancellationToken cancellationToken = default)
+        string path, EventColumns? columns = null, ItemCatalog? catalog = null, CancellationToken cancellationToken = default) =>
+        ReadRows(path, columns, catalog, null, cancellationToken);
+
+    /// <summary>What sees every row while a file is read; the keys are good until the next one.</summary>
+    internal delegate void RowVisitor(ReadOnlySpan<char> sessionKey, ReadOnlySpan<char> itemKey, double time);
+
+    /// <summary>Reads a file as the public method does, and shows every row on the way.</summary>
+    internal static SessionSet ReadRows(string path, EventColumns? columns, ItemCatalog? catalog, RowVisitor? visit, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         columns ??= new EventColumns();
@@ -37,7 +44,14 @@ public static partial class EventsFile
         using var table = TableReader.Open(path, columns.Wanted(), "events", cancellationToken);
         var builder = new SessionSetBuilder(catalog);
         while (table.MoveNext())
-            builder.Add(table.Key(SessionColumn), table.Key(ItemColumn), table.Time(TimeColumn));
+        {
+            var session = table.Key(SessionColumn);
+            var item = table.Key(ItemColumn);
+            var time = table.Time(TimeColumn);
+            builder.Add(session, item, time);
+            visit?.Invoke(session, item, time);
+        }
+
         if (builder.EventCount == 0)
             throw new EventsFileException(path, null, columns.Format == EventsFormat.Events ? "there is a header but no event (0 rows)" : "there is no event (0 rows)", "at least one event");
         return builder.Build();

@@ -18,7 +18,7 @@ internal static class DrawingLibrary
         catch (Exception e) when (Cause(e) is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
         {
             throw new PlatformNotSupportedException(
-                $"Plots cannot be drawn here: the drawing library does not load on {RuntimeInformation.RuntimeIdentifier}. A history can be written as .csv all the same.", e);
+                $"Plots cannot be drawn here: the drawing library does not load on {RuntimeInformation.RuntimeIdentifier}. Tables (.csv) can be written all the same.", e);
         }
     }
 

@@ -1,5 +1,4 @@
 using ScottPlot;
-using ScottPlot.Rendering.RenderActions;
 using ScottPlot.TickGenerators;
 using SkiaSharp;
 
@@ -9,10 +8,6 @@ namespace NextItem.Reports;
 internal static class HistoryPlot
 {
     private const double LossShare = 0.48; // of the height, where there are two panels
-    private const float TitleSize = 18;
-    private const float GlyphWidth = 0.62f; // of the size: about the mean, to make a long title fit
-    private const float LabelSize = 14;
-    private const float TickSize = 12;
     private const float MarkerSize = 7;
     private const int MostMarkers = 40; // more would hide the line
     private const float LeftMargin = 76;
@@ -21,8 +16,6 @@ internal static class HistoryPlot
     private const float TitleMargin = 44;
     private const float BottomMargin = 52;
 
-    private static readonly Color s_ink = Color.FromHex("#24292f");
-    private static readonly Color s_grid = Color.FromHex("#e4e7eb");
     private static readonly Color s_loss = Color.FromHex("#b3261e");
 
     /// <summary>A hue for each kind of metric, from the palest, for the smallest cutoff, to the darkest.</summary>
@@ -34,55 +27,28 @@ internal static class HistoryPlot
         (Color.FromHex("#c9b3e8"), Color.FromHex("#5b2a9d")),
     ];
 
-    private static readonly MarkerShape[] s_markers =
-        [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
-
     /// <summary>Draws as a PNG of so many pixels.</summary>
-    public static void WritePng(Stream destination, IReadOnlyList<EpochSummary> epochs, string title, int width, int height)
-    {
-        using var surface = SKSurface.Create(new SKImageInfo(width, height));
-        Draw(surface.Canvas, epochs, title, width, height);
-        using var image = surface.Snapshot();
-        using var data = image.Encode(SKEncodedImageFormat.Png, 100);
-        data.SaveTo(destination);
-    }
+    public static void WritePng(Stream destination, IReadOnlyList<EpochSummary> epochs, string title, int width, int height) =>
+        Picture.WritePng(destination, width, height, canvas => Draw(canvas, epochs, title, width, height));
 
     /// <summary>Draws as SVG of that size.</summary>
-    public static void WriteSvg(Stream destination, IReadOnlyList<EpochSummary> epochs, string title, int width, int height)
-    {
-        // By way of memory: the drawing library seeks in what it writes to, and closes it.
-        using var buffer = new MemoryStream();
-        using (var canvas = SKSvgCanvas.Create(SKRect.Create(width, height), buffer))
-            Draw(canvas, epochs, title, width, height);
-        buffer.WriteTo(destination);
-    }
+    public static void WriteSvg(Stream destination, IReadOnlyList<EpochSummary> epochs, string title, int width, int height) =>
+        Picture.WriteSvg(destination, width, height, canvas => Draw(canvas, epochs, title, width, height));
 
     private static void Draw(SKCanvas canvas, IReadOnlyList<EpochSummary> epochs, string title, int width, int height)
     {
-        canvas.Clear(SKColors.White);
         var metrics = Drawn(ValidationMetric.Of(epochs));
         var middle = metrics.Length == 0 ? height : (int)(height * LossShare);
         using var loss = new Plot();
         AddLine(loss, epochs, epoch => epoch.Loss, "Loss", s_loss, MarkerShape.FilledCircle);
         Style(loss, epochs, title, width, "Mean loss", xLabel: metrics.Length == 0);
-        Render(loss, canvas, new PixelRect(0, width, middle, 0));
+        Picture.Render(loss, canvas, new PixelRect(0, width, middle, 0));
         if (metrics.Length == 0)
             return;
         using var validation = new Plot();
         AddMetrics(validation, epochs, metrics);
         Style(validation, epochs, "", width, "Validation metric", xLabel: true);
-        Render(validation, canvas, new PixelRect(0, width, height, middle));
-    }
-
-    private static void Render(Plot plot, SKCanvas canvas, PixelRect area)
-    {
-        // Clearing would reach the other panel, and would be a black rectangle in an SVG.
-        plot.RenderManager.Remove<ClearCanvas>();
-
-        // The first rendering of a plot draws twice, to learn the sizes of its parts: an SVG would hold everything twice.
-        using (var nowhere = SKSurface.Create(new SKImageInfo((int)area.Right, (int)area.Bottom)))
-            plot.Render(nowhere.Canvas, area);
-        plot.Render(canvas, area);
+        Picture.Render(validation, canvas, new PixelRect(0, width, height, middle));
     }
 
     /// <summary>MRR@1 is Recall@1, so one curve shows both.</summary>
@@ -100,7 +66,7 @@ internal static class HistoryPlot
             {
                 var metric = kinds[kind][i];
                 var paleness = kinds[kind].Length == 1 ? 0 : (double)i / (kinds[kind].Length - 1);
-                AddLine(plot, epochs, metric.ValueIn, metric.Label, dark.MixedWith(pale, paleness), s_markers[kind % s_markers.Length]);
+                AddLine(plot, epochs, metric.ValueIn, metric.Label, dark.MixedWith(pale, paleness), Picture.Markers[kind % Picture.Markers.Length]);
             }
         }
     }
@@ -117,26 +83,13 @@ internal static class HistoryPlot
 
     private static void Style(Plot plot, IReadOnlyList<EpochSummary> epochs, string title, int width, string yLabel, bool xLabel)
     {
-        plot.Title(title, Math.Min(TitleSize, (width - LeftMargin) / (GlyphWidth * Math.Max(1, title.Length))));
-        plot.YLabel(yLabel, LabelSize);
+        Picture.Style(plot, title, width - LeftMargin);
+        plot.YLabel(yLabel, Picture.LabelSize);
         if (xLabel)
-            plot.XLabel("Epoch", LabelSize);
+            plot.XLabel("Epoch", Picture.LabelSize);
         plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true };
         plot.Axes.Left.TickGenerator = new NumericAutomatic { TickDensity = 0.6 };
-        plot.Axes.Bottom.TickLabelStyle.FontSize = TickSize;
-        plot.Axes.Left.TickLabelStyle.FontSize = TickSize;
-        plot.Axes.Bottom.MinorTickStyle.Length = 0;
-        plot.Axes.Left.MinorTickStyle.Length = 0;
-        plot.Axes.Color(s_ink);
-        plot.Axes.Top.FrameLineStyle.Width = 0;
-        plot.Axes.Right.FrameLineStyle.Width = 0;
-        plot.Grid.MajorLineColor = s_grid;
-        plot.Legend.FontSize = TickSize;
-        plot.Legend.OutlineWidth = 0;
-        plot.Legend.ShadowColor = Colors.Transparent;
         plot.ShowLegend(Edge.Right).Alignment = Alignment.UpperLeft;
-        if (PlotFont.Family is { } family)
-            plot.Font.Set(family);
 
         // Said, not measured, so that the panels' epochs stand exactly below each other.
         plot.Layout.Fixed(new PixelPadding(LeftMargin, RightMargin, xLabel ? BottomMargin : BottomMargin / 2, title.Length > 0 ? TitleMargin : TopMargin));

@@ -9,13 +9,8 @@ internal readonly record struct ValidationMetric(string Name, int Cutoff)
             .Select(metric => new ValidationMetric(metric.Name, metric.Cutoff))
             .Distinct()];
 
-    /// <summary>What it is called on a plot: recall and MRR as the papers write them, others as they are.</summary>
-    public string Label => Name switch
-    {
-        "recall" => $"Recall@{Cutoff}",
-        "mrr" => $"MRR@{Cutoff}",
-        _ => ToString(),
-    };
+    /// <summary>What it is called on a plot: as the papers write it.</summary>
+    public string Label => MetricLabels.At(Name, Cutoff);
 
     /// <summary>Its value in an epoch; null where the epoch was not validated with it.</summary>
     public double? ValueIn(EpochSummary epoch)

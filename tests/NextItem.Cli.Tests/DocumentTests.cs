@@ -49,6 +49,7 @@ public partial class DocumentTests
     [Theory]
     [InlineData("docs/coming-from.md")]
     [InlineData("docs/data.md")]
+    [InlineData("docs/features.md")]
     public void Links_OfADocument_PointToWhatIsThere(string document)
     {
         var path = Path.Combine(Repository.Root, document);

@@ -2,16 +2,17 @@ namespace NextItem.Cli.Tests;
 
 public class HelpTests
 {
-    private static readonly string[] s_commands = ["demo", "train", "evaluate", "recommend", "similar", "inspect"];
+    private static readonly string[] s_commands = ["demo", "train", "evaluate", "compare", "recommend", "similar", "inspect"];
 
     public static TheoryData<string, string[]> Options => new()
     {
         { "demo", ["--out", "--seed", "[default: nextitem-demo]", "[default: 42]"] },
         { "train", ["--data", "--format <events|pygru4rec>", "[default: events]", "--valid", "--out", "--algorithm <gru4rec|pop|recent-pop|s-pop|markov|item-knn|rules|v-sknn|vmis-knn>", "--preset", "rsc15-table", "--params", "--set <name=value>", "--threads <number|auto>", "--seed", "--checkpoint", "--resume", "--warm-start", "--json", "--history", "--session-column", "--item-column", "--time-column", "[default: 42]", "[default: gru4rec]", "[default: auto]"] },
-        { "evaluate", ["--model", "--format <events|pygru4rec>", "[default: events]", "--data", "--cutoffs", "--ties <standard|conservative|median>", "--unknown <drop|miss>", "--threads", "--json", "[default: 1,5,10,20]", "[default: standard]", "[default: drop]", "[default: ItemId]"] },
+        { "evaluate", ["--model", "--format <events|pygru4rec>", "[default: events]", "--data", "--cutoffs", "--ties <standard|conservative|median>", "--unknown <drop|miss|both>", "--protocol <next-item|rest-of-session>", "--metrics <list>", "recall,mrr,ndcg,map,precision,coverage,gini,popularity,novelty,latency", "--slices <list>", "position,length,popularity,seen", "--intervals", "--threads", "--json", "[default: 1,5,10,20]", "[default: standard]", "[default: drop]", "[default: ItemId]"] },
+        { "compare", ["--models <files> (REQUIRED)", "--data", "--train", "--out <folder> (REQUIRED)", "--metrics <list>", "recall,mrr,ndcg,coverage,gini,popularity,novelty,latency", "--cutoffs", "--ties <conservative|standard|median>", "--unknown <both|drop|miss>", "--resamples", "--seed", "--threads", "--json", "[default: conservative]", "[default: both]", "[default: 2000]", "[default: 42]"] },
         { "recommend", ["--model", "--format <events|pygru4rec>", "[default: events]", "--items", "--data", "--top", "--exclude-seen", "--allow", "--deny", "--names", "--out", "--json", "[default: 20]", "[default: Time]"] },
         { "similar", ["--model", "--item <key> (REQUIRED)", "--top", "--names", "--json", "[default: 10]"] },
-        { "inspect", ["--model", "--format <events|pygru4rec>", "[default: events]", "--data", "--json", "--session-column", "[default: SessionId]"] },
+        { "inspect", ["--model", "--format <events|pygru4rec>", "[default: events]", "--data", "--test", "--json", "--session-column", "[default: SessionId]"] },
     };
 
     [Theory, MemberData(nameof(Options))]

@@ -4,7 +4,7 @@ public class UsageTests
 {
     public static TheoryData<string, string[]> Faults => new()
     {
-        { "", ["A command is missing; expected one of demo, train, evaluate, recommend, similar, inspect."] },
+        { "", ["A command is missing; expected one of demo, train, evaluate, compare, recommend, similar, inspect."] },
         { "tarin --data x", ["There is no command 'tarin'. Did you mean 'train'?"] },
         { "--frob", ["There is no option '--frob'."] },
         { "train --daat 1 --out b", ["There is no option '--daat'. Did you mean '--data'?", "Option '--data' is required."] },
@@ -15,7 +15,7 @@ public class UsageTests
         { "train --data a --out b --algorithm prnn --preset nope --threads 0 --seed -3", ["--algorithm is 'prnn'; expected one of gru4rec, pop, recent-pop, s-pop, markov, item-knn, rules, v-sknn, vmis-knn.", "--preset is 'nope'; expected one of coveo,", "--threads is '0'; expected a number from 1 to 1024, or auto.", "--seed is '-3'; expected a whole number of at least 0."] },
         { "train --data a --out b --threads 1.5", ["--threads is '1.5'; expected a number from 1 to 1024, or auto."] },
         { "evaluate", ["Option '--model' is required.", "Option '--data' is required."] },
-        { "evaluate --model a --data b --ties first --unknown keep --cutoffs 1,0", ["--ties is 'first'; expected one of standard, conservative, median.", "--unknown is 'keep'; expected one of drop, miss.", "--cutoffs is '1,0'; expected numbers of at least 1, separated by commas."] },
+        { "evaluate --model a --data b --ties first --unknown keep --cutoffs 1,0", ["--ties is 'first'; expected one of standard, conservative, median.", "--unknown is 'keep'; expected one of drop, miss, both.", "--cutoffs is '1,0'; expected numbers of at least 1, separated by commas."] },
         { "evaluate --model a --data b --cutoffs 1,x", ["--cutoffs is '1,x'"] },
         { "recommend --items a", ["Option '--model' is required."] },
         { "recommend --model a --items b --top 0", ["--top is '0'; expected a number of at least 1."] },

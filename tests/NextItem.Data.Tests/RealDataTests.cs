@@ -53,4 +53,33 @@ public sealed class RealDataTests
         Assert.Equal(1_682, names.Count);
         Assert.Equal("Toy Story", names["1"]);
     }
+
+    [Fact]
+    public void FeatureFiles_Films_AreGuessedAsAPersonWould()
+    {
+        var ratings = EventsFile.Read(Find("ml-100k/ml-100k.inter.gz"), new EventColumns { Session = "user_id:token", Item = "item_id:token", Time = "timestamp:float" });
+        var content = FeatureFiles.Read([new(Find("ml-100k/ml-100k.item.gz")) { ItemColumn = "item_id:token", MissingTexts = ["unkonwn", "V"] }], ratings.Catalog);
+        var features = content.Fit();
+
+        Assert.Equal("text: movie_title:token_seq; category: class:token_seq[ ]; number: release_year:token", FeatureFilesTests.Kinds(content));
+        Assert.Equal((1_682, 0), (content.Sources[0].Rows, content.Sources[0].UnknownItems));
+        Assert.Equal(19, features.Blocks[1].Width);
+        Assert.InRange(features.Blocks[0].Width, 700, 1_500);
+        Assert.Equal("class:token_seq=Animation:0.577 class:token_seq=Children's:0.577 class:token_seq=Comedy:0.577", FeatureFilesTests.Row(features.Blocks[1], ratings.Catalog.IndexOf("1")));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', content.Describe()));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', features.Blocks.Select(block => $"{block.Name} {block.Width} {block.NonZeroCount} missing {block.MissingCount} empty {block.EmptyCount} {string.Join("; ", block.Describe())}")));
+    }
+
+    [Fact]
+    public void FeatureFiles_CategoriesThatAreNumbers_AreCategories()
+    {
+        var catalog = EventsFile.Read(Find("diginetica-categories/train.tsv.gz")).Catalog;
+        var content = FeatureFiles.Read([new(Find("diginetica-categories/item_category.tsv.gz"))], catalog);
+        var block = Assert.Single(content.Fit().Blocks);
+
+        Assert.Equal("category: CategoryId[]", FeatureFilesTests.Kinds(content));
+        Assert.Equal((43_101, 42_213L), (content.Sources[0].Rows, block.NonZeroCount + block.MissingCount));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', content.Describe()));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{block.Width} {block.MissingCount}");
+    }
 }

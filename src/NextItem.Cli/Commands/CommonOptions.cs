@@ -41,6 +41,27 @@ internal static class CommonOptions
             $"one of {string.Join(", ", choices.Keys)}");
     }
 
+    /// <summary>Words of a list, separated by commas, each once; <see cref="Split"/> reads the value.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="words">What there is, as <see cref="Split"/> is to give it; typed in lower case.</param>
+    public static Option<string?> Words(string name, string description, IReadOnlyList<string> words)
+    {
+        var typed = words.Select(word => word.ToLowerInvariant()).ToArray();
+        var option = new Option<string?>(name) { HelpName = "list", Description = $"{description} ({string.Join(',', typed)})" };
+        option.CustomParser = result =>
+        {
+            var given = result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries);
+            foreach (var word in given.Where(word => !typed.Contains(word)))
+                result.AddError($"{name} has '{word}'; expected of {string.Join(", ", typed)}, separated by commas.");
+            return string.Join(',', words.Where((_, i) => given.Contains(typed[i])).OrderBy(word => Array.IndexOf(given, word.ToLowerInvariant())));
+        };
+        return option;
+    }
+
+    /// <summary>The words of a list, in the order given; none where it was not given.</summary>
+    public static string[] Split(string? list) => list is null ? [] : list.Split(',', StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>A whole number of at least 0; null for any other text.</summary>
     public static long? Number(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

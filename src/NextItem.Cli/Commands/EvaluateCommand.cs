@@ -5,61 +5,84 @@ using NextItem.Data;
 
 namespace NextItem.Cli.Commands;
 
-/// <summary><c>evaluate</c>: model and test file in, Recall@K and MRR@K out.</summary>
+/// <summary><c>evaluate</c>: model and test file in, Recall@K, MRR@K and other metrics out.</summary>
 internal static class EvaluateCommand
 {
+    private const string Latency = "latency";
+
+    private static readonly Dictionary<string, EvaluationProtocol> s_protocols = new()
+    {
+        ["next-item"] = EvaluationProtocol.NextItem,
+        ["rest-of-session"] = EvaluationProtocol.RestOfSession,
+    };
+
     public static Command Create(Terminal terminal)
     {
         var model = CommonOptions.Model();
         var data = new Option<FileInfo>("--data", "-d") { HelpName = "file", Description = "Test events", Required = true };
-        var cutoffs = new Option<string>("--cutoffs") { HelpName = "numbers", Description = "Cutoffs K, separated by commas", DefaultValueFactory = _ => "1,5,10,20" };
-        cutoffs.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && Cutoffs(token.Value) is null)
-                result.AddError($"--cutoffs is '{token.Value}'; expected numbers of at least 1, separated by commas.");
-        });
-        var ties = CommonOptions.Choice("--ties", "Rank of equal scores: standard (first of them), conservative (last) or median", TieBreaking.Standard);
-        var unknown = CommonOptions.Choice("--unknown", "Test items that training never saw: drop (their events are removed first) or miss (they count as misses)", UnknownItems.Drop);
-        var threads = CommonOptions.Threads("as many as there are processors");
+        var metrics = CommonOptions.Words("--metrics", "What to measure; latency: time of an event; default: recall,mrr, or of the rest of the session recall,precision,ndcg,map", [.. Enum.GetNames<EvaluationMetric>(), Latency]);
+        var protocol = CommonOptions.Parsed(
+            new Option<EvaluationProtocol>("--protocol") { HelpName = string.Join('|', s_protocols.Keys), Description = "What counts as right: the next item, or every item that still comes [default: next-item]" },
+            text => s_protocols.TryGetValue(text, out var value) ? value : null,
+            $"one of {string.Join(", ", s_protocols.Keys)}");
+        var slices = CommonOptions.Words("--slices", "Also measure apart: by position in the session, its length, the target's popularity, or whether it was seen in the session", Enum.GetNames<SliceBy>());
+        var intervals = new Option<bool>("--intervals") { Description = "Also give each metric's 95 % interval, by resampling the test sessions" };
+        var measuring = new MeasuringOptions(TieBreaking.Standard, UnknownChoice.Drop);
         var json = CommonOptions.Json();
         var columns = new EventColumnOptions();
         var command = new CommandWithExamples(
             "evaluate",
             "Measures a model on test sessions: every event after the first of each, ranked among all items.",
             "evaluate --model shop.nextitem --data test.tsv",
-            "evaluate --model shop.nextitem --data test.tsv --cutoffs 1,20 --ties conservative --unknown miss --json result.json")
+            "evaluate --model shop.nextitem --data test.tsv --cutoffs 1,20 --ties conservative --unknown miss --json result.json",
+            "evaluate --model shop.nextitem --data test.tsv --metrics recall,mrr,ndcg,coverage,popularity,latency --slices position,popularity --intervals",
+            "evaluate --model shop.nextitem --data test.tsv --protocol rest-of-session")
         {
-            model, data, cutoffs, ties, unknown, threads, json,
+            model, data, metrics, protocol, slices, intervals,
         };
+        measuring.AddTo(command);
+        command.Add(json);
         columns.AddTo(command, data);
 
         command.SetAction((parse, cancellationToken) =>
         {
-            var options = new EvaluationOptions
+            var asked = CommonOptions.Split(parse.GetValue(metrics));
+            var options = measuring.Of(parse) with
             {
-                Cutoffs = Cutoffs(parse.GetValue(cutoffs)!)!.Value,
-                Ties = parse.ValueOr(ties, TieBreaking.Standard),
-                Unknown = parse.ValueOr(unknown, UnknownItems.Drop),
-                Threads = parse.GetValue(threads) is > CommonOptions.AutomaticThreads and var given ? given : Environment.ProcessorCount,
+                Metrics = [.. asked.Where(name => name != Latency).Select(Enum.Parse<EvaluationMetric>)],
+                Protocol = parse.ValueOr(protocol, EvaluationProtocol.NextItem),
             };
-            options.Validate();
+            SliceBy[] by = [.. CommonOptions.Split(parse.GetValue(slices)).Select(Enum.Parse<SliceBy>)];
+            RequirePossible(options, by);
             var modelFile = parse.GetValue(model)!;
             var dataFile = parse.GetValue(data)!;
             Files.RequireWritable("--json", parse.GetValue(json), modelFile, dataFile);
             var trained = Files.LoadModel(modelFile);
             var test = EventsFile.Read(dataFile.ToString(), columns.Of(parse), trained.Model.Catalog, cancellationToken);
             var time = TimeProvider.System;
+            var inDetail = by.Length > 0 || parse.GetValue(intervals);
             var started = time.GetTimestamp();
-            var result = Measure(trained.Model, test, options, dataFile, cancellationToken);
+            var detail = inDetail ? Measure(dataFile, () => Evaluator.EvaluateInDetail(trained.Model, test, options, by, cancellationToken)) : null;
+            var result = detail?.Result ?? Measure(dataFile, () => Evaluator.Evaluate(trained.Model, test, options, cancellationToken));
             var seconds = time.GetElapsedTime(started).TotalSeconds;
-            EvaluationReport.Write(terminal, result);
+            var underMiss = measuring.UnknownOf(parse) == UnknownChoice.Both
+                ? Measure(dataFile, () => Evaluator.Evaluate(trained.Model, test, options with { Unknown = UnknownItems.Miss }, cancellationToken))
+                : null;
+            var report = new EvaluationReport(result, options.Protocol)
+            {
+                UnderMiss = underMiss,
+                Slices = detail?.Slices ?? [],
+                Intervals = parse.GetValue(intervals) ? Intervals(detail!.Sessions, options.Threads, cancellationToken) : [],
+                Latency = asked.Contains(Latency) ? Measure(dataFile, () => ScoringLatency.Measure(trained.Model, test, time, cancellationToken: cancellationToken)) : null,
+            };
+            report.Write(terminal);
             terminal.Out.WriteLine($"{trained.Model.Algorithm} on {dataFile.Name}, {result.Sessions:N0} sessions, {seconds:F2} s, {result.Cases / Math.Max(seconds, 1e-9):N0} cases/s");
             Files.WriteJson(parse.GetValue(json), writer =>
             {
                 writer.WriteString("model", modelFile.ToString());
                 writer.WriteString("algorithm", trained.Model.Algorithm);
                 writer.WriteString("data", dataFile.ToString());
-                EvaluationReport.Write(writer, result);
+                report.Write(writer);
                 writer.WriteNumber("seconds", seconds);
             });
             return Task.FromResult(ExitCodes.Success);
@@ -67,11 +90,12 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static EvaluationResult Measure(ISessionModel model, SessionSet test, EvaluationOptions options, FileInfo file, CancellationToken cancellationToken)
+    /// <summary>Measures, and names the file where it leaves nothing to measure.</summary>
+    internal static T Measure<T>(FileInfo file, Func<T> measure)
     {
         try
         {
-            return Evaluator.Evaluate(model, test, options, cancellationToken);
+            return measure();
         }
         catch (ArgumentException e) when (e is not OptionsException)
         {
@@ -79,17 +103,17 @@ internal static class EvaluateCommand
         }
     }
 
-    /// <summary>The cutoffs that a text means, in order and without repetitions; null where it means none.</summary>
-    private static ImmutableArray<int>? Cutoffs(string text)
-    {
-        var cutoffs = ImmutableArray.CreateBuilder<int>();
-        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
-        {
-            if (CommonOptions.Number(part) is not ({ } cutoff and >= 1 and <= int.MaxValue))
-                return null;
-            cutoffs.Add((int)cutoff);
-        }
+    private static ImmutableArray<(string Name, int Cutoff, ConfidenceInterval Interval)> Intervals(SessionSums sessions, int threads, CancellationToken cancellationToken) =>
+        [.. sessions.Metrics.Zip(SessionResampling.Intervals(sessions, new ResamplingOptions { Threads = threads }, cancellationToken), (metric, interval) => (metric.Name, metric.Cutoff, interval))];
 
-        return [.. cutoffs.Distinct().Order()];
+    private static void RequirePossible(EvaluationOptions options, SliceBy[] by)
+    {
+        if (options.Protocol == EvaluationProtocol.RestOfSession && options.Metrics.Contains(EvaluationMetric.Mrr))
+            throw new UsageException("--metrics has mrr, which is the next item's; expected of recall, precision, ndcg, map, coverage, gini, popularity, novelty, latency with --protocol rest-of-session.");
+        if (options.Protocol == EvaluationProtocol.NextItem && options.Metrics.Contains(EvaluationMetric.Precision))
+            throw new UsageException("--metrics has precision, which of one next item is recall / K; expected --protocol rest-of-session with it.");
+        if (options.Protocol == EvaluationProtocol.RestOfSession && by.Length > 0)
+            throw new UsageException("--slices tell next items apart; expected none with --protocol rest-of-session.");
+        options.Validate();
     }
 }

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using NextItem.Cli.Output;
+using NextItem.Cli.Review;
 using NextItem.Cli.Settings;
-using NextItem.Data;
 
 namespace NextItem.Cli.Commands;
 
@@ -14,31 +14,36 @@ internal static class InspectCommand
     {
         var model = new Option<FileInfo?>("--model", "-m") { HelpName = "file", Description = "A model file, or the checkpoint of a run" };
         var data = new Option<FileInfo?>("--data", "-d") { HelpName = "file", Description = "An event file" };
+        var test = new Option<FileInfo?>("--test") { HelpName = "file", Description = "With --data, the training events: the test events, to be checked against them" };
         var json = CommonOptions.Json();
         var columns = new EventColumnOptions();
         var command = new CommandWithExamples(
             "inspect",
             "Tells what is in a model file, a checkpoint or an event file, with the warnings of an honest reviewer.",
             "inspect --model shop.nextitem",
-            "inspect --data train.tsv")
+            "inspect --data train.tsv",
+            "inspect --data train.tsv --test test.tsv --json review.json")
         {
-            model, data, json,
+            model, data, test, json,
         };
-        columns.AddTo(command, data);
+        columns.AddTo(command, data, test);
 
         command.SetAction((parse, cancellationToken) =>
         {
             var (modelFile, dataFile) = (parse.GetValue(model), parse.GetValue(data));
             if (modelFile is null == dataFile is null)
                 throw new UsageException(modelFile is null ? "inspect needs --model or --data." : "inspect takes either --model or --data, not both.");
-            Files.RequireWritable("--json", parse.GetValue(json), modelFile, dataFile);
+            var testFile = parse.GetValue(test);
+            if (testFile is not null && dataFile is null)
+                throw new UsageException("--test is checked against training events; expected --data with it.");
+            Files.RequireWritable("--json", parse.GetValue(json), modelFile, dataFile, testFile);
             var facts = modelFile is not null
                 ? (Files.IsCheckpoint(modelFile) ? OfCheckpoint(modelFile) : OfModel(modelFile))
-                : OfData(dataFile!, EventsFile.Read(dataFile!.ToString(), columns.Of(parse), null, cancellationToken));
+                : OfData(dataFile!, testFile, file => ReviewedEvents.Read(file, columns.Of(parse), null, cancellationToken), (file, catalog) => ReviewedEvents.Read(file, columns.Of(parse), catalog, cancellationToken));
             foreach (var fact in facts.Lines)
                 terminal.Out.WriteLine($"{fact.Name,-20} {fact.Shown}".TrimEnd());
             foreach (var warning in facts.Warnings)
-                terminal.Out.WriteLine($"warning: {warning}");
+                terminal.Out.WriteLine($"warning: {warning.Message}");
             Files.WriteJson(parse.GetValue(json), writer => WriteJson(writer, facts));
             return Task.FromResult(ExitCodes.Success);
         });
@@ -48,7 +53,7 @@ internal static class InspectCommand
     /// <summary>A fact as a person reads it, and its number or text in JSON; no JSON name where another fact has it already.</summary>
     private sealed record Fact(string Name, string Shown, string? JsonName, object? JsonValue);
 
-    private sealed record Facts(IReadOnlyList<Fact> Lines, IReadOnlyList<string> Warnings);
+    private sealed record Facts(IReadOnlyList<Fact> Lines, IReadOnlyList<Finding> Warnings);
 
     private static Facts OfModel(FileInfo file)
     {
@@ -144,10 +149,39 @@ internal static class InspectCommand
             lines.Add(new($"validation {metric.Name}@{metric.Cutoff}", $"{metric.Value:F4}", $"validation {metric.Name}@{metric.Cutoff}", metric.Value));
     }
 
-    private static Facts OfData(FileInfo file, SessionSet data)
+    private static Facts OfData(FileInfo file, FileInfo? testFile, Func<FileInfo, ReviewedEvents> read, Func<FileInfo, ItemCatalog, ReviewedEvents> readTest)
+    {
+        var train = read(file);
+        var facts = OfTraining(file, train.Sessions);
+        Finding[] warnings = [.. DataReview.OfTrainingFile(train)];
+        if (testFile is null)
+            return new Facts(facts, warnings);
+
+        var test = readTest(testFile, train.Sessions.Catalog);
+        return new Facts([.. facts, .. OfTest(testFile, test.Sessions)], [.. warnings, .. DataReview.OfTestFile(test), .. DataReview.OfSplit(train, test)]);
+    }
+
+    private static IEnumerable<Fact> OfTest(FileInfo file, SessionSet test)
+    {
+        var summary = DataSummary.Of(test);
+        var (underDrop, underMiss) = Evaluator.CountCases(test);
+        return
+        [
+            new("test file", $"{file} ({Sizes.Bytes(file.Length)})", "testFile", file.ToString()),
+            new("  events", $"{test.EventCount:N0}", "testEvents", test.EventCount),
+            new("  sessions", $"{test.Count:N0}", "testSessions", test.Count),
+            new("  of unknown items", $"{test.UnknownEventCount:N0} events ({(double)test.UnknownEventCount / test.EventCount:P2})", "testUnknownEvents", test.UnknownEventCount),
+            new("  cases", $"{underDrop:N0} under drop", "testCasesUnderDrop", underDrop),
+            new("", $"{underMiss:N0} under miss", "testCasesUnderMiss", underMiss),
+            new("  first time", Sizes.Time(summary.FirstTime), "testFirstTime", summary.FirstTime),
+            new("  last time", Sizes.Time(summary.LastTime), "testLastTime", summary.LastTime),
+        ];
+    }
+
+    private static IReadOnlyList<Fact> OfTraining(FileInfo file, SessionSet data)
     {
         var summary = DataSummary.Of(data);
-        return new Facts(
+        return
             [
                 new("file", $"{file} ({Sizes.Bytes(file.Length)})", "file", file.ToString()),
                 new("events", $"{data.EventCount:N0}", "events", data.EventCount),
@@ -164,8 +198,7 @@ internal static class InspectCommand
                 new("first time", Sizes.Time(summary.FirstTime), "firstTime", summary.FirstTime),
                 new("last time", Sizes.Time(summary.LastTime), "lastTime", summary.LastTime),
                 new("fingerprint", data.Fingerprint(), "dataFingerprint", data.Fingerprint()),
-            ],
-            summary.Warnings());
+            ];
     }
 
     private static void WriteJson(Utf8JsonWriter json, Facts facts)
@@ -180,7 +213,26 @@ internal static class InspectCommand
         json.WriteEndObject();
         json.WriteStartArray("warnings");
         foreach (var warning in facts.Warnings)
-            json.WriteStringValue(warning);
+            json.WriteStringValue(warning.Message);
+        json.WriteEndArray();
+        WriteFindings(json, facts.Warnings);
+    }
+    /// <summary>Writes findings as [{code, message, numbers}].</summary>
+    internal static void WriteFindings(Utf8JsonWriter json, IEnumerable<Finding> findings)
+    {
+        json.WriteStartArray("findings");
+        foreach (var finding in findings)
+        {
+            json.WriteStartObject();
+            json.WriteString("code", finding.Code);
+            json.WriteString("message", finding.Message);
+            json.WriteStartObject("numbers");
+            foreach (var (name, value) in finding.Numbers)
+                json.WriteNumber(name, value);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
     }
 }

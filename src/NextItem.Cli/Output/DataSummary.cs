@@ -1,3 +1,5 @@
+using NextItem.Cli.Review;
+
 namespace NextItem.Cli.Output;
 
 /// <summary>What an event file holds, and what a reviewer would ask about it.</summary>
@@ -80,24 +82,36 @@ internal sealed record DataSummary
         };
     }
 
-    /// <summary>What deserves a second look before a number from this data is believed.</summary>
-    public IReadOnlyList<string> Warnings()
+    /// <summary>Whether the times are numbers of events rather than a clock's: less time passes than there are events.</summary>
+    public bool TimesAreAnOrder => LastTime - FirstTime < Sessions + Pairs && FirstTime >= 0 && LastTime < 1e8;
+
+    /// <summary>The time of the last event.</summary>
+    public static double LastTimeOf(SessionSet data)
     {
-        var warnings = new List<string>();
+        var last = double.NegativeInfinity;
+        for (var session = 0; session < data.Count; session++)
+            last = Math.Max(last, data.EndTimeOf(session));
+        return last;
+    }
+
+    /// <summary>What deserves a second look before a number from this data is believed.</summary>
+    public IReadOnlyList<Finding> Warnings()
+    {
+        var warnings = new List<Finding>();
         if (Pairs == 0)
-            warnings.Add("no session has two events: there is nothing to learn from or to test on.");
+            warnings.Add(new("no-pairs", "no session has two events: there is nothing to learn from or to test on.", ("sessions", Sessions)));
         if (SingleEventSessions > 0)
-            warnings.Add($"{SingleEventSessions:N0} sessions have one event; they teach nothing and are passed over.");
-        if (LastTime - FirstTime < Sessions + Pairs && FirstTime >= 0 && LastTime < 1e8)
-            warnings.Add("the times look like an order, not like a clock: a split by date is not possible.");
+            warnings.Add(new("single-event-sessions", $"{SingleEventSessions:N0} sessions have one event; they teach nothing and are passed over.", ("sessions", SingleEventSessions), ("share", (double)SingleEventSessions / Sessions)));
+        if (TimesAreAnOrder)
+            warnings.Add(new("times-are-an-order", "the times look like an order, not like a clock: a split by date is not possible.", ("firstTime", FirstTime), ("lastTime", LastTime)));
         else if (SessionsOverADay > Sessions / 20)
-            warnings.Add($"{SessionsOverADay:N0} sessions last longer than a day: these may be users, not visits.");
+            warnings.Add(new("sessions-over-a-day", $"{SessionsOverADay:N0} sessions last longer than a day: these may be users, not visits.", ("sessions", SessionsOverADay), ("share", (double)SessionsOverADay / Sessions)));
         if (LongestSession > 200)
-            warnings.Add($"the longest session has {LongestSession:N0} events: a robot, or a user instead of a visit?");
+            warnings.Add(new("long-session", $"the longest session has {LongestSession:N0} events: a robot, or a user instead of a visit?", ("events", LongestSession)));
         if (EventsPerItemTenTimes < 50)
-            warnings.Add($"there are {EventsPerItemTenTimes / 10.0:F1} events per item: most items cannot be learned.");
+            warnings.Add(new("few-events-per-item", $"there are {EventsPerItemTenTimes / 10.0:F1} events per item: most items cannot be learned.", ("eventsPerItem", EventsPerItemTenTimes / 10.0)));
         if (RepeatShare > 0.1)
-            warnings.Add($"{RepeatShare:P0} of the events repeat the one before: many published sets collapse these, which changes every number.");
+            warnings.Add(new("repeats", $"{RepeatShare:P0} of the events repeat the one before: many published sets collapse these, which changes every number.", ("share", RepeatShare)));
         return warnings;
     }
 }

@@ -22,12 +22,11 @@ internal sealed class DelimitedTable : TableReader
     private readonly int[] _unquotedLengths;
     private bool _anyQuoted;
 
-    public DelimitedTable(InputFile input, WantedColumn[] columns, CancellationToken cancellationToken)
+    public DelimitedTable(
+        InputFile input, WantedColumn[] columns, Func<IReadOnlyList<FoundColumn>, IEnumerable<WantedColumn>>? choose, CancellationToken cancellationToken)
         : base(input.Path, columns, cancellationToken)
     {
         _input = input;
-        _unquoted = [.. columns.Select(_ => Array.Empty<char>())];
-        _unquotedLengths = new int[columns.Length];
         _hasHeader = columns[0].Position is null;
         try
         {
@@ -37,13 +36,17 @@ internal sealed class DelimitedTable : TableReader
             {
                 var names = ReadHeader();
                 _fieldCount = names.Count;
-                _positions = Header.Find(Path, names, columns, _separator);
+                Choose(choose, names.Select(name => new FoundColumn(name)));
+                _positions = Header.Find(Path, names, Wanted, _separator);
             }
             else
             {
                 _fieldCount = columns.Length;
                 _positions = [.. columns.Select(column => column.Position!.Value)];
             }
+
+            _unquoted = [.. _positions.Select(_ => Array.Empty<char>())];
+            _unquotedLengths = new int[_positions.Length];
         }
         catch (Exception e)
         {

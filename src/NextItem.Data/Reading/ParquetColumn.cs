@@ -14,6 +14,9 @@ internal abstract class ParquetColumn
     /// <summary>What a column can be: times are text, numbers or timestamps.</summary>
     public const string TimeTypes = "numbers, timestamps or text";
 
+    /// <summary>What a column can be: item features.</summary>
+    public const string FeatureTypes = "text, numbers, true and false, or lists of numbers";
+
     /// <summary>Whether the column can hold keys.</summary>
     public virtual bool CanBeKey => true;
 
@@ -28,6 +31,22 @@ internal abstract class ParquetColumn
 
     /// <summary>A value as a time; false where the text has to be parsed.</summary>
     public abstract bool TryTime(int row, out double time);
+
+    /// <summary>Whether the column holds lists of numbers.</summary>
+    public virtual bool HoldsVectors => false;
+
+    /// <summary>The list in a row; empty where there is none.</summary>
+    public virtual ReadOnlySpan<double> Vector(int row) => [];
+
+    /// <summary>The column for a field of item features, which may hold lists of numbers; or null.</summary>
+    public static ParquetColumn? ForFeature(Field field) => field switch
+    {
+        ListField { Item: DataField item } => ParquetVectors.For(item),
+        DataField { IsArray: true } or DataField { MaxRepetitionLevel: > 0 } => ParquetVectors.For((DataField)field),
+        DataField data when data.ClrType == typeof(bool) => new FlagColumn(data),
+        DataField data => For(data),
+        _ => null,
+    };
 
     /// <summary>The column for a field, or null where its type is of no use here.</summary>
     public static ParquetColumn? For(DataField field)
@@ -110,6 +129,17 @@ internal abstract class ParquetColumn
         where T : struct, INumber<T>
     {
         public override bool CanBeKey => false;
+    }
+
+    private sealed class FlagColumn(DataField field) : ColumnOf<bool>(field)
+    {
+        public override ReadOnlySpan<char> Text(int row) => Value(row) ? "true" : "false";
+
+        public override bool TryTime(int row, out double time)
+        {
+            time = 0;
+            return false;
+        }
     }
 
     private sealed class TimestampColumn(DataField field) : ColumnOf<DateTime>(field)

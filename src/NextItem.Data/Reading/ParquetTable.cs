@@ -13,7 +13,8 @@ internal sealed class ParquetTable : TableReader
     private int _count;
     private int _index;
 
-    public ParquetTable(InputFile input, WantedColumn[] columns, CancellationToken cancellationToken)
+    public ParquetTable(
+        InputFile input, WantedColumn[] columns, Func<IReadOnlyList<FoundColumn>, IEnumerable<WantedColumn>>? choose, CancellationToken cancellationToken)
         : base(input.Path, columns, cancellationToken)
     {
         _input = input;
@@ -22,8 +23,11 @@ internal sealed class ParquetTable : TableReader
         try
         {
             var fields = Wait(() => Task.FromResult(_reader.Schema.Fields));
-            var positions = Header.Find(Path, [.. fields.Select(field => field.Name)], columns, separator: null);
-            _columns = [.. positions.Select((position, column) => ColumnFor(fields[position], columns[column].HoldsTime))];
+            Choose(choose, fields.Select(field => ParquetColumn.ForFeature(field) is { } column
+                ? new FoundColumn(field.Name, true, column.HoldsVectors)
+                : new FoundColumn(field.Name, false)));
+            var positions = Header.Find(Path, [.. fields.Select(field => field.Name)], Wanted, separator: null);
+            _columns = [.. positions.Select((position, column) => ColumnFor(fields[position], Wanted[column]))];
         }
         catch
         {
@@ -34,6 +38,10 @@ internal sealed class ParquetTable : TableReader
 
     public override ReadOnlySpan<char> Text(int column) =>
         _columns[column].IsNull(_index) ? default : _columns[column].Text(_index);
+
+    public override bool HoldsVectors(int column) => _columns[column].HoldsVectors;
+
+    public override ReadOnlySpan<double> Vector(int column) => _columns[column].Vector(_index);
 
     public override double Time(int column)
     {
@@ -73,13 +81,15 @@ internal sealed class ParquetTable : TableReader
         return count;
     }
 
-    private ParquetColumn ColumnFor(Field field, bool isTime)
+    private ParquetColumn ColumnFor(Field field, WantedColumn wanted)
     {
+        if (wanted.HoldsFeature)
+            return ParquetColumn.ForFeature(field) ?? throw Fault(null, $"the column {Shown.Value(field.Name)} holds records or what is no text", ParquetColumn.FeatureTypes);
         var data = field as DataField;
-        if (data is not null && ParquetColumn.For(data) is { } found && (isTime || found.CanBeKey))
+        if (data is not null && ParquetColumn.For(data) is { } found && (wanted.HoldsTime || found.CanBeKey))
             return found;
         var type = data is null || data.IsArray || data.MaxRepetitionLevel > 0 ? "holds lists or records" : $"is of type {data.ClrType.Name}";
-        throw Fault(null, $"the column {Shown.Value(field.Name)} {type}", isTime ? ParquetColumn.TimeTypes : ParquetColumn.KeyTypes);
+        throw Fault(null, $"the column {Shown.Value(field.Name)} {type}", wanted.HoldsTime ? ParquetColumn.TimeTypes : ParquetColumn.KeyTypes);
     }
 
     private void Close() => Task.Run(() => _reader.DisposeAsync().AsTask()).GetAwaiter().GetResult();

@@ -13,6 +13,7 @@ internal abstract class TableReader(string path, WantedColumn[] columns, Cancell
 
     private const int RowsBetweenCancellationChecks = 4096;
 
+    private WantedColumn[] _columns = columns;
     private TimeKind _timeKind;
     private long _timeKindRow;
 
@@ -23,7 +24,7 @@ internal abstract class TableReader(string path, WantedColumn[] columns, Cancell
     protected string Path => path;
 
     /// <summary>The columns asked for; their positions here are what the other methods take.</summary>
-    protected WantedColumn[] Wanted => columns;
+    protected WantedColumn[] Wanted => _columns;
 
     /// <summary>Stops the reading.</summary>
     protected CancellationToken Cancellation => cancellationToken;
@@ -33,7 +34,9 @@ internal abstract class TableReader(string path, WantedColumn[] columns, Cancell
     /// <param name="columns">The columns to find; the other methods take positions in this list.</param>
     /// <param name="content">What the file holds, for messages: "events".</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public static TableReader Open(string path, WantedColumn[] columns, string content, CancellationToken cancellationToken)
+    /// <param name="choose">Chooses more columns among those that the file has; their positions follow.</param>
+    public static TableReader Open(
+        string path, WantedColumn[] columns, string content, CancellationToken cancellationToken, Func<IReadOnlyList<FoundColumn>, IEnumerable<WantedColumn>>? choose = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var hasHeader = columns[0].Position is null;
@@ -47,8 +50,8 @@ internal abstract class TableReader(string path, WantedColumn[] columns, Cancell
             }
 
             return input.Kind == InputKind.Parquet
-                ? new ParquetTable(input, columns, cancellationToken)
-                : new DelimitedTable(input, columns, cancellationToken);
+                ? new ParquetTable(input, columns, choose, cancellationToken)
+                : new DelimitedTable(input, columns, choose, cancellationToken);
         }
         catch
         {
@@ -75,8 +78,14 @@ internal abstract class TableReader(string path, WantedColumn[] columns, Cancell
     public ReadOnlySpan<char> Key(int column)
     {
         var key = Text(column);
-        return key.IsEmpty ? throw Fault(Row, $"{columns[column].Label} is empty", "an id") : key;
+        return key.IsEmpty ? throw Fault(Row, $"{_columns[column].Label} is empty", "an id") : key;
     }
+
+    /// <summary>Whether a column holds vectors, which <see cref="Vector"/> gives; else <see cref="Text"/> gives its values.</summary>
+    public virtual bool HoldsVectors(int column) => false;
+
+    /// <summary>The vector in a column that holds them; empty where there is none.</summary>
+    public virtual ReadOnlySpan<double> Vector(int column) => [];
 
     /// <summary>The time in a column.</summary>
     public abstract double Time(int column);
@@ -86,7 +95,15 @@ internal abstract class TableReader(string path, WantedColumn[] columns, Cancell
     /// <summary>Goes to the next row, if there is one; <see cref="Row"/> still counts the row before.</summary>
     protected abstract bool Advance();
 
-    protected EventsFileException Fault(long? row, string found, string expected, string? advice = null, Exception? cause = null) =>
+    /// <summary>Wants more columns, when it is known which there are.</summary>
+    protected void Choose(Func<IReadOnlyList<FoundColumn>, IEnumerable<WantedColumn>>? choose, IEnumerable<FoundColumn> found)
+    {
+        if (choose is not null)
+            _columns = [.. _columns, .. choose([.. found])];
+    }
+
+    /// <summary>That the current row, or the file, is at fault.</summary>
+    public EventsFileException Fault(long? row, string found, string expected, string? advice = null, Exception? cause = null) =>
         new(path, row, found, expected, advice, cause);
 
     /// <summary>The time that a text says, in the way of all rows so far.</summary>
@@ -100,7 +117,7 @@ internal abstract class TableReader(string path, WantedColumn[] columns, Cancell
 
     protected EventsFileException BadTime(int column, ReadOnlySpan<char> text)
     {
-        var name = columns[column].Label;
+        var name = _columns[column].Label;
         return Fault(Row, text.IsEmpty ? $"{name} is empty" : $"{name} is {Shown.Value(text)}", ExpectedTime);
     }
 
@@ -117,7 +134,7 @@ internal abstract class TableReader(string path, WantedColumn[] columns, Cancell
         var (here, there) = kind == TimeKind.Date ? ("a date", "a number") : ("a number", "a date");
         throw Fault(
             Row,
-            $"{columns[column].Label} is {Shown.Value(text)}, {here}, where row {_timeKindRow:N0} has {there}",
+            $"{_columns[column].Label} is {Shown.Value(text)}, {here}, where row {_timeKindRow:N0} has {there}",
             "numbers in every row or dates in every row");
     }
 }

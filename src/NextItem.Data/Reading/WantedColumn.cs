@@ -6,7 +6,8 @@ namespace NextItem.Data.Reading;
 /// <param name="Setting">The library's setting that renames it.</param>
 /// <param name="HoldsTime">Whether it holds times; the others hold keys or names.</param>
 /// <param name="Position">Where it stands, from 0, in a file without a header; null where a header tells.</param>
-internal readonly record struct WantedColumn(string Name, string? Option, string Setting, bool HoldsTime = false, int? Position = null)
+/// <param name="HoldsFeature">Whether it holds item features: anything that can be shown as text, and lists of numbers.</param>
+internal readonly record struct WantedColumn(string Name, string? Option, string Setting, bool HoldsTime = false, int? Position = null, bool HoldsFeature = false)
 {
     /// <summary>The column as a message names it.</summary>
     public string Label => Position is { } position ? $"field {position + 1} ({Name})" : Shown.Value(Name);

@@ -1,11 +1,21 @@
 using System.Collections.Immutable;
+using NextItem.Evaluation;
 
 namespace NextItem;
 
 /// <summary>How an evaluation ranks and counts.</summary>
 public sealed record EvaluationOptions
 {
-    /// <summary>Cutoffs K of Recall@K and MRR@K. Default 1, 5, 10, 20.</summary>
+    /// <summary>
+    /// What to measure, in the order of the result. Default: none named, which means recall and MRR, or recall, precision, NDCG and
+    /// MAP of the rest of the session. Coverage, Gini, popularity and novelty need the model's lists: they take longer.
+    /// </summary>
+    public ImmutableArray<EvaluationMetric> Metrics { get; init; } = [];
+
+    /// <summary>What counts as right. Default: the next item.</summary>
+    public EvaluationProtocol Protocol { get; init; } = EvaluationProtocol.NextItem;
+
+    /// <summary>Cutoffs K of all metrics. Default 1, 5, 10, 20.</summary>
     public ImmutableArray<int> Cutoffs { get; init; } = [1, 5, 10, 20];
 
     /// <summary>What rank equal scores have. Default: standard, the originals'.</summary>
@@ -25,6 +35,19 @@ public sealed record EvaluationOptions
     public void Validate()
     {
         var faults = new List<string>();
+        if (!Enum.IsDefined(Protocol))
+        {
+            faults.Add($"Protocol is {Protocol}; expected NextItem or RestOfSession.");
+        }
+        else
+        {
+            var possible = MetricNames.Possible(Protocol);
+            foreach (var metric in Metrics.IsDefault ? [] : Metrics.Where(metric => !possible.Contains(metric)))
+                faults.Add($"Metrics has {metric}; expected, under the protocol {Protocol}, of {string.Join(", ", possible)}.");
+            if (!Metrics.IsDefault && Metrics.Distinct().Count() != Metrics.Length)
+                faults.Add($"Metrics is '{string.Join(',', Metrics)}'; expected each once.");
+        }
+
         if (Cutoffs.IsDefaultOrEmpty || Cutoffs.Any(cutoff => cutoff < 1))
             faults.Add($"Cutoffs is '{(Cutoffs.IsDefault ? "" : string.Join(',', Cutoffs))}'; expected one or more numbers of at least 1.");
         if (!Enum.IsDefined(Ties))
@@ -38,4 +61,7 @@ public sealed record EvaluationOptions
         if (faults.Count > 0)
             throw new OptionsException(nameof(EvaluationOptions), faults);
     }
+
+    /// <summary>The metrics that are meant.</summary>
+    internal EvaluationMetric[] MetricsMeant => Metrics.IsDefaultOrEmpty ? MetricNames.Usual(Protocol) : [.. Metrics];
 }

@@ -3,15 +3,15 @@ using System.Collections.Immutable;
 namespace NextItem;
 
 /// <summary>One number of an evaluation.</summary>
-/// <param name="Name">The metric: <c>recall</c> or <c>mrr</c>.</param>
+/// <param name="Name">The metric: <c>recall</c>, <c>mrr</c>, <c>ndcg</c> ...; those of the rest of the session begin with <c>rest-</c>.</param>
 /// <param name="Cutoff">K: only the first K places count.</param>
-/// <param name="Value">The mean over all cases.</param>
+/// <param name="Value">The mean over all cases; of coverage, Gini, popularity and novelty the number of all their lists together.</param>
 public readonly record struct MetricValue(string Name, int Cutoff, double Value);
 
 /// <summary>What an evaluation measured, and on what.</summary>
 public sealed record EvaluationResult
 {
-    /// <summary>Recall@K for every cutoff, then MRR@K for every cutoff.</summary>
+    /// <summary>The metrics in the order asked for, each for every cutoff; by default Recall@K, then MRR@K.</summary>
     public required ImmutableArray<MetricValue> Metrics { get; init; }
 
     /// <summary>Number of predictions that the means are over.</summary>
@@ -52,7 +52,9 @@ public sealed record EvaluationResult
     /// <exception cref="ArgumentException">This cutoff was not evaluated.</exception>
     public double MrrAt(int cutoff) => ValueOf(MrrAtK.Name, cutoff);
 
-    private double ValueOf(string name, int cutoff)
+    /// <summary>A metric by the name that it has here.</summary>
+    /// <exception cref="ArgumentException">It was not evaluated.</exception>
+    public double ValueOf(string name, int cutoff)
     {
         foreach (var metric in Metrics)
         {

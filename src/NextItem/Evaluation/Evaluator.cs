@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NextItem.Evaluation;
 
 namespace NextItem;
@@ -17,11 +16,33 @@ public static class Evaluator
     /// <exception cref="ArgumentException">The sessions were read with another catalog, or no case is left.</exception>
     /// <exception cref="OptionsException">An option is out of range.</exception>
     public static EvaluationResult Evaluate(
-        ISessionModel model, SessionSet test, EvaluationOptions? options = null, CancellationToken cancellationToken = default)
+        ISessionModel model, SessionSet test, EvaluationOptions? options = null, CancellationToken cancellationToken = default) =>
+        Run(model, test, options ?? new EvaluationOptions(), [], keepSessions: false, cancellationToken).Result;
+
+    /// <summary>Evaluates a model as <see cref="Evaluate"/> does, and keeps what the numbers are made of.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="test">Test sessions, read with the model's catalog.</param>
+    /// <param name="options">How to rank and count; null for the defaults.</param>
+    /// <param name="slices">By what to tell the cases apart, each once. Of the protocol of the next item only: the rest of a session is no single case's.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <exception cref="ArgumentException">The sessions were read with another catalog, no case is left, or there are slices of the rest of the session.</exception>
+    /// <exception cref="OptionsException">An option is out of range.</exception>
+    public static DetailedEvaluation EvaluateInDetail(
+        ISessionModel model, SessionSet test, EvaluationOptions? options = null, IReadOnlyList<SliceBy>? slices = null, CancellationToken cancellationToken = default)
+    {
+        var by = slices?.ToArray() ?? [];
+        if (by.Any(each => !Enum.IsDefined(each)) || by.Distinct().Count() != by.Length)
+            throw new ArgumentException($"The slices are '{string.Join(',', by)}'; expected of {string.Join(", ", Enum.GetNames<SliceBy>())}, each once.", nameof(slices));
+        if (by.Length > 0 && options?.Protocol == EvaluationProtocol.RestOfSession)
+            throw new ArgumentException("The rest of the session has no slices; expected none, or the protocol of the next item.", nameof(slices));
+        return Run(model, test, options ?? new EvaluationOptions(), by, keepSessions: true, cancellationToken);
+    }
+
+    private static DetailedEvaluation Run(
+        ISessionModel model, SessionSet test, EvaluationOptions options, SliceBy[] slices, bool keepSessions, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(test);
-        options ??= new EvaluationOptions();
         options.Validate();
         if (!ReferenceEquals(model.Catalog, test.Catalog))
             throw new ArgumentException("The test sessions were read with another catalog than the model's; read them with model.Catalog.", nameof(test));
@@ -35,21 +56,28 @@ public static class Evaluator
                 + "leave no session with two events.", nameof(test));
         }
 
+        var plan = new RecordingPlan(test, options, slices, keepSessions);
         var threads = Math.Min(options.Threads, test.Count);
         var tallies = new Tally[threads];
+        var recorders = new ICaseRecorder[threads][];
         Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, thread =>
         {
             // Every thread takes every threads-th session; integers and per-rank counts are added, so the order does not matter.
-            tallies[thread] = new SessionReplay(model, test, options, thread, threads).Run(cancellationToken);
+            recorders[thread] = plan.NewRecorders();
+            tallies[thread] = new SessionReplay(model, test, options, recorders[thread], thread, threads).Run(cancellationToken);
         });
 
         var total = tallies[0];
         for (var thread = 1; thread < threads; thread++)
-            total.Add(tallies[thread]);
-
-        return new EvaluationResult
         {
-            Metrics = Metrics(options.Cutoffs, total, cases),
+            total.Add(tallies[thread]);
+            for (var i = 0; i < recorders[0].Length; i++)
+                recorders[0][i].Add(recorders[thread][i]);
+        }
+
+        var result = new EvaluationResult
+        {
+            Metrics = plan.Metrics(total, recorders[0]),
             Cases = cases,
             TiedCases = total.Tied,
             UnscoredCases = total.Unscored,
@@ -60,20 +88,13 @@ public static class Evaluator
             Ties = options.Ties,
             Unknown = options.Unknown,
         };
+        return new DetailedEvaluation(result, plan.Slices(recorders[0]), plan.Sums);
     }
 
-    private static ImmutableArray<MetricValue> Metrics(ImmutableArray<int> cutoffs, Tally total, int cases)
+    /// <summary>How many cases test sessions have, with their unknown items dropped or counted as misses.</summary>
+    public static (int UnderDrop, int UnderMiss) CountCases(SessionSet test)
     {
-        var metrics = ImmutableArray.CreateBuilder<MetricValue>(2 * cutoffs.Length);
-        foreach (var cutoff in cutoffs)
-            metrics.Add(new MetricValue(RecallAtK.Name, cutoff, total.Sum(rank => RecallAtK.Of(rank, cutoff)) / cases));
-        foreach (var cutoff in cutoffs)
-            metrics.Add(new MetricValue(MrrAtK.Name, cutoff, total.Sum(rank => MrrAtK.Of(rank, cutoff)) / cases));
-        return metrics.MoveToImmutable();
-    }
-
-    private static (int UnderDrop, int UnderMiss) CountCases(SessionSet test)
-    {
+        ArgumentNullException.ThrowIfNull(test);
         var drop = 0;
         var miss = 0;
         for (var session = 0; session < test.Count; session++)

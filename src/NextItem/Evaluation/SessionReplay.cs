@@ -1,8 +1,15 @@
 namespace NextItem.Evaluation;
 
 /// <summary>Plays one thread's share of the test sessions through the model, many side by side, and tallies the ranks of their next items.</summary>
-internal sealed class SessionReplay(ISessionModel model, SessionSet test, EvaluationOptions options, int first, int stride)
+/// <param name="model">The model.</param>
+/// <param name="test">All test sessions.</param>
+/// <param name="options">How they are played.</param>
+/// <param name="recorders">What is taken down besides the ranks, this thread's own.</param>
+/// <param name="first">The thread's first session.</param>
+/// <param name="stride">From one of its sessions to the next.</param>
+internal sealed class SessionReplay(ISessionModel model, SessionSet test, EvaluationOptions options, ICaseRecorder[] recorders, int first, int stride)
 {
+    private readonly ScoredItem[] _list = new ScoredItem[recorders.Length == 0 ? 0 : recorders.Max(recorder => recorder.ListLength)];
     private int _nextSession;
 
     /// <summary>Plays all sessions first, first + stride, ... to their ends.</summary>
@@ -14,12 +21,13 @@ internal sealed class SessionReplay(ISessionModel model, SessionSet test, Evalua
         var count = Math.Min(options.Lanes, mine);
         using var lanes = model.Open(count);
         var items = new ReadOnlyMemory<int>[count];
+        var sessions = new int[count];
         var inputs = new int[count];
         var targets = new int[count];
         var ranks = new TargetRank[count];
         var position = new int[count];
         for (var lane = 0; lane < count; lane++)
-            items[lane] = NextSession();
+            items[lane] = NextSession(out sessions[lane]);
 
         while (true)
         {
@@ -28,7 +36,7 @@ internal sealed class SessionReplay(ISessionModel model, SessionSet test, Evalua
             {
                 if (position[lane] + 1 >= items[lane].Length && items[lane].Length > 0)
                 {
-                    items[lane] = NextSession();
+                    items[lane] = NextSession(out sessions[lane]);
                     position[lane] = 0;
                     lanes.Reset(lane);
                 }
@@ -49,17 +57,28 @@ internal sealed class SessionReplay(ISessionModel model, SessionSet test, Evalua
                 if (items[lane].Length == 0)
                     continue;
                 tally.Count(ranks[lane], options.Ties);
+                if (recorders.Length > 0)
+                    Record(lanes, lane, sessions[lane], items[lane].Span, position[lane] + 1, ranks[lane]);
                 position[lane]++;
             }
         }
     }
 
+    private void Record(SessionLanes lanes, int lane, int session, ReadOnlySpan<int> items, int seen, TargetRank rank)
+    {
+        var listed = lanes.TopK(lane, null, [], _list);
+        var played = new EvaluatedCase(session, items, seen, rank, _list.AsSpan(0, listed));
+        foreach (var recorder in recorders)
+            recorder.Record(played);
+    }
+
     /// <summary>The next session that has a case, as it is played: without its unknown items where they are dropped. Empty at the end.</summary>
-    private ReadOnlyMemory<int> NextSession()
+    private ReadOnlyMemory<int> NextSession(out int session)
     {
         while (_nextSession < test.Count)
         {
-            var items = test.ItemsOf(_nextSession).ToArray();
+            session = _nextSession;
+            var items = test.ItemsOf(session).ToArray();
             _nextSession += stride;
             if (options.Unknown == UnknownItems.Drop)
                 items = Array.FindAll(items, item => item >= 0);
@@ -67,6 +86,7 @@ internal sealed class SessionReplay(ISessionModel model, SessionSet test, Evalua
                 return items;
         }
 
+        session = -1;
         return default;
     }
 }

@@ -8,6 +8,9 @@ internal sealed class Tally(int largestCutoff)
 {
     private readonly long[] _byHalfRank = new long[(2 * largestCutoff) + 1];
 
+    /// <summary>Cases counted.</summary>
+    public int Cases { get; private set; }
+
     /// <summary>Cases with an equal among the other items.</summary>
     public int Tied { get; private set; }
 
@@ -17,6 +20,7 @@ internal sealed class Tally(int largestCutoff)
     /// <summary>Counts one case.</summary>
     public void Count(TargetRank rank, TieBreaking ties)
     {
+        Cases++;
         if (!rank.IsScored)
         {
             Unscored++;
@@ -24,21 +28,25 @@ internal sealed class Tally(int largestCutoff)
         }
 
         Tied += rank.Tied > 0 ? 1 : 0;
-        var halves = 2L * (1 + rank.Above) + ties switch
-        {
-            TieBreaking.Standard => 0,
-            TieBreaking.Conservative => 2L * rank.Tied,
-            _ => rank.Tied,
-        };
+        var halves = HalfRanks(rank, ties);
         if (halves < _byHalfRank.Length)
             _byHalfRank[halves]++;
     }
+
+    /// <summary>Twice the rank of a target that has a score.</summary>
+    public static long HalfRanks(TargetRank rank, TieBreaking ties) => (2L * (1 + rank.Above)) + ties switch
+    {
+        TieBreaking.Standard => 0,
+        TieBreaking.Conservative => 2L * rank.Tied,
+        _ => rank.Tied,
+    };
 
     /// <summary>Adds another tally of the same cutoff.</summary>
     public void Add(Tally other)
     {
         for (var i = 0; i < _byHalfRank.Length; i++)
             _byHalfRank[i] += other._byHalfRank[i];
+        Cases += other.Cases;
         Tied += other.Tied;
         Unscored += other.Unscored;
     }

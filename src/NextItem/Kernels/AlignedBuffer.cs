@@ -22,7 +22,10 @@ internal sealed unsafe class AlignedBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         var bytes = checked((nuint)length * sizeof(float));
-        _data = (float*)NativeMemory.AlignedAlloc(Math.Max(bytes, Alignment), Alignment);
+        var huge = HugePages.IsWorthIt(bytes);
+        _data = (float*)NativeMemory.AlignedAlloc(Math.Max(bytes, Alignment), huge ? (nuint)HugePages.Size : Alignment);
+        if (huge)
+            HugePages.Ask(_data, bytes);
         NativeMemory.Clear(_data, bytes);
         s_allocatedBytesOfThread += (long)bytes;
         GC.AddMemoryPressure(Math.Max(1, (long)bytes));

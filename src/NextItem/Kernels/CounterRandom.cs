@@ -10,6 +10,8 @@ internal enum RandomStream : uint
     EmbeddingDropout = 3,
     HiddenDropout = 4,
     SessionShuffle = 5,
+    ResampledSessions = 64,
+    ResampledSigns = 65,
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using NextItem.Kernels;
 
 namespace NextItem.Losses;
@@ -22,6 +23,13 @@ internal unsafe struct ActivationWork : ISimdWork
 
     /// <summary>Floats of the row: a multiple of 16.</summary>
     public required int Width;
+
+    /// <summary>From the gradient by the scores to that by the logits, for one row.</summary>
+    public static void Multiply(float* gradient, float* slope, int width)
+    {
+        var row = new Span<float>(gradient, width);
+        TensorPrimitives.Multiply(row, new ReadOnlySpan<float>(slope, width), row);
+    }
 
     /// <summary>Runs over one row at the width of this process.</summary>
     public static void Run(FinalActivation activation, float* row, float* slope, int width)

@@ -1,4 +1,5 @@
 using NextItem.Batches;
+using NextItem.Kernels;
 
 namespace NextItem.Losses;
 
@@ -8,13 +9,27 @@ namespace NextItem.Losses;
 /// <remarks>
 /// With a_j = p_j / (p_j + epsilon) and k_j the factor of column j above, the gradient by o_n is
 /// p_n * sum_j k_j a_j - sum over the columns j of item n of k_j a_j.
-/// A second pass is needed since a_j and the logarithms want Z. Written lane by lane in double: this option is rare.
+/// A second pass is needed since a_j and the logarithms want Z. With masking, which makes a lane's target a case of its own, it is
+/// written lane by lane in double: both together are rare.
 /// Derivation: docs/derivations/cross-entropy.md. Official name of the Theano version: <c>smoothing</c>.
 /// </remarks>
 internal readonly partial struct CrossEntropy
 {
     public unsafe void ReduceAgain(ScoredColumns columns, in LossRange range)
     {
+        if (!_maskTargets)
+        {
+            for (var lane = 0; lane < columns.Lanes; lane++)
+            {
+                var (shift, z) = Partition(range, lane);
+                range.Own(LogSum)[lane] = (float)(Math.Exp((double)range.Own(Maximum)[lane] - shift) / z);
+            }
+
+            var work = new SmoothedSumWork(columns, range, _targetWeight, _drawnWeight);
+            SimdDispatch.Run(ref work);
+            return;
+        }
+
         for (var lane = 0; lane < columns.Lanes; lane++)
         {
             var (shift, z) = Partition(range, lane);
@@ -54,6 +69,13 @@ internal readonly partial struct CrossEntropy
 
     private unsafe void SubtractSmoothing(ScoredColumns columns, in LossRange range, int start, int end, float scale)
     {
+        if (!_maskTargets)
+        {
+            var work = new SmoothedGradientWork(columns, range, start, end, scale, _targetWeight, _drawnWeight);
+            SimdDispatch.Run(ref work);
+            return;
+        }
+
         float* all = range.Finals.Row(Factor), probability = range.Finals.Row(Probability), spread = range.Finals.Row(Spread);
         for (var column = start; column < end; column++)
         {

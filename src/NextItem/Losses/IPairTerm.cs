@@ -21,27 +21,3 @@ internal readonly struct PairTerm<TVector>(TVector value, TVector byPositive, TV
     public readonly TVector ByPositive = byPositive;
     public readonly TVector ByNegative = byNegative;
 }
-
-/// <summary>The functions that the terms are made of.</summary>
-internal static class Logistic
-{
-    /// <summary>sigma(x) = 1 / (1 + e^-x).</summary>
-    public static TVector Sigma<TSimd, TVector>(TVector x)
-        where TSimd : ISimd<TVector>
-        where TVector : unmanaged
-    {
-        var one = TSimd.Create(1);
-        return TSimd.Divide(one, TSimd.Add(one, TSimd.Exp(TSimd.Subtract(TSimd.Create(0), x))));
-    }
-
-    /// <summary>log(1 + e^x) = -log sigma(-x) = max(x, 0) + log(1 + e^-|x|).</summary>
-    public static TVector Softplus<TSimd, TVector>(TVector x)
-        where TSimd : ISimd<TVector>
-        where TVector : unmanaged
-    {
-        var (zero, one) = (TSimd.Create(0), TSimd.Create(1));
-        var positive = TSimd.Max(x, zero);
-        var minusMagnitude = TSimd.Subtract(x, TSimd.Add(positive, positive));
-        return TSimd.Add(positive, TSimd.Log(TSimd.Add(one, TSimd.Exp(minusMagnitude))));
-    }
-}

@@ -21,6 +21,7 @@ namespace NextItem.ModelFiles;
 [JsonSerializable(typeof(VmisKnnOptions))]
 [JsonSerializable(typeof(TrainingProvenance))]
 [JsonSerializable(typeof(RunState))]
+[JsonSerializable(typeof(FeatureEntry))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ModelFileJson : JsonSerializerContext
 {

@@ -35,10 +35,14 @@ internal sealed class TensorFileWriter
         Append(name, type, shape, write);
     }
 
-    /// <summary>Adds a tensor of plain values.</summary>
+    /// <summary>Adds a tensor of plain values in one dimension.</summary>
     public void Add<T>(string name, TensorType type, ReadOnlyMemory<T> values)
+        where T : unmanaged => Add(name, type, [values.Length], values);
+
+    /// <summary>Adds a tensor of plain values.</summary>
+    public void Add<T>(string name, TensorType type, long[] shape, ReadOnlyMemory<T> values)
         where T : unmanaged =>
-        Add(name, type, [values.Length], stream =>
+        Add(name, type, shape, stream =>
         {
             // In pieces: a span of bytes ends at 2^31.
             for (var rest = values; !rest.IsEmpty;)

@@ -52,18 +52,24 @@ internal sealed class ParameterSet : IDisposable
     }
 
     /// <summary>Sets one row's initial values; the same whatever other rows there are, but for Glorot's scale.</summary>
-    public void InitialiseRow(int table, int row, ulong seed, float scale = 0, bool normal = false)
+    public unsafe void InitialiseRow(int table, int row, ulong seed, float scale = 0, bool normal = false)
     {
         var random = new CounterRandom(seed);
         var spec = _specs[table];
         if (spec.GlorotColumns == 0)
             return;
         var bound = scale > 0 ? scale : MathF.Sqrt(6f / (spec.Rows + spec.GlorotColumns));
-        for (var i = 0; i < spec.Blocks * spec.GlorotColumns; i++)
+        const int Some = 4 * CounterRandom.Together;
+        var words = stackalloc uint[4 * Some];
+        var count = spec.Blocks * spec.GlorotColumns;
+        for (var i = 0; i < count; i++)
         {
+            // A block of words to each number, of which it takes one or two.
+            if (i % Some == 0)
+                random.Fill(RandomStream.Initialisation, table, row, (uint)i, 1, words, Math.Min(Some, count - i));
             var (block, column) = Math.DivRem(i, spec.GlorotColumns);
-            var words = random.At(RandomStream.Initialisation, table, row, (uint)i);
-            var number = normal ? CounterRandom.ToNormal(words.A, words.B) : (2 * CounterRandom.ToUnit(words.A)) - 1;
+            var own = words + (4 * (i % Some));
+            var number = normal ? CounterRandom.ToNormal(own[0], own[1]) : (2 * CounterRandom.ToUnit(own[0])) - 1;
             Tables[table].At(row, block, column) = number * bound;
         }
     }

@@ -70,6 +70,9 @@ internal sealed unsafe class Gru4RecRun : IDisposable
         return _step.Run(Batch, _negatives, Steps++, _learningRate);
     }
 
+    /// <summary>Distinct items that the last step scored: rows that it read and updated.</summary>
+    public int ScoredRows => _step.ScoredItems;
+
     /// <summary>Passes over the current mini-batch, which has no negative at all.</summary>
     public void Skip() => Steps++;
 

@@ -8,6 +8,8 @@ public class EvaluationOptionsTests
     private static readonly Dictionary<string, (Func<EvaluationOptions, EvaluationOptions> Change, bool ChangesMetrics)> s_changes = new()
     {
         [nameof(EvaluationOptions.Cutoffs)] = (options => options with { Cutoffs = [2, 4] }, true),
+        [nameof(EvaluationOptions.Metrics)] = (options => options with { Metrics = [EvaluationMetric.Ndcg, EvaluationMetric.Coverage] }, true),
+        [nameof(EvaluationOptions.Protocol)] = (options => options with { Protocol = EvaluationProtocol.RestOfSession }, true),
         [nameof(EvaluationOptions.Ties)] = (options => options with { Ties = TieBreaking.Conservative }, true),
         [nameof(EvaluationOptions.Unknown)] = (options => options with { Unknown = UnknownItems.Miss }, true),
         [nameof(EvaluationOptions.Threads)] = (options => options with { Threads = 3 }, false),
@@ -40,6 +42,11 @@ public class EvaluationOptionsTests
         Assert.Equal(
             "EvaluationOptions: Cutoffs is '5,0'; expected one or more numbers of at least 1. Ties is 9; expected Standard, Conservative or Median. "
             + "Unknown is 7; expected Drop or Miss. Threads is 0; expected at least 1. Lanes is -1; expected at least 1.", thrown.Message);
+        Assert.Equal(
+            "EvaluationOptions: Metrics has Precision; expected, under the protocol NextItem, of Recall, Mrr, Ndcg, Map, Coverage, Gini, Popularity, Novelty. Metrics is 'Precision,Map,Map'; expected each once.",
+            Assert.Throws<OptionsException>(new EvaluationOptions { Metrics = [EvaluationMetric.Precision, EvaluationMetric.Map, EvaluationMetric.Map] }.Validate).Message);
+        Assert.Contains("Metrics has Mrr", Assert.Throws<OptionsException>(new EvaluationOptions { Metrics = [EvaluationMetric.Mrr], Protocol = EvaluationProtocol.RestOfSession }.Validate).Message, StringComparison.Ordinal);
+        Assert.Contains("Protocol is 5; expected NextItem or RestOfSession.", Assert.Throws<OptionsException>(new EvaluationOptions { Protocol = (EvaluationProtocol)5 }.Validate).Message, StringComparison.Ordinal);
         Assert.Throws<OptionsException>(() => new EvaluationOptions { Cutoffs = [] }.Validate());
         Assert.Throws<OptionsException>(() => new EvaluationOptions { Cutoffs = default }.Validate());
         new EvaluationOptions().Validate();

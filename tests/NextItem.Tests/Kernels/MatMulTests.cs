@@ -67,6 +67,7 @@ public unsafe class MatMulTests
     {
         using var arena = new Arena();
         var random = new Random(20 + width);
+        var rows = stackalloc float*[37];
         foreach (var columns in new[] { 1, 16, 17, 33, 48, 64, 80 })
         {
             var a = Native.Random(arena, 37, 21, random);
@@ -74,7 +75,6 @@ public unsafe class MatMulTests
             var start = Native.Random(arena, 24, columns, random);
             var c = arena.Allocate(24, columns);
             c.Add(start);
-            var rows = stackalloc float*[37];
             for (var i = 0; i < 37; i++)
                 rows[i] = a.Row(i);
             var work = new MatMul.TransposedRowsWork(rows, b, c.Top(21), 37);

@@ -55,6 +55,9 @@ internal sealed unsafe class CappedStep<TLoss, TRule> : TrainingStep
     public override Matrix InputMask => _step.InputMask;
 
     /// <inheritdoc/>
+    public override int ScoredItems => _step.ScoredItems;
+
+    /// <inheritdoc/>
     public override int RowOf(int lane) => _step.RowOf(lane);
 
     /// <inheritdoc/>

@@ -31,7 +31,7 @@ internal sealed class Gru4RecParameters : IDisposable
         InputSize = options.InputSize;
         Layers = new GruWeights[options.Layers.Length];
         for (var layer = 0; layer < Layers.Length; layer++)
-            Layers[layer] = new GruWeights(all, layer, options.Layers[layer], options.Variant, oneHot: layer == 0 && Embedding == EmbeddingMode.None);
+            Layers[layer] = new GruWeights(all, layer, options.Variant, oneHot: layer == 0 && Embedding == EmbeddingMode.None);
         Inputs = Embedding switch
         {
             EmbeddingMode.Shared => Items,

@@ -18,17 +18,6 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule>
         }
     }
 
-    /// <summary>From the gradient by the scores to that by the logits, for some columns.</summary>
-    private void ThroughActivation(int first, int count)
-    {
-        var width = SimdWidth.Padded(_batch!.Lanes);
-        for (var column = first; column < first + count; column++)
-        {
-            var row = new Span<float>(_buffers.Logits.Row(column), width);
-            TensorPrimitives.Multiply(row, new ReadOnlySpan<float>(_buffers.Slopes.Row(column), width), row);
-        }
-    }
-
     /// <summary>
     /// Inverted dropout of one row's values; the mask is kept for the backward pass, and for as long as its step is in the window.
     /// Nothing happens at probability 0.
@@ -38,21 +27,8 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule>
         if (probability == 0)
             return;
         if (step == _window.Steps - 1)
-            DrawMask(stream, layer, _window.LaneOf(row), probability, values.Length, mask);
+            DropoutMask.Draw(_random, stream, layer, _step, _window.LaneOf(row), probability, new Span<float>(mask, values.Length));
         TensorPrimitives.Multiply(values, new ReadOnlySpan<float>(mask, values.Length), values);
-    }
-
-    private void DrawMask(RandomStream stream, int layer, int lane, float probability, int length, float* mask)
-    {
-        const int Blocks = 4 * CounterRandom.Together;
-        var words = stackalloc uint[4 * Blocks];
-        var all = (length + 3) / 4;
-        for (var block = 0; block < all; block += Blocks)
-        {
-            var some = new Span<float>(mask + (4 * block), Math.Min(length - (4 * block), 4 * Blocks));
-            _random.Fill(stream, layer, _step, (uint)((lane * all) + block), 1, words, Math.Min(Blocks, all - block));
-            DropoutMask.Fill(new ReadOnlySpan<uint>(words, some.Length), probability, some);
-        }
     }
 
     private static void Mask(float probability, Matrix gradient, Matrix mask, int start, int end, int width)

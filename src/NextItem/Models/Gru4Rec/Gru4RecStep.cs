@@ -100,6 +100,9 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     public override Matrix InputMask => _buffers.InputMaskOf(_window.Steps - 1);
 
     /// <inheritdoc/>
+    public override int ScoredItems => _columns.Count;
+
+    /// <inheritdoc/>
     public override int RowOf(int lane) => _window.RowOf(lane);
 
     /// <summary>Which rows the step touches.</summary>
@@ -234,8 +237,8 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
             for (var i = 0; i < count; i++)
                 rows[i] = items.Row(_columns.Items[first + i]);
             _loss.Gradient(_columns, range, first, first + count, 1f / _options.BatchSize);
-            if (!_activation.IsIdentity)
-                ThroughActivation(first, count);
+            for (var i = first; i < first + count && !_activation.IsIdentity; i++)
+                ActivationWork.Multiply(logits.Row(i), _buffers.Slopes.Row(i), SimdWidth.Padded(lanes));
             var block = logits.Slice(first, count);
             MatMul.AddTransposedRows(rows, block, gradientOutput, count);
             for (var done = 0; done < count; done += MatMul.TileRows)

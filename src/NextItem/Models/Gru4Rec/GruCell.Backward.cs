@@ -22,67 +22,40 @@ internal static unsafe partial class GruCell
     {
         if (end <= start)
             return;
-        var width = weights.BlockWidth;
-        var resetBefore = weights.Variant == GruVariant.ResetBefore;
-        for (var lane = start; lane < end; lane++)
-            GatesOfLane(work, lane, width, resetBefore);
-
-        var lanes = end - start;
-        if (resetBefore)
-        {
-            // d(r * h) = dA_candidate U_candidate^T, as (U_candidate dA_candidate^T)^T.
-            var candidate = work.GradientGatesByUnit.Top(width);
-            Transpose.Run(work.GradientGates, start, end, width, candidate);
-            MatMul.Multiply(
-                weights.Recurrent.Values, candidate.Block(start, lanes), work.ProductByUnit.Top(weights.Units).Block(start, lanes), weights.Units);
-            for (var lane = start; lane < end; lane++)
-                ResetGateOfLane(work, lane, weights.Units, width);
-        }
-
+        BackwardGates(weights, work, start, end);
         if (weights.OneHot)
             return; // the gates' gradient is the gradient of the input row
-        var gates = GruWeights.Gates * width;
-        Transpose.Run(work.GradientGates, start, end, gates, work.GradientGatesByUnit);
-        MatMul.Multiply(
-            weights.Input.Values, work.GradientGatesByUnit.Block(start, lanes), work.GradientInputByUnit.Block(start, lanes), gates);
+        var (lanes, all) = (end - start, GruWeights.Gates * weights.BlockWidth);
+        Transpose.Run(work.GradientGates, start, end, all, work.GradientGatesByUnit);
+        MatMul.Multiply(weights.Input.Values, work.GradientGatesByUnit.Block(start, lanes), work.GradientInputByUnit.Block(start, lanes), all);
     }
 
-    private static void GatesOfLane(GruWorkspace work, int lane, int width, bool resetBefore)
+    /// <summary>The part of <see cref="BackwardLanes"/> up to the gates' pre-activations.</summary>
+    public static void BackwardGates(GruWeights weights, GruWorkspace work, int start, int end)
     {
-        var gradient = work.GradientState.Row(lane);
-        var previous = work.Previous.Row(lane);
-        var candidate = work.Gates.Row(lane);
-        var reset = candidate + width;
-        var update = reset + width;
-        var dCandidate = work.GradientGates.Row(lane);
-        var dReset = dCandidate + width;
-        var dUpdate = dReset + width;
-        for (var i = 0; i < width; i++)
-        {
-            dCandidate[i] = gradient[i] * update[i] * (1 - (candidate[i] * candidate[i]));
-            dUpdate[i] = gradient[i] * (candidate[i] - previous[i]) * update[i] * (1 - update[i]);
-        }
-
+        var width = weights.BlockWidth;
+        var resetBefore = weights.Variant == GruVariant.ResetBefore;
+        var lanes = end - start;
+        var (gates, previous, gradientGates) = (work.Gates.Slice(start, lanes), work.Previous.Slice(start, lanes), work.GradientGates.Slice(start, lanes));
+        var backward = new CandidateAndUpdateBackward(work.GradientState.Slice(start, lanes), gates, previous, gradientGates, width);
+        SimdDispatch.Run(ref backward);
         if (resetBefore)
-            return;
-        var product = work.Recurrent.Row(lane);
-        var dProduct = work.GradientRecurrentCandidate.Row(lane);
-        for (var i = 0; i < width; i++)
         {
-            dProduct[i] = dCandidate[i] * reset[i];
-            dReset[i] = dCandidate[i] * product[i] * reset[i] * (1 - reset[i]);
+            // d(r * h) = dA_candidate U_candidate^T, as (U_candidate dA_candidate^T)^T; it takes the reset gate's place for a moment.
+            var candidate = work.GradientGatesByUnit.Top(width);
+            Transpose.Run(work.GradientGates, start, end, width, candidate);
+            var product = work.ProductByUnit.Top(weights.Units);
+            MatMul.Multiply(weights.Recurrent.Values, candidate.Block(start, lanes), product.Block(start, lanes), weights.Units);
+            Transpose.RunBack(product, start, end, weights.Units, work.GradientGates.Block(Reset * width, width));
+            var reset = new ResetBackward(gradientGates.Block(Reset * width, width), previous, gates, gradientGates, byProduct: default, width);
+            SimdDispatch.Run(ref reset);
         }
-    }
-
-    private static void ResetGateOfLane(GruWorkspace work, int lane, int units, int width)
-    {
-        var product = work.ProductByUnit.Data + lane;
-        var stride = work.ProductByUnit.Stride;
-        var previous = work.Previous.Row(lane);
-        var reset = work.Gates.Row(lane) + width;
-        var dReset = work.GradientGates.Row(lane) + width;
-        for (var i = 0; i < units; i++)
-            dReset[i] = product[i * stride] * previous[i] * reset[i] * (1 - reset[i]);
+        else
+        {
+            var reset = new ResetBackward(
+                gradientGates.Block(Candidate * width, width), work.Recurrent.Slice(start, lanes), gates, gradientGates, work.GradientRecurrentCandidate.Slice(start, lanes), width);
+            SimdDispatch.Run(ref reset);
+        }
     }
 
     /// <summary>Forms the gradient of a share of the layer's weights, a sum over lanes and steps, and applies the rule to each row, once.</summary>
@@ -114,7 +87,17 @@ internal static unsafe partial class GruCell
             Apply(weights.Input, row, rows, rule, learningRate);
         }
 
-        (start, end) = WorkerTeam.Share(member, members, weights.Units, MatMul.TileRows);
+        UpdateRecurrent(weights, steps, segments, rule, learningRate, scratch, member, members);
+    }
+
+    /// <summary>The part of <see cref="UpdateWeights"/> beside the input weights.</summary>
+    public static void UpdateRecurrent<TRule>(
+        GruWeights weights, GruWorkspace[] steps, ReadOnlySpan<WindowSegment> segments, TRule rule, float learningRate, Matrix scratch, int member, int members)
+        where TRule : struct, IRowRule
+    {
+        var width = weights.BlockWidth;
+        var gates = GruWeights.Gates * width;
+        var (start, end) = WorkerTeam.Share(member, members, weights.Units, MatMul.TileRows);
         for (var row = start; row < end; row += scratch.Rows)
         {
             var rows = scratch.Top(Math.Min(scratch.Rows, end - row));
@@ -149,7 +132,8 @@ internal static unsafe partial class GruCell
             MatMul.MultiplyTransposed(previous, work.GradientRecurrentCandidate.Slice(first, lanes), rows.Block(0, width), lanes, accumulate);
     }
 
-    private static void Apply<TRule>(ParameterTable table, int firstRow, Matrix gradients, TRule rule, float learningRate)
+    /// <summary>Applies the rule to consecutive rows of a table.</summary>
+    public static void Apply<TRule>(ParameterTable table, int firstRow, Matrix gradients, TRule rule, float learningRate)
         where TRule : struct, IRowRule
     {
         for (var i = 0; i < gradients.Rows; i++)
@@ -164,5 +148,5 @@ internal static unsafe partial class GruCell
     }
 
     /// <summary>A matrix without its first columns; only for reading it transposed, where alignment does not matter.</summary>
-    private static Matrix Columns(Matrix matrix, int start) => new(matrix.Data + start, matrix.Rows, matrix.Columns - start, matrix.Stride);
+    internal static Matrix Columns(Matrix matrix, int start) => new(matrix.Data + start, matrix.Rows, matrix.Columns - start, matrix.Stride);
 }

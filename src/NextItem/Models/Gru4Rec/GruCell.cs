@@ -26,28 +26,33 @@ internal static unsafe partial class GruCell
         var lanes = end - start;
         if (lanes <= 0)
             return;
-        var width = weights.BlockWidth;
-        var previous = work.Previous.Slice(start, lanes);
+        BeginGates(weights, work, start, end);
         var gates = work.Gates.Slice(start, lanes);
-        FillRows(gates, weights.InputBias.Row(0), GruWeights.Gates * width);
         if (weights.OneHot)
             AddRows(gates, weights.Input, items.Slice(start, lanes));
         else
             MatMul.Multiply(work.Input.Slice(start, lanes), weights.Input.Values, gates, weights.InputSize, accumulate: true);
+        Recur(weights, work, start, end);
+    }
 
+    /// <summary>Sets the gates' pre-activations to the bias; the inputs' parts are added to them.</summary>
+    public static void BeginGates(GruWeights weights, GruWorkspace work, int start, int end) =>
+        FillRows(work.Gates.Slice(start, end - start), weights.InputBias.Row(0), GruWeights.Gates * weights.BlockWidth);
+
+    /// <summary>The rest of <see cref="Forward"/>, once the inputs' parts stand in <c>Gates</c>.</summary>
+    public static void Recur(GruWeights weights, GruWorkspace work, int start, int end)
+    {
+        var lanes = end - start;
+        var width = weights.BlockWidth;
+        var previous = work.Previous.Slice(start, lanes);
+        var gates = work.Gates.Slice(start, lanes);
         if (weights.Variant == GruVariant.ResetBefore)
             ForwardResetBefore(weights, previous, gates, work.Recurrent.Slice(start, lanes));
         else
             ForwardResetAfter(weights, previous, gates, work.Recurrent.Slice(start, lanes));
 
-        for (var lane = start; lane < end; lane++)
-        {
-            // h + z (h~ - h)
-            var state = Part(work.State, lane, 0, width);
-            var before = Part(work.Previous, lane, 0, width);
-            TensorPrimitives.Subtract(Part(work.Gates, lane, Candidate, width), before, state);
-            TensorPrimitives.MultiplyAdd(state, Part(work.Gates, lane, Update, width), before, state);
-        }
+        var newState = new NewState(gates, previous, work.State.Slice(start, lanes), width);
+        SimdDispatch.Run(ref newState);
     }
 
     private static void ForwardResetBefore(GruWeights weights, Matrix previous, Matrix gates, Matrix resetPrevious)
@@ -55,19 +60,9 @@ internal static unsafe partial class GruCell
         var width = weights.BlockWidth;
         var recurrent = weights.Recurrent.Values;
         MatMul.Multiply(previous, recurrent.Block(width, 2 * width), gates.Block(width, 2 * width), weights.Units, accumulate: true);
-        for (var lane = 0; lane < gates.Rows; lane++)
-        {
-            var resetAndUpdate = new Span<float>(gates.Row(lane) + width, 2 * width);
-            TensorPrimitives.Sigmoid(resetAndUpdate, resetAndUpdate);
-            TensorPrimitives.Multiply(Part(gates, lane, Reset, width), Part(previous, lane, 0, width), Part(resetPrevious, lane, 0, width));
-        }
-
+        var work = new GatesBefore(gates, previous, resetPrevious, width);
+        SimdDispatch.Run(ref work);
         MatMul.Multiply(resetPrevious, recurrent.Block(0, width), gates.Block(0, width), weights.Units, accumulate: true);
-        for (var lane = 0; lane < gates.Rows; lane++)
-        {
-            var candidate = Part(gates, lane, Candidate, width);
-            TensorPrimitives.Tanh(candidate, candidate);
-        }
     }
 
     private static void ForwardResetAfter(GruWeights weights, Matrix previous, Matrix gates, Matrix product)
@@ -75,15 +70,8 @@ internal static unsafe partial class GruCell
         var width = weights.BlockWidth;
         FillRows(product, weights.RecurrentBias!.Row(0), GruWeights.Gates * width);
         MatMul.Multiply(previous, weights.Recurrent.Values, product, weights.Units, accumulate: true);
-        for (var lane = 0; lane < gates.Rows; lane++)
-        {
-            var resetAndUpdate = new Span<float>(gates.Row(lane) + width, 2 * width);
-            TensorPrimitives.Add(resetAndUpdate, new ReadOnlySpan<float>(product.Row(lane) + width, 2 * width), resetAndUpdate);
-            TensorPrimitives.Sigmoid(resetAndUpdate, resetAndUpdate);
-            var candidate = Part(gates, lane, Candidate, width);
-            TensorPrimitives.MultiplyAdd(Part(gates, lane, Reset, width), Part(product, lane, Candidate, width), candidate, candidate);
-            TensorPrimitives.Tanh(candidate, candidate);
-        }
+        var work = new GatesAfter(gates, product, width);
+        SimdDispatch.Run(ref work);
     }
 
     private static void AddRows(Matrix gates, ParameterTable inputWeights, ReadOnlySpan<int> items)
@@ -102,6 +90,4 @@ internal static unsafe partial class GruCell
         for (var lane = 0; lane < matrix.Rows; lane++)
             new ReadOnlySpan<float>(row, width).CopyTo(new Span<float>(matrix.Row(lane), width));
     }
-
-    private static Span<float> Part(Matrix matrix, int lane, int block, int width) => new(matrix.Row(lane) + (block * width), width);
 }

@@ -33,6 +33,9 @@ internal abstract class TrainingStep : IDisposable
     /// <summary>[B x E]: dropout mask of the first layer's input in the step just run.</summary>
     public abstract Matrix InputMask { get; }
 
+    /// <summary>Distinct items that were scored in the step just run.</summary>
+    public abstract int ScoredItems { get; }
+
     /// <summary>The row of a lane in the matrices of the step just run.</summary>
     public abstract int RowOf(int lane);
 

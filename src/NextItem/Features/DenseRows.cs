@@ -1,0 +1,26 @@
+namespace NextItem.Features;
+
+/// <summary>Features of items as a matrix.</summary>
+/// <param name="Width">Number of columns, F.</param>
+/// <param name="Count">Number of items, I.</param>
+/// <param name="Values">[I x F] row-major; zeros for an item without features.</param>
+internal sealed record DenseRows(int Width, int Count, float[] Values) : FeatureRows(Width)
+{
+    public override int Count { get; } = Count;
+
+    public override long NonZeroCount => Values.LongLength - Values.AsSpan().Count(0f);
+
+    /// <summary>The features of an item, [F].</summary>
+    public ReadOnlySpan<float> this[int item] => Values.AsSpan(item * Width, Width);
+
+    public override bool IsEmpty(int item) => !this[item].ContainsAnyExcept(0f);
+
+    public override IEnumerable<(int Column, float Value)> Entries(int item)
+    {
+        for (var column = 0; column < Width; column++)
+        {
+            if (Values[(item * Width) + column] is var value and not 0)
+                yield return (column, value);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using NextItem.Diagnostics;
+using NextItem.Features;
+
+namespace NextItem;
+
+/// <summary>
+/// The features of items as numbers, in one or more blocks, together with what is needed to do the same to new items: the
+/// vocabularies, means and deviations that fitting learned. Items may be without features. Immutable and safe to share between
+/// threads; memory goes by the features that are not zero (with dense blocks: by all of theirs).
+/// </summary>
+/// <remarks>Inputs of p-RNN: Hidasi et al. 2016, "Parallel Recurrent Neural Network Architectures for Feature-rich Session-based Recommendations". docs/features.md.</remarks>
+public sealed class ItemFeatures
+{
+    internal ItemFeatures(ItemCatalog items, ImmutableArray<FeatureBlock> blocks) => (Items, Blocks) = (items, blocks);
+
+    /// <summary>The items, by whose indices the rows are ordered.</summary>
+    public ItemCatalog Items { get; }
+
+    /// <summary>The blocks, in the order of the options.</summary>
+    public ImmutableArray<FeatureBlock> Blocks { get; }
+
+    /// <summary>Learns vocabularies, means and deviations from the features of items and encodes these.</summary>
+    /// <param name="table">The features, for the items that a model is trained on.</param>
+    /// <param name="blocks">Which columns go into which block.</param>
+    /// <exception cref="OptionsException">The options have faults, or a block would have no feature.</exception>
+    /// <exception cref="ArgumentException">A column is not in the table, or holds something else.</exception>
+    public static ItemFeatures Fit(FeatureTable table, IReadOnlyList<FeatureBlockOptions> blocks)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(blocks);
+        FeatureBlockOptions.Validate(blocks);
+        return new(table.Items, [.. blocks.Select(options => Encode(BlockEncoder.Fit(table, options), table))]);
+    }
+
+    /// <summary>Encodes the features of other items, new ones for instance, in the same way; learns nothing.</summary>
+    /// <param name="table">Their features; words and categories that fitting did not see are passed over.</param>
+    /// <exception cref="ArgumentException">A column is not in the table or holds something else, or a number is beyond all those of fitting.</exception>
+    public ItemFeatures Encode(FeatureTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return new(table.Items, [.. Blocks.Select(block => Encode(block.Encoder, table))]);
+    }
+
+    /// <summary>Whether an item has a value in any column of any block.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no item of that index.</exception>
+    public bool HasFeatures(int itemIndex)
+    {
+        Throw.IfOutside(itemIndex, Items.Count, "item");
+        return Blocks.Any(block => block.HasFeatures(itemIndex));
+    }
+
+    private static FeatureBlock Encode(BlockEncoder encoder, FeatureTable table)
+    {
+        var (rows, present) = encoder.Encode(table);
+        return new FeatureBlock(encoder, rows, present);
+    }
+}

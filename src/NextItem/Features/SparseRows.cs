@@ -1,0 +1,27 @@
+namespace NextItem.Features;
+
+/// <summary>Features of items as compressed rows: row i is entries [offsets[i], offsets[i + 1]), columns rising, no zeros.</summary>
+/// <param name="Width">Number of columns, F.</param>
+/// <param name="Offsets">[I + 1].</param>
+/// <param name="Columns">Column of each entry.</param>
+/// <param name="Values">Value of each entry.</param>
+internal sealed record SparseRows(int Width, int[] Offsets, int[] Columns, float[] Values) : FeatureRows(Width)
+{
+    public override int Count => Offsets.Length - 1;
+
+    public override long NonZeroCount => Columns.Length;
+
+    /// <summary>The columns of an item's entries.</summary>
+    public ReadOnlySpan<int> ColumnsOf(int item) => Columns.AsSpan(Offsets[item]..Offsets[item + 1]);
+
+    /// <summary>The values of an item's entries.</summary>
+    public ReadOnlySpan<float> ValuesOf(int item) => Values.AsSpan(Offsets[item]..Offsets[item + 1]);
+
+    public override bool IsEmpty(int item) => Offsets[item] == Offsets[item + 1];
+
+    public override IEnumerable<(int Column, float Value)> Entries(int item)
+    {
+        for (var entry = Offsets[item]; entry < Offsets[item + 1]; entry++)
+            yield return (Columns[entry], Values[entry]);
+    }
+}
