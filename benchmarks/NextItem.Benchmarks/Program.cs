@@ -3,10 +3,13 @@ using NextItem.Benchmarks;
 
 if (args is ["training", ..])
     return BenchmarkArguments.Parse(args.AsSpan(1)) is { } arguments ? TrainingRate.Run(arguments) : 2;
+if (args is ["scoring", ..])
+    return ScoringRate.Run(args[1..]);
 if (args.Length == 0)
 {
     Console.WriteLine("training             mini-batches/s of whole training steps on a generated log, beside the processor's FMA rate and our large product's");
     Console.WriteLine("                     [--runs 3] [--case PART-OF-NAME] [--threads N] [--items 30000] [--variants] [--out FILE]");
+    Console.WriteLine("scoring [runs]       events/s of full ranking, milliseconds of a recommendation and of loading, beside our large product's rate");
     Console.WriteLine("--filter '*'         kernels against what they replaced (BenchmarkDotNet)");
     return 0;
 }

@@ -76,7 +76,7 @@ public sealed class HistoryTests(SmallShop shop) : IDisposable
     [InlineData("vmis-knn")]
     public async Task History_OfAModelWithoutEpochs_IsRefused(string algorithm) =>
         (await Cli.Run("train", "--data", shop.Train, "--out", Model(), "--algorithm", algorithm, "--history", "h.csv"))
-            .Failed(2, $"'{algorithm}' is fitted in one go.");
+            .Failed(2, $"'{algorithm}' is fitted in one go");
 
     [Theory]
     [InlineData("--data")]

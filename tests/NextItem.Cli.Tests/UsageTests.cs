@@ -49,11 +49,11 @@ public class UsageTests
         { "train --data a --out b --algorithm s-pop --set top_n=1", "'s-pop' has nothing to set." },
         { "train --data a --out b --algorithm vmis-knn --set sample_size=1", "'vmis-knn' has no hyperparameter 'sample_size'. All: neighbours, k, recent_sessions, m, idf_weight, idf_weighting, session_length, max_items_in_session." },
         { "train --data a --out b --algorithm v-sknn --set k=0", "k is 0; expected at least 1." },
-        { "train --data a --out b --algorithm markov --resume --valid c", "--valid, --resume: for gru4rec alone; 'markov' has no epochs" },
+        { "train --data a --out b --algorithm markov --resume --valid c", "--valid, --resume: for gru4rec alone; 'markov' is fitted in one go" },
         { "train --data a --out b --algorithm rules --set ordered=maybe", "'ordered' is 'maybe'; expected True or False." },
         { "train --data a --out b --algorithm item-knn --set alpha", "--set has 'alpha'; expected name=value." },
         { "train --data a --out b --algorithm pop --params c", "'pop' has nothing to set." },
-        { "train --data a --out b --algorithm pop --valid c", "--valid: for gru4rec alone; 'pop' has no epochs. It is fitted in one pass, and 'evaluate' measures it." },
+        { "train --data a --out b --algorithm pop --valid c", "--valid: for gru4rec alone; 'pop' is fitted in one go, and 'evaluate' measures it." },
     };
 
     public static TheoryData<string, string[]> OutOfRange { get; } = new()

@@ -19,7 +19,7 @@ internal static class Files
         try
         {
             using var stream = file.OpenRead();
-            return ModelFile.Load(stream);
+            return ModelFile.Map(stream);
         }
         catch (ModelFileException e)
         {

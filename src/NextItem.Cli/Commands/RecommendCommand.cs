@@ -9,6 +9,9 @@ namespace NextItem.Cli.Commands;
 /// <summary><c>recommend</c>: a session, or a file of sessions, in; the top K with scores out.</summary>
 internal static class RecommendCommand
 {
+    /// <summary>Sessions of a file that are asked for together.</summary>
+    private const int SessionsAtOnce = 256;
+
     public static Command Create(Terminal terminal)
     {
         var model = CommonOptions.Model();
@@ -54,7 +57,7 @@ internal static class RecommendCommand
                 Filter = Filter(terminal, trained.Model.Catalog, parse.GetValue(allow), parse.GetValue(deny)),
             };
             var shown = Files.ReadNames(terminal, parse.GetValue(names), trained.Model.Catalog);
-            using var recommender = new Recommender(trained.Model);
+            using var recommender = new Recommender(trained.Model, new RecommenderOptions { Index = sessions is null ? IndexBuilding.Never : IndexBuilding.OnFirstUse });
             if (sessions is null)
                 One(terminal, recommender, Keys(trained.Model.Catalog, session), count, options, parse.GetValue(explain), shown, parse.GetValue(json));
             else
@@ -154,15 +157,23 @@ internal static class RecommendCommand
     private static IEnumerable<Answer> Answers(
         Recommender recommender, SessionSet sessions, int count, RecommendOptions options, bool explain, CancellationToken cancellationToken)
     {
-        for (var session = 0; session < sessions.Count; session++)
+        foreach (var some in Enumerable.Range(0, sessions.Count).Chunk(SessionsAtOnce))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var items = sessions.ItemsOf(session).ToArray();
-            var positions = Enumerable.Range(0, items.Length).Where(i => items[i] >= 0).ToArray();
-            var keys = Array.ConvertAll(positions, i => recommender.Model.Catalog.KeyOf(items[i]));
-            var list = recommender.Recommend(keys, count, options);
-            var explanations = explain ? Explain(recommender, keys, list).Select(explanation => explanation is { CarriedBy: { } click } ? explanation with { CarriedBy = click with { Position = positions[click.Position] } } : explanation).ToArray() : null;
-            yield return new Answer(sessions.KeyOf(session), items.Length - positions.Length, list, explanations);
+            var items = Array.ConvertAll(some, session => sessions.ItemsOf(session).ToArray());
+            var positions = Array.ConvertAll(items, all => Enumerable.Range(0, all.Length).Where(i => all[i] >= 0).ToArray());
+            var keys = items.Select((all, i) => Array.ConvertAll(positions[i], at => recommender.Model.Catalog.KeyOf(all[at]))).ToArray();
+            var answers = recommender.RecommendMany(keys, count, options);
+            for (var i = 0; i < some.Length; i++)
+            {
+                // Of the known events alone: the places in the whole session are told.
+                var explanations = explain
+                    ? Explain(recommender, keys[i], answers[i])
+                        .Select(explanation => explanation is { CarriedBy: { } click } ? explanation with { CarriedBy = click with { Position = positions[i][click.Position] } } : explanation)
+                        .ToArray()
+                    : null;
+                yield return new Answer(sessions.KeyOf(some[i]), items[i].Length - positions[i].Length, answers[i], explanations);
+            }
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed record TrainingRequest
         (string Option, bool IsGiven)[] ofEpochs =
             [("--valid", Valid is not null), ("--history", History is not []), ("--checkpoint", Checkpoint is not null), ("--resume", Resume), ("--warm-start", WarmStart is not null)];
         if (ofEpochs.Where(each => each.IsGiven).Select(each => each.Option).ToArray() is not [] and var given)
-            throw new UsageException($"{string.Join(", ", given)}: for gru4rec alone; '{Algorithm}' has no epochs. It is fitted in one pass, and 'evaluate' measures it.");
+            throw new UsageException($"{string.Join(", ", given)}: for gru4rec alone; '{Algorithm}' is fitted in one go, and 'evaluate' measures it.");
         if (Settings.Preset is not null || Settings.File is not null)
             throw new UsageException($"--preset and --params are for gru4rec; {SettableBy(Baseline!)}.");
         if (Baseline!.SettingNames is [] && Settings.Set is not [])

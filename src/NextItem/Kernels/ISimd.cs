@@ -67,4 +67,13 @@ internal unsafe interface ISimd<TVector>
 
     /// <summary>True when any element of a is greater than that of b.</summary>
     static abstract bool AnyGreater(TVector a, TVector b);
+
+    /// <summary>Four columns of as many rows as a vector is wide: c0[i] = rows[i][column], c1[i] = rows[i][column + 1], ...</summary>
+    static abstract void LoadColumns(float** rows, long column, out TVector c0, out TVector c1, out TVector c2, out TVector c3);
+
+    /// <summary>One column of as many rows as a vector is wide.</summary>
+    static abstract TVector LoadColumn(float** rows, long column);
+
+    /// <summary>True when every element of a is at most that of b; NaN is not.</summary>
+    static abstract bool AllAtMost(TVector a, TVector b);
 }

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace NextItem.Kernels;
 
@@ -82,4 +84,44 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyGreater(Vector128<float> a, Vector128<float> b) => Vector128.GreaterThanAny(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadColumns(float** rows, long column, out Vector128<float> c0, out Vector128<float> c1, out Vector128<float> c2, out Vector128<float> c3)
+    {
+        Vector128<float> a = Load(rows[0] + column), b = Load(rows[1] + column), c = Load(rows[2] + column), d = Load(rows[3] + column);
+        if (Sse2.IsSupported)
+        {
+            Vector128<double> ab = Sse.UnpackLow(a, b).AsDouble(), cd = Sse.UnpackLow(c, d).AsDouble();
+            c0 = Sse2.UnpackLow(ab, cd).AsSingle();
+            c1 = Sse2.UnpackHigh(ab, cd).AsSingle();
+            ab = Sse.UnpackHigh(a, b).AsDouble();
+            cd = Sse.UnpackHigh(c, d).AsDouble();
+            c2 = Sse2.UnpackLow(ab, cd).AsSingle();
+            c3 = Sse2.UnpackHigh(ab, cd).AsSingle();
+        }
+        else if (AdvSimd.Arm64.IsSupported)
+        {
+            Vector128<double> ab = AdvSimd.Arm64.ZipLow(a, b).AsDouble(), cd = AdvSimd.Arm64.ZipLow(c, d).AsDouble();
+            c0 = AdvSimd.Arm64.ZipLow(ab, cd).AsSingle();
+            c1 = AdvSimd.Arm64.ZipHigh(ab, cd).AsSingle();
+            ab = AdvSimd.Arm64.ZipHigh(a, b).AsDouble();
+            cd = AdvSimd.Arm64.ZipHigh(c, d).AsDouble();
+            c2 = AdvSimd.Arm64.ZipLow(ab, cd).AsSingle();
+            c3 = AdvSimd.Arm64.ZipHigh(ab, cd).AsSingle();
+        }
+        else
+        {
+            c0 = LoadColumn(rows, column);
+            c1 = LoadColumn(rows, column + 1);
+            c2 = LoadColumn(rows, column + 2);
+            c3 = LoadColumn(rows, column + 3);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadColumn(float** rows, long column) =>
+        Vector128.Create(rows[0][column], rows[1][column], rows[2][column], rows[3][column]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllAtMost(Vector128<float> a, Vector128<float> b) => Vector128.LessThanOrEqualAll(a, b);
 }

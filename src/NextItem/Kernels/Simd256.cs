@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace NextItem.Kernels;
 
@@ -82,4 +83,39 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyGreater(Vector256<float> a, Vector256<float> b) => Vector256.GreaterThanAny(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadColumns(float** rows, long column, out Vector256<float> c0, out Vector256<float> c1, out Vector256<float> c2, out Vector256<float> c3)
+    {
+        if (!Avx.IsSupported)
+        {
+            Simd128.LoadColumns(rows, column, out var low0, out var low1, out var low2, out var low3);
+            Simd128.LoadColumns(rows + Simd128.Width, column, out var high0, out var high1, out var high2, out var high3);
+            (c0, c1) = (Vector256.Create(low0, high0), Vector256.Create(low1, high1));
+            (c2, c3) = (Vector256.Create(low2, high2), Vector256.Create(low3, high3));
+            return;
+        }
+
+        // Two squares of four rows beside each other, each turned within its 128 bits.
+        Vector256<float> a = Four(rows, column), b = Four(rows + 1, column), c = Four(rows + 2, column), d = Four(rows + 3, column);
+        Vector256<double> ab = Avx.UnpackLow(a, b).AsDouble(), cd = Avx.UnpackLow(c, d).AsDouble();
+        c0 = Avx.UnpackLow(ab, cd).AsSingle();
+        c1 = Avx.UnpackHigh(ab, cd).AsSingle();
+        ab = Avx.UnpackHigh(a, b).AsDouble();
+        cd = Avx.UnpackHigh(c, d).AsDouble();
+        c2 = Avx.UnpackLow(ab, cd).AsSingle();
+        c3 = Avx.UnpackHigh(ab, cd).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadColumn(float** rows, long column) =>
+        Vector256.Create(Simd128.LoadColumn(rows, column), Simd128.LoadColumn(rows + Simd128.Width, column));
+
+    /// <summary>Four columns of rows 0 and 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Four(float** rows, long column) =>
+        Vector256.Create(Vector128.Load(rows[0] + column), Vector128.Load(rows[4] + column));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllAtMost(Vector256<float> a, Vector256<float> b) => Vector256.LessThanOrEqualAll(a, b);
 }

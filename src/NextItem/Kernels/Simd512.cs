@@ -89,4 +89,41 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyGreater(Vector512<float> a, Vector512<float> b) => Vector512.GreaterThanAny(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadColumns(float** rows, long column, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            Simd256.LoadColumns(rows, column, out var low0, out var low1, out var low2, out var low3);
+            Simd256.LoadColumns(rows + Simd256.Width, column, out var high0, out var high1, out var high2, out var high3);
+            (c0, c1) = (Vector512.Create(low0, high0), Vector512.Create(low1, high1));
+            (c2, c3) = (Vector512.Create(low2, high2), Vector512.Create(low3, high3));
+            return;
+        }
+
+        // Four squares of four rows beside each other, each turned within its 128 bits.
+        Vector512<float> a = Four(rows, column), b = Four(rows + 1, column), c = Four(rows + 2, column), d = Four(rows + 3, column);
+        Vector512<double> ab = Avx512F.UnpackLow(a, b).AsDouble(), cd = Avx512F.UnpackLow(c, d).AsDouble();
+        c0 = Avx512F.UnpackLow(ab, cd).AsSingle();
+        c1 = Avx512F.UnpackHigh(ab, cd).AsSingle();
+        ab = Avx512F.UnpackHigh(a, b).AsDouble();
+        cd = Avx512F.UnpackHigh(c, d).AsDouble();
+        c2 = Avx512F.UnpackLow(ab, cd).AsSingle();
+        c3 = Avx512F.UnpackHigh(ab, cd).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadColumn(float** rows, long column) =>
+        Vector512.Create(Simd256.LoadColumn(rows, column), Simd256.LoadColumn(rows + Simd256.Width, column));
+
+    /// <summary>Four columns of rows 0, 4, 8 and 12.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Four(float** rows, long column) =>
+        Vector512.Create(
+            Vector256.Create(Vector128.Load(rows[0] + column), Vector128.Load(rows[4] + column)),
+            Vector256.Create(Vector128.Load(rows[8] + column), Vector128.Load(rows[12] + column)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllAtMost(Vector512<float> a, Vector512<float> b) => Vector512.LessThanOrEqualAll(a, b);
 }

@@ -71,4 +71,17 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyGreater(float a, float b) => a > b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadColumns(float** rows, long column, out float c0, out float c1, out float c2, out float c3)
+    {
+        var row = rows[0] + column;
+        (c0, c1, c2, c3) = (row[0], row[1], row[2], row[3]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadColumn(float** rows, long column) => rows[0][column];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllAtMost(float a, float b) => a <= b;
 }

@@ -4,12 +4,14 @@ namespace NextItem.Kernels;
 /// Keeps the K best (index, score) pairs of a stream in a heap whose root is the worst kept: most candidates are refused by
 /// one comparison. Equal scores: the lower index is better.
 /// </summary>
-internal ref struct TopK(Span<ScoredItem> heap)
+/// <param name="heap">Where they are kept.</param>
+/// <param name="count">How many are there already, as another of these left them.</param>
+internal ref struct TopK(Span<ScoredItem> heap, int count = 0)
 {
     private readonly Span<ScoredItem> _heap = heap;
 
     /// <summary>Number of pairs kept.</summary>
-    public int Count { get; private set; }
+    public int Count { get; private set; } = count;
 
     /// <summary>Candidates whose score is below this are refused.</summary>
     public readonly float Floor => Count < _heap.Length ? float.NegativeInfinity : _heap[0].Score;

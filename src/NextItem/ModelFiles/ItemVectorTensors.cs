@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NextItem.Kernels;
 using NextItem.Optimizers;
 
 namespace NextItem.ModelFiles;
@@ -13,6 +14,20 @@ internal static class ItemVectorTensors
     {
         file.Add(Vectors, TensorType.F32, [items.Rows, length], stream => WriteRows(stream, items, 0, length));
         file.Add(Bias, TensorType.F32, [items.Rows], stream => WriteRows(stream, items, length, 1));
+    }
+
+    public static unsafe void Add(TensorFileWriter file, ItemRows items)
+    {
+        file.Add(Vectors, TensorType.F32, [items.Count, items.Length], stream =>
+        {
+            for (var item = 0; item < items.Count; item++)
+                stream.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<float>(items.Vector(item), items.Length)));
+        });
+        file.Add(Bias, TensorType.F32, [items.Count], stream =>
+        {
+            for (var item = 0; item < items.Count; item++)
+                stream.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<float>(items.Bias(item), 1)));
+        });
     }
 
     /// <summary>The two, which must be there in these shapes.</summary>

@@ -51,7 +51,30 @@ public static class ModelFile
     public static TrainedModel Load(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var file = new TensorFileReader(stream);
+        return Read(new TensorFileReader(stream));
+    }
+
+    /// <summary>
+    /// Reads a model whose items stay in the file: it is mapped, and the vectors are read where they lie, shared with all processes that
+    /// map it, instead of being copied. Checked like <see cref="Load"/>. Other kinds of model than gru4rec are copied all the same.
+    /// </summary>
+    /// <param name="stream">The file, from its start; may be closed afterwards.</param>
+    /// <remarks>
+    /// Dispose of the model to unmap the file. Replace the file by renaming another over it: the model goes on with the old one. Never
+    /// write into it or shorten it while it is mapped: what is read then is undefined, up to the end of the process. On Windows a mapped
+    /// file cannot be replaced, so there the items are copied, as <see cref="Load"/> does.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The stream cannot seek.</exception>
+    /// <exception cref="ModelFileException">The file is truncated, damaged, of a newer version, or no model file at all.</exception>
+    /// <exception cref="IOException">The file cannot be mapped.</exception>
+    public static TrainedModel Map(FileStream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return Read(new TensorFileReader(stream, mappable: !OperatingSystem.IsWindows()));
+    }
+
+    private static TrainedModel Read(TensorFileReader file)
+    {
         if (file.Metadata("format") is var format && format != FormatName)
             throw new ModelFileException($"The file's format is '{format}'; expected '{FormatName}'.");
         var version = file.Metadata("format_version");

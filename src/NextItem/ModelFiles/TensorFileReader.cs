@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -21,14 +22,17 @@ internal sealed class TensorFileReader
     private readonly long _fileStart;
     private readonly long _dataStart;
     private readonly byte[] _header;
+    private readonly bool _mappable;
     private string _prefix = "";
 
     /// <summary>Reads and checks the header.</summary>
     /// <param name="stream">Seekable, at the start of the file.</param>
     /// <param name="kind">What the file should be, for messages.</param>
+    /// <param name="mappable">Whether <see cref="Map"/> may map the file, which is then a <see cref="FileStream"/>.</param>
     /// <exception cref="ModelFileException">It is not such a file.</exception>
-    public TensorFileReader(Stream stream, string kind = "model file")
+    public TensorFileReader(Stream stream, string kind = "model file", bool mappable = false)
     {
+        _mappable = mappable;
         if (!stream.CanSeek)
             throw new ArgumentException("The stream cannot seek; expected a file or another seekable stream, so that lengths can be checked first.", nameof(stream));
         (_stream, _kind) = (stream, kind);
@@ -129,13 +133,33 @@ internal sealed class TensorFileReader
         for (var r = 0; r < rows; r++)
         {
             ReadPieces(row.AsSpan());
-            foreach (var value in row)
-            {
-                if (!float.IsFinite(value))
-                    throw new ModelFileException($"Tensor '{entry.Name}' has {value} in row {r}; expected finite numbers.");
-            }
-
+            CheckRow(entry, r, row);
             use(r, row);
+        }
+    }
+
+    /// <summary>Maps the file, to use tensors where they lie; null where it may not be. The caller disposes of it.</summary>
+    public MappedFile? Map() => _mappable ? new MappedFile((FileStream)_stream) : null;
+
+    /// <summary>Where a tensor of floats lies in a mapped file; null where that is no address for floats. Its numbers are checked as <see cref="ReadRows"/> does.</summary>
+    public unsafe float* RowsIn(MappedFile mapped, TensorEntry entry, int rows, int columns)
+    {
+        var start = mapped.At(_fileStart + _dataStart + entry.Start);
+        if ((nuint)start % sizeof(float) != 0)
+            return null;
+        for (var r = 0; r < rows; r++)
+            CheckRow(entry, r, new ReadOnlySpan<float>((float*)start + ((long)r * columns), columns));
+        return (float*)start;
+    }
+
+    private static void CheckRow(TensorEntry entry, int row, ReadOnlySpan<float> values)
+    {
+        if (values.IsEmpty || float.IsFinite(TensorPrimitives.MaxMagnitude(values)))
+            return;
+        foreach (var value in values)
+        {
+            if (!float.IsFinite(value))
+                throw new ModelFileException($"Tensor '{entry.Name}' has {value} in row {row}; expected finite numbers.");
         }
     }
 

@@ -63,6 +63,22 @@ public abstract class SessionLanes : IDisposable
         return best.IsEmpty ? 0 : TopKCore(lane, filter, exclude, best);
     }
 
+    /// <summary>The best items for several lanes at once, as <see cref="TopK(int, ItemFilter?, ReadOnlySpan{int}, Span{ScoredItem})"/> gives them; one pass over the items may serve all.</summary>
+    /// <param name="requests">What is wanted; receives the items.</param>
+    public void TopK(ReadOnlySpan<TopKRequest> requests)
+    {
+        foreach (var request in requests)
+        {
+            ArgumentNullException.ThrowIfNull(request, nameof(requests));
+            CheckLane(request.Lane);
+            if (request.Filter is not null)
+                Throw.IfLengthDiffers(request.Filter.ItemCount, _catalog.Count, "the number of items in the model's catalog");
+            request.Found = 0;
+        }
+
+        TopKCore(requests);
+    }
+
     /// <summary>The lane's session state as bytes, to be continued later or elsewhere by the same model.</summary>
     public byte[] Save(int lane)
     {
@@ -89,6 +105,13 @@ public abstract class SessionLanes : IDisposable
 
     /// <summary>The best items for one lane.</summary>
     protected abstract int TopKCore(int lane, ItemFilter? filter, ReadOnlySpan<int> exclude, Span<ScoredItem> best);
+
+    /// <summary>The best items for several lanes; one lane after the other where a model has nothing better.</summary>
+    protected virtual void TopKCore(ReadOnlySpan<TopKRequest> requests)
+    {
+        foreach (var request in requests)
+            request.Found = request.Best.IsEmpty ? 0 : TopKCore(request.Lane, request.Filter, request.Exclude.Span, request.Best.Span);
+    }
 
     /// <summary>The lane's state as bytes.</summary>
     protected abstract byte[] SaveCore(int lane);

@@ -11,16 +11,28 @@ namespace NextItem;
 /// </summary>
 public sealed class Recommender : IDisposable
 {
+    /// <summary>Sessions that are followed side by side.</summary>
+    private const int LanesAtOnce = 32;
+
     private readonly ConcurrentBag<SessionLanes> _idle = [];
     private readonly PopularityModel _popular;
+    private readonly bool _buildsIndex;
     private volatile bool _disposed;
 
     /// <summary>Makes a recommender of a model.</summary>
-    public Recommender(ISessionModel model)
+    /// <param name="model">The model.</param>
+    /// <param name="options">How it works; null for the defaults.</param>
+    /// <exception cref="OptionsException">An option is out of range.</exception>
+    public Recommender(ISessionModel model, RecommenderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        options ??= new RecommenderOptions();
+        options.Validate();
         Model = model;
         _popular = new PopularityModel(model.Catalog, model.Catalog.Count);
+        _buildsIndex = options.Index == IndexBuilding.OnFirstUse;
+        if (options.Index == IndexBuilding.AtOnce && model is Gru4RecModel gru4Rec)
+            gru4Rec.BuildIndex();
     }
 
     /// <summary>The model.</summary>
@@ -39,15 +51,48 @@ public sealed class Recommender : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ObjectDisposedException.ThrowIf(_disposed, this);
         options ??= new RecommendOptions();
-        var known = new List<int>();
-        var unknown = new List<string>();
-        Sort(sessionItems, known, unknown, []);
+        var (known, unknown) = Look(sessionItems, "the session", nameof(sessionItems));
         var best = new ScoredItem[Math.Min(count, Model.Catalog.Count)];
-        var found = known.Count == 0 ? Popular(options, best) : Score(known, options, best);
-        var items = new Recommendation[found];
-        for (var i = 0; i < found; i++)
-            items[i] = new Recommendation(Model.Catalog.KeyOf(best[i].ItemIndex), best[i].Score);
-        return new RecommendationList(items, unknown, known.Count == 0);
+        var found = known.Length == 0 ? Popular(options, best) : Score(known, options, best);
+        return Answer(best.AsSpan(0, found), unknown, known.Length == 0);
+    }
+
+    /// <summary>Recommends the next items of many sessions: the same answers, with one pass over the items for 32 sessions where the model can.</summary>
+    /// <param name="sessions">The sessions: item keys, oldest first. Unknown ones are skipped and named in the answer.</param>
+    /// <param name="count">How many are wanted for each, K; at least 1.</param>
+    /// <param name="options">What may be recommended; null for the defaults.</param>
+    /// <returns>One answer for each session, in their order.</returns>
+    /// <exception cref="ArgumentException">A session or an item key is null, or the filter was made for another catalog.</exception>
+    /// <exception cref="ObjectDisposedException">The recommender was disposed.</exception>
+    public IReadOnlyList<RecommendationList> RecommendMany(IEnumerable<IEnumerable<string>> sessions, int count, RecommendOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(sessions);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        options ??= new RecommendOptions();
+        var looked = new List<(int[] Known, string[] Unknown)>();
+        foreach (var session in sessions)
+        {
+            if (session is null)
+                throw new ArgumentException($"Session {looked.Count}, counted from 0, is null.", nameof(sessions));
+            looked.Add(Look(session, $"session {looked.Count}", nameof(sessions)));
+        }
+
+        var best = new ScoredItem[looked.Count][];
+        var found = new int[looked.Count];
+        var scored = new List<int>();
+        for (var i = 0; i < looked.Count; i++)
+        {
+            best[i] = new ScoredItem[Math.Min(count, Model.Catalog.Count)];
+            if (looked[i].Known.Length > 0)
+                scored.Add(i);
+            else
+                found[i] = Popular(options, best[i]);
+        }
+
+        foreach (var some in scored.Chunk(LanesAtOnce))
+            ScoreTogether(some, looked, options, best, found);
+        return [.. looked.Select((session, i) => Answer(best[i].AsSpan(0, found[i]), session.Unknown, session.Known.Length == 0))];
     }
 
     /// <summary>Recommends the next items of a session into a span of the caller's: the number wanted is its length.</summary>
@@ -117,9 +162,8 @@ public sealed class Recommender : IDisposable
         ArgumentNullException.ThrowIfNull(sessionItems);
         ArgumentNullException.ThrowIfNull(itemKeys);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var known = new List<int>();
         var positions = new List<int>();
-        Sort(sessionItems, known, [], positions);
+        var (known, _) = Look(sessionItems, "the session", nameof(sessionItems), positions);
         var items = new int[itemKeys.Count];
         for (var i = 0; i < items.Length; i++)
         {
@@ -130,7 +174,7 @@ public sealed class Recommender : IDisposable
                 throw new KeyNotFoundException($"The model does not know the item '{itemKeys[i]}'; it knows {Model.Catalog.Count:N0} items.");
         }
 
-        return SessionExplainer.Explain(Model, known, positions, items);
+        return SessionExplainer.Explain(Model, [.. known], positions, items);
     }
 
     /// <summary>
@@ -143,31 +187,73 @@ public sealed class Recommender : IDisposable
         FreeIdleLanes();
     }
 
-    /// <summary>Known item indices with their places in the session, and the keys that are unknown.</summary>
-    private void Sort(IEnumerable<string> sessionItems, List<int> known, List<string> unknown, List<int> positions)
+    /// <summary>Known item indices, with their places in the session where these are asked for, and the keys that are unknown.</summary>
+    private (int[] Known, string[] Unknown) Look(IEnumerable<string> sessionItems, string sessionIs, string argument, List<int>? positions = null)
     {
-        var position = 0;
+        var known = new List<int>();
+        var unknown = new List<string>();
         foreach (var key in sessionItems)
         {
             if (key is null) // as a span it would be the empty key, which is one like any other
-                throw new ArgumentException($"Item key {position} of the session, counted from 0, is null.", nameof(sessionItems));
+                throw new ArgumentException($"Item key {known.Count + unknown.Count} of {sessionIs}, counted from 0, is null.", argument);
             var index = Model.Catalog.IndexOf(key);
             if (index >= 0)
             {
+                positions?.Add(known.Count + unknown.Count);
                 known.Add(index);
-                positions.Add(position);
             }
             else
             {
                 unknown.Add(key);
             }
-
-            position++;
         }
+
+        return ([.. known], [.. unknown]);
     }
 
-    private int Score(List<int> known, RecommendOptions options, Span<ScoredItem> best)
+    private RecommendationList Answer(ReadOnlySpan<ScoredItem> best, string[] unknown, bool isPopular)
     {
+        var items = new Recommendation[best.Length];
+        for (var i = 0; i < items.Length; i++)
+            items[i] = new Recommendation(Model.Catalog.KeyOf(best[i].ItemIndex), best[i].Score);
+        return new RecommendationList(items, unknown, isPopular);
+    }
+
+    /// <summary>Follows some of the sessions side by side; those that have ended wait.</summary>
+    private void ScoreTogether(int[] some, List<(int[] Known, string[] Unknown)> looked, RecommendOptions options, ScoredItem[][] best, int[] found)
+    {
+        BuildIndex();
+        using var lanes = Model.Open(some.Length);
+        var inputs = new int[some.Length];
+        var longest = some.Max(i => looked[i].Known.Length);
+        for (var step = 0; step < longest; step++)
+        {
+            for (var lane = 0; lane < some.Length; lane++)
+                inputs[lane] = step < looked[some[lane]].Known.Length ? looked[some[lane]].Known[step] : ItemCatalog.UnknownItem;
+            lanes.Advance(inputs);
+        }
+
+        var requests = some.Select((i, lane) => new TopKRequest
+        {
+            Lane = lane,
+            Best = best[i],
+            Filter = options.Filter,
+            Exclude = options.ExcludeSeen ? looked[i].Known : [],
+        }).ToArray();
+        lanes.TopK(requests);
+        for (var lane = 0; lane < some.Length; lane++)
+            found[some[lane]] = requests[lane].Found;
+    }
+
+    private void BuildIndex()
+    {
+        if (_buildsIndex && Model is Gru4RecModel { IndexBytes: 0 } gru4Rec)
+            gru4Rec.BuildIndex();
+    }
+
+    private int Score(int[] known, RecommendOptions options, Span<ScoredItem> best)
+    {
+        BuildIndex();
         if (!_idle.TryTake(out var lanes))
             lanes = Model.Open(1);
         try
@@ -175,7 +261,7 @@ public sealed class Recommender : IDisposable
             lanes.Reset(0);
             foreach (var item in known)
                 lanes.Advance([item]);
-            return lanes.TopK(0, options.Filter, options.ExcludeSeen ? [.. known] : [], best);
+            return lanes.TopK(0, options.Filter, options.ExcludeSeen ? known : [], best);
         }
         finally
         {

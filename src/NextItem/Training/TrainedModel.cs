@@ -5,7 +5,11 @@ namespace NextItem;
 /// <summary>A model and where it came from: what a model file holds.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Provenance">Its training.</param>
-public sealed record TrainedModel(ISessionModel Model, TrainingProvenance Provenance);
+public sealed record TrainedModel(ISessionModel Model, TrainingProvenance Provenance) : IDisposable
+{
+    /// <summary>Frees the model's memory, where it has any that must be freed (<see cref="Gru4RecModel.Dispose"/>).</summary>
+    public void Dispose() => (Model as IDisposable)?.Dispose();
+}
 
 /// <summary>Where a model came from.</summary>
 public sealed record TrainingProvenance

@@ -46,6 +46,51 @@ public abstract class SessionModelContract
     }
 
     [Fact]
+    public void TopK_ManyRequests_EqualsOneByOne()
+    {
+        using var lanes = Model.Open(3);
+        lanes.Advance([1, 2, 3]);
+        var filter = ItemFilter.Deny(Model.Catalog, [Model.Catalog.KeyOf(2), Model.Catalog.KeyOf(9)]);
+        TopKRequest[] requests =
+        [
+            new() { Lane = 2, Best = new ScoredItem[4] },
+            new() { Lane = 0, Best = new ScoredItem[Items], Filter = filter },
+            new() { Lane = 1, Best = new ScoredItem[7], Exclude = new[] { 5, 6 } },
+            new() { Lane = 1, Best = new ScoredItem[1] },
+        ];
+        foreach (var some in new[] { requests, requests[..1], [.. requests, new() { Lane = 0, Best = Memory<ScoredItem>.Empty }], [] })
+        {
+            lanes.TopK(some);
+            foreach (var request in some)
+            {
+                var best = new ScoredItem[request.Best.Length];
+                Assert.Equal(lanes.TopK(request.Lane, request.Filter, request.Exclude.Span, best), request.Found);
+                Assert.Equal(best[..request.Found], request.Best[..request.Found].ToArray());
+            }
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => lanes.TopK([new TopKRequest { Lane = 3, Best = new ScoredItem[1] }]));
+        Assert.Throws<ArgumentNullException>(() => lanes.TopK([null!]));
+    }
+
+    [Fact]
+    public void Rank_SomeLanesWithoutTarget_EqualsAllOfThem()
+    {
+        const int Lanes = 37;
+        using var lanes = Model.Open(Lanes);
+        lanes.Advance([.. Enumerable.Range(0, Lanes).Select(lane => lane % Items)]);
+        var targets = Enumerable.Range(0, Lanes).Select(lane => lane * 3 % Items).ToArray();
+        TargetRank[] all = new TargetRank[Lanes], some = new TargetRank[Lanes];
+        lanes.Rank(targets, all);
+        foreach (var every in new[] { 2, 5, 36, 100 })
+        {
+            lanes.Rank([.. targets.Select((target, lane) => lane % every == every - 1 ? target : ItemCatalog.UnknownItem)], some);
+            for (var lane = 0; lane < Lanes; lane++)
+                Assert.Equal(lane % every == every - 1 ? all[lane] : TargetRank.Unscored, some[lane]);
+        }
+    }
+
+    [Fact]
     public void Reset_AfterEvents_IsAsIfNothingHadBeenSeen()
     {
         using var used = Play([1, 2, 3]);

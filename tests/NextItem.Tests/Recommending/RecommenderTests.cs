@@ -1,3 +1,4 @@
+using NextItem.Models.Gru4Rec;
 using NextItem.Tests.ModelFiles;
 
 namespace NextItem.Tests.Recommending;
@@ -19,6 +20,56 @@ public class RecommenderTests
             Assert.Empty(found.UnknownItems);
             Assert.False(found.IsPopularFallback);
         }
+    }
+
+    [Theory, MemberData(nameof(SmallModels.Kinds), MemberType = typeof(SmallModels))]
+    public void RecommendMany_AnySessions_EqualsOneByOne(string kind)
+    {
+        var model = SmallModels.Of(kind).Model;
+        using var recommender = new Recommender(model);
+        var sessions = Enumerable.Range(0, 70).Select(session => SmallModels.Log.ItemsOf(session).ToArray().Select(model.Catalog.KeyOf).Append("unknown").ToArray()).ToList();
+        sessions.Insert(3, []);
+        sessions.Insert(40, ["unknown", "too"]);
+        RecommendOptions[] all = [new(), new() { ExcludeSeen = true, Filter = ItemFilter.Deny(model.Catalog, ["item 20", ""]) }];
+        foreach (var options in all)
+        {
+            var answers = recommender.RecommendMany(sessions, 7, options);
+            Assert.Equal(sessions.Count, answers.Count);
+            for (var i = 0; i < sessions.Count; i++)
+            {
+                var alone = recommender.Recommend(sessions[i], 7, options);
+                Assert.Equal(alone.Items, answers[i].Items);
+                Assert.Equal(alone.UnknownItems, answers[i].UnknownItems);
+                Assert.Equal(alone.IsPopularFallback, answers[i].IsPopularFallback);
+            }
+        }
+
+        Assert.Empty(recommender.RecommendMany([], 7));
+        Assert.Contains("Session 1, counted from 0, is null", Assert.Throws<ArgumentException>(() => recommender.RecommendMany([[], null!], 7)).Message, StringComparison.Ordinal);
+        Assert.Contains("Item key 0 of session 0", Assert.Throws<ArgumentException>(() => recommender.RecommendMany([[null!]], 7)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Constructor_IndexOption_BuildsWhenItSays()
+    {
+        const int Items = 10_000; // as few as an index pays for
+        var options = new Gru4RecOptions { Layers = [3] };
+        var catalog = ItemCatalog.From(Enumerable.Range(0, Items).Select(item => $"i{item}"), Enumerable.Repeat(1, Items));
+        foreach (var index in Enum.GetValues<IndexBuilding>())
+        {
+            var parameters = new Gru4RecParameters(options, Items, states: 0);
+            parameters.All.Initialise(seed: 3);
+            using var model = new Gru4RecModel(catalog, options, parameters);
+            using var recommender = new Recommender(model, new RecommenderOptions { Index = index });
+            Assert.Equal(index == IndexBuilding.AtOnce, model.IndexBytes > 0);
+            recommender.Recommend(["unknown"], 5);
+            Assert.Equal(index == IndexBuilding.AtOnce, model.IndexBytes > 0);
+            var best = recommender.Recommend(["i7"], 5).Items;
+            Assert.Equal(index != IndexBuilding.Never, model.IndexBytes > 0);
+            Assert.Equal(FromLanes(model, [7], 5, null, []), best);
+        }
+
+        Assert.Contains("Index is 9; expected", Assert.Throws<OptionsException>(() => new Recommender(Gru, new RecommenderOptions { Index = (IndexBuilding)9 })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -47,6 +47,7 @@ internal abstract unsafe class VectorLanes : SessionLanes
         // The target's score comes from the same sums in the same order as all others: its own row is exactly level with it.
         float* threshold = _ranks.Row(0), above = _ranks.Row(1), level = _ranks.Row(2);
         _ranks.Clear();
+        var nothing = 0f; // the bias is part of the product here
         for (var lane = 0; lane < Count; lane++)
         {
             var first = lane / SimdWidth.Padding * SimdWidth.Padding;
@@ -59,7 +60,7 @@ internal abstract unsafe class VectorLanes : SessionLanes
         {
             var block = _scores.Top(Math.Min(ItemBlock, _items.Rows - first));
             MatMul.Multiply(_items.Values.Slice(first, block.Rows), _byUnit, block, _length + 1);
-            RankCount.Add(block, threshold, above, level);
+            RankCount.Add(block, &nothing, 0, threshold, above, level);
         }
 
         for (var lane = 0; lane < Count; lane++)

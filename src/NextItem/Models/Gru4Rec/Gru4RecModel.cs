@@ -1,18 +1,34 @@
 using NextItem.Diagnostics;
+using NextItem.Kernels;
 using NextItem.Models.Gru4Rec;
 
 namespace NextItem;
 
 /// <summary>A trained GRU4Rec network: a GRU reads the items of a session one by one and scores every item as the next.</summary>
 /// <remarks>Hidasi, Karatzoglou, Baltrunas, Tikk, ICLR 2016. Scores are logits: h . v_item + bias_item.</remarks>
-public sealed class Gru4RecModel : ISessionModel, IItemVectors
+public sealed class Gru4RecModel : ISessionModel, IItemVectors, IDisposable
 {
+    private readonly Lock _gate = new();
+    private readonly MappedItems? _mapped;
+    private Gru4RecParameters? _whole;
+    private ItemIndex? _index;
+    private int _users = 1; // this object and every open set of lanes
+    private bool _disposed;
+
     internal Gru4RecModel(ItemCatalog catalog, Gru4RecOptions options, Gru4RecParameters parameters)
     {
         Catalog = catalog;
         Options = options;
-        Parameters = parameters;
+        Network = parameters;
     }
+
+    /// <summary>A model whose items lie in a mapped file.</summary>
+    /// <param name="catalog">The items.</param>
+    /// <param name="options">How it was trained.</param>
+    /// <param name="network">Everything that is not mapped.</param>
+    /// <param name="mapped">The rows of items; disposed with the model.</param>
+    internal Gru4RecModel(ItemCatalog catalog, Gru4RecOptions options, Gru4RecParameters network, MappedItems mapped)
+        : this(catalog, options, network) => _mapped = mapped;
 
     /// <inheritdoc/>
     public string Algorithm => "gru4rec";
@@ -24,20 +40,153 @@ public sealed class Gru4RecModel : ISessionModel, IItemVectors
     public Gru4RecOptions Options { get; }
 
     /// <summary>Number of learned values.</summary>
-    public long ParameterCount => Parameters.All.ValueCount;
+    public long ParameterCount => Gru4RecParameters.Specs(Options, Catalog.Count).Sum(spec => (long)spec.Rows * spec.BlockColumns * spec.Blocks);
 
     /// <inheritdoc/>
-    public int VectorLength => Parameters.VectorLength;
+    public int VectorLength => Options.Layers[^1];
 
-    internal Gru4RecParameters Parameters { get; }
+    /// <summary>True when the rows of items are read from a mapped file.</summary>
+    public bool IsMapped => _mapped is not null;
+
+    /// <summary>Bytes of the index that <see cref="BuildIndex()"/> has built; 0 before that.</summary>
+    public long IndexBytes => Volatile.Read(ref _index)?.Bytes ?? 0;
+
+    /// <summary>Every parameter. Of a mapped model a copy, made when it is asked for: to go on training, not to score.</summary>
+    internal Gru4RecParameters Parameters
+    {
+        get
+        {
+            if (_mapped is null)
+                return Network;
+            lock (_gate)
+            {
+                ObjectDisposedException.ThrowIf(_users == 0, this);
+                return _whole ??= Whole(_mapped);
+            }
+        }
+    }
+
+    /// <summary>The layers, and the rows of items where they are not mapped.</summary>
+    internal Gru4RecParameters Network { get; }
+
+    /// <summary>What items are scored by.</summary>
+    internal unsafe ItemRows Scored
+    {
+        get
+        {
+            if (_mapped is not null)
+                return _mapped.Scored;
+            var items = Network.Items;
+            return new ItemRows(items.Row(0), items.Stride, items.Row(0) + VectorLength, items.Stride, items.Rows, VectorLength);
+        }
+    }
+
+    /// <summary>The index, when it has been built.</summary>
+    internal ItemIndex? Index => Volatile.Read(ref _index);
 
     /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public unsafe ReadOnlySpan<float> VectorOf(int itemIndex)
     {
         Throw.IfOutside(itemIndex, Catalog.Count, "item");
-        return new ReadOnlySpan<float>(Parameters.Items.Row(itemIndex), VectorLength);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new ReadOnlySpan<float>(Scored.Vector(itemIndex), VectorLength);
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public SessionLanes Open(int lanes) => new Gru4RecLanes(this, lanes);
+
+    /// <summary>
+    /// Builds the index by which lanes find the best items of large catalogs without reading every vector: one byte for each element of
+    /// each vector and 12 bytes an item, about 1/4 more memory. The answers stay the same to the bit. Built once; a
+    /// <see cref="Recommender"/> calls this by itself. Nothing happens where an index does not pay, with few items.
+    /// </summary>
+    /// <returns>True when there is an index now.</returns>
+    /// <remarks>docs/scoring.md: the bound that makes it exact, and what it costs and gains.</remarks>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public bool BuildIndex() => BuildIndex(ItemIndex.LeastItems);
+
+    /// <inheritdoc cref="BuildIndex()"/>
+    /// <param name="leastItems">Number of items from which it is built.</param>
+    internal bool BuildIndex(int leastItems)
+    {
+        if (Index is not null)
+            return true;
+        if (Catalog.Count < leastItems || !ItemIndex.Fits(VectorLength))
+            return false;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_users == 0 || _disposed, this);
+            if (_index is null)
+                Volatile.Write(ref _index, new ItemIndex(Scored) { ServesTogether = Catalog.Count / ItemIndex.TogetherFactor >= leastItems });
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Frees the model's memory, or the mapping of its file. Lanes that are open keep it until they are disposed too; new ones cannot be
+    /// opened, and vectors that <see cref="VectorOf"/> returned may not be read any more.
+    /// </summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+        }
+
+        Release();
+    }
+
+    /// <summary>[E]: what an item is as the input of the first layer; for one-hot input there is none.</summary>
+    internal unsafe ReadOnlySpan<float> InputOf(int item) =>
+        _mapped is not null ? _mapped.InputOf(item) : new ReadOnlySpan<float>(Network.Inputs.Row(item), Network.InputSize);
+
+    /// <summary>Lanes are opened: the memory stays until they call <see cref="Release"/>.</summary>
+    internal void Retain()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _users++;
+        }
+    }
+
+    /// <summary>The counterpart of <see cref="Retain"/>.</summary>
+    internal void Release()
+    {
+        lock (_gate)
+        {
+            if (--_users > 0)
+                return;
+        }
+
+        _index?.Dispose();
+        _whole?.Dispose();
+        Network.Dispose();
+        _mapped?.Dispose();
+    }
+
+    private unsafe Gru4RecParameters Whole(MappedItems mapped)
+    {
+        var whole = new Gru4RecParameters(Options, Catalog.Count, states: 0);
+        foreach (var table in whole.All.Tables)
+        {
+            var source = Network.All[table.Name];
+            for (var row = 0; row < source.Rows; row++) // none where the rows are mapped
+                new ReadOnlySpan<float>(source.Row(row), table.Width).CopyTo(new Span<float>(table.Row(row), table.Width));
+        }
+
+        for (var item = 0; item < Catalog.Count; item++)
+        {
+            new ReadOnlySpan<float>(mapped.Scored.Vector(item), VectorLength).CopyTo(new Span<float>(whole.Items.Row(item), VectorLength));
+            whole.Items.Row(item)[VectorLength] = *mapped.Scored.Bias(item);
+            if (whole.Embedding == EmbeddingMode.Separate)
+                mapped.InputOf(item).CopyTo(new Span<float>(whole.Inputs.Row(item), whole.InputSize));
+        }
+
+        return whole;
+    }
 }

@@ -18,6 +18,12 @@ internal sealed class Gru4RecParameters : IDisposable
     {
     }
 
+    /// <summary>Allocates zeros for all that is not read from a mapped file: neither scored rows nor an embedding, whose tables have no rows.</summary>
+    /// <param name="options">Layers and variant.</param>
+    /// <param name="itemCount">Number of items, I.</param>
+    public static Gru4RecParameters WithoutItems(Gru4RecOptions options, int itemCount) =>
+        new(options, new ParameterSet(Specs(options, itemCount).Select(spec => spec.Name is ItemsName or EmbeddingName ? spec with { Rows = 0 } : spec), states: 0));
+
     private Gru4RecParameters(Gru4RecOptions options, ParameterSet all)
     {
         All = all;

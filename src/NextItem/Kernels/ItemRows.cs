@@ -1,0 +1,29 @@
+namespace NextItem.Kernels;
+
+/// <summary>
+/// What items are scored by, where it lies: a vector and a bias for each, in a table of parameters (the bias behind its vector) or in a
+/// mapped model file (two tensors). score[i] = ((v[i][0] h[0] + v[i][1] h[1]) + ...) + bias[i], in this order everywhere.
+/// </summary>
+internal readonly unsafe struct ItemRows(float* vectors, long stride, float* biases, long biasStride, int count, int length)
+{
+    /// <summary>Number of items, I.</summary>
+    public readonly int Count = count;
+
+    /// <summary>Length V of a vector; what lies behind is not to be read.</summary>
+    public readonly int Length = length;
+
+    /// <summary>Floats from one vector to the next.</summary>
+    public readonly long Stride = stride;
+
+    /// <summary>Floats from one bias to the next.</summary>
+    public readonly long BiasStride = biasStride;
+
+    /// <summary>[V]: an item's vector.</summary>
+    public float* Vector(int item) => vectors + (item * Stride);
+
+    /// <summary>An item's bias, those of the next items <see cref="BiasStride"/> apart.</summary>
+    public float* Bias(int item) => biases + (item * BiasStride);
+
+    /// <summary>[n x V]: the vectors of items [first, first + n).</summary>
+    public Matrix Vectors(int first, int n) => new(Vector(first), n, Length, Stride);
+}
