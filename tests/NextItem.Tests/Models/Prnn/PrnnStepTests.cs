@@ -59,7 +59,13 @@ public unsafe class PrnnStepTests
     {
         var options = s_options with
         {
-            Embedding = EmbeddingMode.None, Layers = [13], Variant = variant, Threads = threads, BatchSize = 20, Momentum = 0.3f, DropoutHidden = 0.3f,
+            Embedding = EmbeddingMode.None,
+            Layers = [13],
+            Variant = variant,
+            Threads = threads,
+            BatchSize = 20,
+            Momentum = 0.3f,
+            DropoutHidden = 0.3f,
         };
         var rule = new MomentumDescent<Adagrad>(new Adagrad(options.OptimizerEpsilon), options.Momentum, 0);
         using var team = new WorkerTeam(threads);
