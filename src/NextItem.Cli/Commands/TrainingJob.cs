@@ -57,12 +57,14 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
     {
         using var checkpoint = _checkpoints.Load();
         var old = WarmStart.Load(request.WarmStart);
-        var options = OptionsFor(checkpoint, old);
+        var options = OptionsFor(checkpoint, old, out var threadsAreOpen);
         if (options.Patience > 0 && request.Valid is null)
             throw new UsageException($"patience is {options.Patience}, but there is nothing to measure on; expected --valid, or --set patience=0.");
         var valid = request.Valid is null ? null : EventsFile.Read(request.Valid.ToString(), request.Columns, train.Catalog, cancellationToken);
         if (valid is not null)
             RequirePairs(request.Valid!, valid, "nothing to validate on");
+        if (threadsAreOpen)
+            options = options with { Threads = TryThreads(train, options, cancellationToken) };
         terminal.Out.WriteLine($"gru4rec: {string.Join(", ", HyperparameterNames.Describe(options).Select(o => $"{o.Name}={o.Value}"))}");
         terminal.Out.WriteLine($"memory for training: about {Sizes.Bytes(Trainer.EstimateMemory(train.Catalog.Count, options))} beside the data");
         if (checkpoint is not null)
@@ -79,6 +81,28 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         var comparison = old is null ? null : WarmStart.Compare(terminal, request, old, model, options.Threads, cancellationToken);
         return new TrainingResult(model) { Options = options, Settings = [.. HyperparameterNames.Describe(options)], Epochs = reporter.Epochs, Comparison = comparison };
     }
+
+    /// <summary>The number of threads that trains faster here, tried out before training begins.</summary>
+    private int TryThreads(SessionSet train, Gru4RecOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var trial = Trainer.TryThreads(train, options, _time, cancellationToken: cancellationToken);
+            terminal.Out.WriteLine(Describe(trial));
+            return trial.Threads;
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new StoppedException("Stopped before training began. Files are as they were before: nothing was half written.", e);
+        }
+    }
+
+    private static string Describe(ThreadTrial trial) => trial switch
+    {
+        { Several: 1 } => "threads: 1, there is one processor",
+        { MiniBatches: 0 } => "threads: 1, training is too short to try more",
+        _ => $"threads: {trial.Threads}, {trial.MiniBatches} mini-batches took {trial.SecondsWithOne:F2} s with 1 and {trial.SecondsWithSeveral:F2} s with {trial.Several}",
+    };
 
     private TrainedModel Fit(
         SessionSet train, Gru4RecOptions options, TrainingContext context, TrainingReporter reporter, HistoryFiles history, CancellationToken cancellationToken)
@@ -102,10 +126,11 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
     }
 
     /// <summary>What was asked for, on top of the options of the run to go on with or of the model to begin with.</summary>
-    private Gru4RecOptions OptionsFor(Checkpoint? checkpoint, TrainedModel? old)
+    private Gru4RecOptions OptionsFor(Checkpoint? checkpoint, TrainedModel? old, out bool threadsAreOpen)
     {
+        threadsAreOpen = false;
         if (checkpoint is null)
-            return old is null ? request.Settings.Resolve() : request.Settings.Resolve(((Gru4RecModel)old.Model).Options);
+            return old is null ? request.Settings.Resolve(out threadsAreOpen) : request.Settings.Resolve(((Gru4RecModel)old.Model).Options);
         var options = request.Settings.Resolve(checkpoint.Options);
         var kept = HyperparameterNames.Describe(checkpoint.Options).ToDictionary(option => option.Name, option => option.Value);
         var differences = HyperparameterNames.Describe(options)

@@ -17,7 +17,10 @@ internal sealed class Gru4RecParameters : IDisposable
     {
     }
 
-    private Gru4RecParameters(Gru4RecOptions options, ParameterSet all)
+    /// <summary>Takes over a set of parameters.</summary>
+    /// <param name="options">Layers and variant.</param>
+    /// <param name="all">With the names and shapes of <see cref="Specs"/>.</param>
+    public Gru4RecParameters(Gru4RecOptions options, ParameterSet all)
     {
         All = all;
         Items = all[ItemsName];
@@ -104,9 +107,6 @@ internal sealed class Gru4RecParameters : IDisposable
             }
         }
     }
-
-    /// <summary>A copy without optimiser state, for scoring.</summary>
-    public Gru4RecParameters WithoutStates(Gru4RecOptions options) => new(options, All.WithoutStates());
 
     /// <inheritdoc/>
     public void Dispose() => All.Dispose();
