@@ -20,6 +20,9 @@ internal sealed record BenchmarkArguments
     /// <summary>The variants of one setting instead of the published sizes.</summary>
     public bool Variants { get; init; }
 
+    /// <summary>Training alone, without the denominators: for a profiler.</summary>
+    public bool StepsOnly { get; init; }
+
     /// <summary>A file that gets the table too.</summary>
     public string? Out { get; init; }
 
@@ -29,9 +32,9 @@ internal sealed record BenchmarkArguments
         var arguments = new BenchmarkArguments();
         for (var i = 0; i < args.Length; i++)
         {
-            if (args[i] == "--variants")
+            if (args[i] is "--variants" or "--steps-only")
             {
-                arguments = arguments with { Variants = true };
+                arguments = args[i] == "--variants" ? arguments with { Variants = true } : arguments with { StepsOnly = true };
                 continue;
             }
 
@@ -44,7 +47,7 @@ internal sealed record BenchmarkArguments
                 case "--items": arguments = arguments with { Items = Number(value) }; break;
                 case "--out": arguments = arguments with { Out = value }; break;
                 default:
-                    Console.Error.WriteLine($"'{args[i - 1]}' is no option of the benchmark; expected --runs, --case, --threads, --items, --variants or --out.");
+                    Console.Error.WriteLine($"'{args[i - 1]}' is no option of the benchmark; expected --runs, --case, --threads, --items, --variants, --steps-only or --out.");
                     return null;
             }
         }

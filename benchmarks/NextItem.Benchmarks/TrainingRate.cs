@@ -20,8 +20,8 @@ internal static class TrainingRate
         var table = new Report(arguments.Out);
         table.Line($"log: {log.EventCount:N0} events, {log.Count:N0} sessions, {log.Catalog.Count:N0} items; {Environment.ProcessorCount} processors; .NET {Environment.Version}; {SimdWidth.Floats} floats a vector");
         int[] counts = arguments.Threads > 0 ? [arguments.Threads] : Environment.ProcessorCount > 1 ? [1, 2] : [1];
-        var fma = counts.ToDictionary(threads => threads, threads => Median([.. Enumerable.Range(0, 5).Select(_ => FmaRate.Measure(threads))]));
-        foreach (var threads in counts)
+        var fma = counts.ToDictionary(threads => threads, threads => arguments.StepsOnly ? double.NaN : Median([.. Enumerable.Range(0, 5).Select(_ => FmaRate.Measure(threads))]));
+        foreach (var threads in arguments.StepsOnly ? [] : counts)
         {
             var product = Median([.. Enumerable.Range(0, 5).Select(_ => LargeProduct.Measure(threads))]);
             table.Line($"{threads} thread{(threads == 1 ? "" : "s")}: (a) FMA rate {fma[threads]:F0} GFLOP/s, (b) large product {product:F0} GFLOP/s, {product / fma[threads]:P0} of (a)");

@@ -61,7 +61,7 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
     {
         using var checkpoint = _checkpoints.Load();
         var old = WarmStart.Load(request.WarmStart);
-        var options = OptionsFor(checkpoint, old);
+        var options = OptionsFor(checkpoint, old, out var threadsAreOpen);
         if (options.Patience > 0 && request.Valid is null)
             throw new UsageException($"patience is {options.Patience}, but there is nothing to measure on; expected --valid, or --set patience=0.");
         var valid = request.Valid is null ? null : EventsFile.Read(request.Valid.ToString(), request.Columns, train.Catalog, cancellationToken);
@@ -72,10 +72,11 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         var context = new TrainingContext { Validation = valid, TimeProvider = _time, Checkpoints = _checkpoints, ResumeFrom = checkpoint, WarmStart = old };
         RequireStart(train, options, context);
         Warn(options);
+        MemoryLimit.OfThisMachine().Require(Trainer.EstimateMemory(train.Catalog.Count, options), terminal);
+        if (threadsAreOpen)
+            options = options with { Threads = TryThreads(train, options, cancellationToken) };
         terminal.Out.WriteLine($"gru4rec: {string.Join(", ", HyperparameterNames.Describe(options).Select(o => $"{o.Name}={o.Value}"))}");
-        var memory = Trainer.EstimateMemory(train.Catalog.Count, options);
-        terminal.Out.WriteLine($"memory for training: about {Sizes.Bytes(memory)} beside the data");
-        MemoryLimit.OfThisMachine().Require(memory, terminal);
+        terminal.Out.WriteLine($"memory for training: about {Sizes.Bytes(Trainer.EstimateMemory(train.Catalog.Count, options))} beside the data");
         if (checkpoint is not null)
             terminal.Out.WriteLine($"{_checkpoints.Name}: going on in epoch {checkpoint.Epoch} of {options.Epochs}, {checkpoint.Epochs.Length} finished");
         if (old is not null)
@@ -90,6 +91,28 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         var comparison = old is null ? null : WarmStart.Compare(terminal, request, old, model, options.Threads, cancellationToken);
         return new TrainingResult(model) { Options = options, Settings = [.. HyperparameterNames.Describe(options)], Epochs = reporter.Epochs, Comparison = comparison };
     }
+
+    /// <summary>The number of threads that trains faster here, tried out before training begins.</summary>
+    private int TryThreads(SessionSet train, Gru4RecOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var trial = Trainer.TryThreads(train, options, _time, cancellationToken: cancellationToken);
+            terminal.Out.WriteLine(Describe(trial));
+            return trial.Threads;
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new StoppedException("Stopped before training began. Files are as they were before: nothing was half written.", e);
+        }
+    }
+
+    private static string Describe(ThreadTrial trial) => trial switch
+    {
+        { Several: 1 } => "threads: 1, there is one processor",
+        { MiniBatches: 0 } => "threads: 1, training is too short to try more",
+        _ => $"threads: {trial.Threads}, {trial.MiniBatches} mini-batches took {trial.SecondsWithOne:F2} s with 1 and {trial.SecondsWithSeveral:F2} s with {trial.Several}",
+    };
 
     private TrainedModel Fit(
         SessionSet train, Gru4RecOptions options, TrainingContext context, TrainingReporter reporter, HistoryFiles history, CancellationToken cancellationToken)
@@ -138,10 +161,11 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
     }
 
     /// <summary>What was asked for, on top of the options of the run to go on with or of the model to begin with.</summary>
-    private Gru4RecOptions OptionsFor(Checkpoint? checkpoint, TrainedModel? old)
+    private Gru4RecOptions OptionsFor(Checkpoint? checkpoint, TrainedModel? old, out bool threadsAreOpen)
     {
+        threadsAreOpen = false;
         if (checkpoint is null && old is null)
-            return request.Settings.Resolve();
+            return request.Settings.Resolve(out threadsAreOpen);
         var before = checkpoint?.Options ?? ((Gru4RecModel)old!.Model).Options;
         var options = request.Settings.Resolve(before);
         var owner = checkpoint is null ? $"{request.WarmStart}" : $"the run in {_checkpoints.Name}";

@@ -44,7 +44,7 @@ internal sealed unsafe class AlignedBuffer : IDisposable
         }
 
         s_allocatedBytesOfThread += (long)bytes;
-        GC.AddMemoryPressure(Math.Max(1, (long)bytes));
+        GC.AddMemoryPressure(PressureOf(length));
     }
 
     /// <summary>Frees the memory of a buffer that nobody disposed of.</summary>
@@ -54,7 +54,7 @@ internal sealed unsafe class AlignedBuffer : IDisposable
     public static long AllocatedBytesForCurrentThread => s_allocatedBytesOfThread;
 
     /// <summary>Number of floats.</summary>
-    public long Length { get; }
+    public long Length { get; private set; }
 
     /// <summary>The first float. Valid as long as this object is reachable and not disposed.</summary>
     public float* Data => _data;
@@ -70,6 +70,18 @@ internal sealed unsafe class AlignedBuffer : IDisposable
     /// <summary>Sets everything to zero.</summary>
     public void Clear() => NativeMemory.Clear(_data, (nuint)Length * sizeof(float));
 
+    /// <summary>Keeps the first <paramref name="length"/> floats where they are, and gives the memory behind them back to the system.</summary>
+    public void Shrink(long length)
+    {
+        if (length < 0 || length > Length)
+            throw new ArgumentOutOfRangeException(nameof(length), length, $"Expected 0 to {Length}, the length of the buffer.");
+        if (length == Length)
+            return;
+        UnusedPages.GiveBack(_data + length, _data + Length);
+        GC.RemoveMemoryPressure(PressureOf(Length) - PressureOf(length));
+        Length = length;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -77,12 +89,15 @@ internal sealed unsafe class AlignedBuffer : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>What the collector is told of so many floats; it takes no zero.</summary>
+    private static long PressureOf(long length) => Math.Max(1, length * sizeof(float));
+
     private void Free()
     {
         if (_data == null)
             return;
         NativeMemory.AlignedFree(_data);
         _data = null;
-        GC.RemoveMemoryPressure(Math.Max(1, Length * sizeof(float)));
+        GC.RemoveMemoryPressure(PressureOf(Length));
     }
 }

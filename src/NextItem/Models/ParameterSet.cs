@@ -117,6 +117,9 @@ internal sealed class ParameterSet : IDisposable
     /// <summary>A copy of the values without optimiser state, for scoring.</summary>
     public ParameterSet WithoutStates() => new(_specs, Array.ConvertAll(Tables, table => table.WithoutStates()));
 
+    /// <summary>The values without optimiser state in the same memory; this set has none afterwards.</summary>
+    public ParameterSet IntoValues() => new(_specs, Array.ConvertAll(Tables, table => table.IntoValues()));
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -12,7 +12,7 @@ namespace NextItem.Optimizers;
 /// </remarks>
 internal sealed unsafe class ParameterTable : IDisposable
 {
-    private readonly AlignedBuffer _buffer;
+    private AlignedBuffer _buffer;
 
     /// <summary>Allocates a table of zeros.</summary>
     /// <param name="name">The parameter's name, as in the model file.</param>
@@ -22,6 +22,11 @@ internal sealed unsafe class ParameterTable : IDisposable
     /// <param name="states">Floats of optimiser state per parameter.</param>
     /// <param name="cancellationToken">Stops the allocation.</param>
     public ParameterTable(string name, int rows, int blockColumns, int blocks, int states, CancellationToken cancellationToken = default)
+        : this(name, rows, blockColumns, blocks, states, new AlignedBuffer(rows * (long)StrideOf(blockColumns, blocks, states), cancellationToken))
+    {
+    }
+
+    private ParameterTable(string name, int rows, int blockColumns, int blocks, int states, AlignedBuffer buffer)
     {
         Name = name;
         Rows = rows;
@@ -30,7 +35,7 @@ internal sealed unsafe class ParameterTable : IDisposable
         States = states;
         Width = SimdWidth.Padded(blockColumns) * blocks;
         Stride = StrideOf(blockColumns, blocks, states);
-        _buffer = new AlignedBuffer(rows * Stride, cancellationToken);
+        _buffer = buffer;
     }
 
     /// <summary>Floats from one row to the next.</summary>
@@ -83,6 +88,29 @@ internal sealed unsafe class ParameterTable : IDisposable
         for (var row = 0; row < Rows; row++)
             new ReadOnlySpan<float>(Row(row), Width).CopyTo(new Span<float>(copy.Row(row), Width));
         return copy;
+    }
+
+    /// <summary>
+    /// The values as a table without optimiser state, in the same memory: rows are moved together over the states, and the rest is
+    /// given back. This table has no memory afterwards.
+    /// </summary>
+    public ParameterTable IntoValues()
+    {
+        var values = new ParameterTable(Name, Rows, BlockColumns, Blocks, 0, _buffer);
+        if (values.Stride < Stride)
+        {
+            // A row moves towards the beginning, over rows that have moved before it and over its own old place.
+            for (var row = 0; row < Rows; row++)
+            {
+                new ReadOnlySpan<float>(Row(row), Width).CopyTo(new Span<float>(values.Row(row), Width));
+                new Span<float>(values.Row(row) + Width, (int)values.Stride - Width).Clear();
+            }
+
+            _buffer.Shrink(Rows * values.Stride);
+        }
+
+        _buffer = new AlignedBuffer(0);
+        return values;
     }
 
     /// <inheritdoc/>

@@ -22,20 +22,15 @@ internal sealed unsafe class Gru4RecRun : IDisposable
     /// <summary>Allocates and initialises everything.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while the parameters were allocated and drawn, which takes seconds where there are many.</exception>
     public Gru4RecRun(SessionSet train, Gru4RecOptions options, CancellationToken cancellationToken = default)
+        : this(train, options, Initialised(train, options, cancellationToken))
+    {
+    }
+
+    private Gru4RecRun(SessionSet train, Gru4RecOptions options, Gru4RecParameters parameters)
     {
         _train = train;
         _options = options;
-        _parameters = new Gru4RecParameters(options, train.Catalog.Count, TrainingSteps.States(options), cancellationToken);
-        try
-        {
-            _parameters.All.Initialise(options.Seed, options.InitialScale, options.InitialNormal, cancellationToken);
-        }
-        catch
-        {
-            _parameters.Dispose();
-            throw;
-        }
-
+        _parameters = parameters;
         _team = new WorkerTeam(options.Threads);
         _step = TrainingSteps.Create(_parameters, options, train.Catalog.Support, _team);
         _batcher = new SessionParallelBatcher(train, options.BatchSize);
@@ -44,6 +39,9 @@ internal sealed unsafe class Gru4RecRun : IDisposable
         _order = SessionOrders.Of(train, options.SessionOrder);
         Batch = new MiniBatch(options.BatchSize);
     }
+
+    /// <summary>A run of its own that trains the same parameters with another number of threads, never at the same time as this one.</summary>
+    public Gru4RecRun WithThreads(int threads) => new(_train, _options with { Threads = threads }, _parameters);
 
     /// <summary>The current mini-batch.</summary>
     public MiniBatch Batch { get; }
@@ -86,8 +84,14 @@ internal sealed unsafe class Gru4RecRun : IDisposable
     /// <summary>Passes over the current mini-batch, which has no negative at all.</summary>
     public void Skip() => Steps++;
 
-    /// <summary>The model as it is now.</summary>
-    public Gru4RecModel Snapshot() => new(_train.Catalog, _options, _parameters.WithoutStates(_options));
+    /// <summary>The model as it is at any time: it reads the run's own parameters, and is theirs no longer than the run is.</summary>
+    public Gru4RecModel View() => new(_train.Catalog, _options, _parameters);
+
+    /// <summary>The finished model, which takes over the memory of the parameters; the run can only be disposed of afterwards.</summary>
+    public Gru4RecModel IntoModel() => ModelOf(_parameters.All.IntoValues());
+
+    /// <summary>A model of this run's data and options that takes over parameters.</summary>
+    public Gru4RecModel ModelOf(ParameterSet values) => new(_train.Catalog, _options, new Gru4RecParameters(_options, values));
 
     /// <summary>Begins with what a trained model knows of the items of this run.</summary>
     public void TakeFrom(Gru4RecModel model)
@@ -130,6 +134,21 @@ internal sealed unsafe class Gru4RecRun : IDisposable
         _step.Dispose();
         _team.Dispose();
         _parameters.Dispose();
+    }
+
+    private static Gru4RecParameters Initialised(SessionSet train, Gru4RecOptions options, CancellationToken cancellationToken)
+    {
+        var parameters = new Gru4RecParameters(options, train.Catalog.Count, TrainingSteps.States(options), cancellationToken);
+        try
+        {
+            parameters.All.Initialise(options.Seed, options.InitialScale, options.InitialNormal, cancellationToken);
+            return parameters;
+        }
+        catch
+        {
+            parameters.Dispose();
+            throw;
+        }
     }
 
     private static float[] ToArray(Matrix matrix)

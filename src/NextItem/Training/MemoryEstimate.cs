@@ -19,15 +19,15 @@ internal static class MemoryEstimate
     /// <summary>Bytes an item beside its parameters: where its column and slot are, the sampler's table and the loss's weights, and while they are built.</summary>
     private const long BytesPerItem = 40;
 
-    /// <summary>Bytes of the parameters with their optimiser state, the finished model, the best epoch's where it is kept, and the workspace.</summary>
+    /// <summary>Bytes of the parameters with their optimiser state, which the finished model takes over, the best epoch's where it is kept, and the workspace.</summary>
     public static long Of(int itemCount, Gru4RecOptions options)
     {
         long parameters = 0;
         var states = TrainingSteps.States(options);
         foreach (var spec in Gru4RecParameters.Specs(options, itemCount))
         {
-            long alone = ParameterTable.StrideOf(spec.BlockColumns, spec.Blocks, 0);
-            parameters += spec.Rows * (ParameterTable.StrideOf(spec.BlockColumns, spec.Blocks, states) + ((options.Patience > 0 ? 2 : 1) * alone));
+            long best = options.Patience > 0 ? ParameterTable.StrideOf(spec.BlockColumns, spec.Blocks, 0) : 0;
+            parameters += spec.Rows * (ParameterTable.StrideOf(spec.BlockColumns, spec.Blocks, states) + best);
         }
 
         var floats = parameters + Step(itemCount, options) + Layers(options);

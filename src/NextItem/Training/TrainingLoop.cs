@@ -176,36 +176,28 @@ internal sealed class TrainingLoop : IDisposable
         }
     }
 
-    /// <summary>Evaluates the model as it is now; its copy of the parameters is freed at once, not when the collector comes by.</summary>
+    /// <summary>Evaluates the model as it is now, on the parameters where they lie: a copy would be as large again.</summary>
     private EvaluationResult? Validate(int epoch)
     {
         if (_context.Validation is null)
             return null;
-        var snapshot = _run.Snapshot();
-        try
-        {
-            var options = new EvaluationOptions { Threads = _options.Threads };
-            if (!options.Cutoffs.Contains(_options.ValidationCutoff))
-                options = options with { Cutoffs = [.. options.Cutoffs.Append(_options.ValidationCutoff).Order()] };
-            var measured = Evaluator.Evaluate(snapshot, _context.Validation, options, _cancellation);
-            if (_options.Patience > 0)
-                KeepBest(epoch, measured, snapshot);
-            return measured;
-        }
-        finally
-        {
-            snapshot.Parameters.Dispose();
-        }
+        var options = new EvaluationOptions { Threads = _options.Threads };
+        if (!options.Cutoffs.Contains(_options.ValidationCutoff))
+            options = options with { Cutoffs = [.. options.Cutoffs.Append(_options.ValidationCutoff).Order()] };
+        var measured = Evaluator.Evaluate(_run.View(), _context.Validation, options, _cancellation);
+        if (_options.Patience > 0)
+            KeepBest(epoch, measured);
+        return measured;
     }
 
-    private void KeepBest(int epoch, EvaluationResult measured, Gru4RecModel snapshot)
+    private void KeepBest(int epoch, EvaluationResult measured)
     {
         var metric = _options.ValidationMetric == ValidationMetric.Mrr ? measured.MrrAt(_options.ValidationCutoff) : measured.RecallAt(_options.ValidationCutoff);
         if (_bestEpoch > 0 && metric <= _bestMetric)
             return;
         (_bestEpoch, _bestMetric) = (epoch, metric);
         _best ??= _run.Parameters.WithoutStates();
-        _best.CopyValuesFrom(snapshot.Parameters.All);
+        _best.CopyValuesFrom(_run.Parameters);
     }
 
     private Checkpoint State(int epoch, bool running)
@@ -231,9 +223,8 @@ internal sealed class TrainingLoop : IDisposable
     private TrainedModel Finish()
     {
         var kept = _best is null ? _epochs.Count : _bestEpoch;
-        var model = _run.Snapshot();
-        if (_best is not null)
-            model.Parameters.All.CopyValuesFrom(_best);
+        var model = _best is null ? _run.IntoModel() : _run.ModelOf(_best);
+        _best = null; // the model's now
         var provenance = Trainer.ProvenanceOf(_train, _fingerprint) with
         {
             Seed = _options.Seed,

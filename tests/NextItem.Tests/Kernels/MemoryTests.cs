@@ -29,6 +29,30 @@ public unsafe class MemoryTests
         Assert.Contains("10 of the buffer", Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Span(start, length)).Message, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData(0), InlineData(1), InlineData(5000), InlineData(3_000_000)]
+    public void AlignedBuffer_Shrunk_KeepsItsBeginning(long length)
+    {
+        using var buffer = new AlignedBuffer(3_000_000);
+        buffer.Span(0, (int)buffer.Length).Fill(3);
+        var data = (nint)buffer.Data;
+        buffer.Shrink(length);
+        Assert.Equal((length, data), (buffer.Length, (nint)buffer.Data));
+        Assert.DoesNotContain(buffer.Span(0, (int)length).ToArray(), value => value != 3);
+        Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Shrink(length + 1));
+    }
+
+    [Fact]
+    public void AlignedBuffer_Shrunk_GivesItsPagesBack()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Pages are given back on Linux.");
+        const int MegaBytes = 400;
+        using var buffer = new AlignedBuffer(MegaBytes * 1_000_000L / sizeof(float));
+        var full = Environment.WorkingSet;
+        buffer.Shrink(1000);
+        var given = (full - Environment.WorkingSet) / 1e6;
+        Assert.True(given > MegaBytes / 2, $"{given:F0} MB of {MegaBytes} were given back");
+    }
+
     [Fact]
     public void AlignedBuffer_NegativeLength_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => new AlignedBuffer(-1));
 

@@ -103,6 +103,25 @@ public unsafe class RowRuleTests
         Assert.Equal((7f, 0f), (table.At(2, 1, 4), table.StateAt(1, 2, 1, 4)));
     }
 
+    [Theory, InlineData(5, 3, 2), InlineData(17, 1, 1), InlineData(128, 3, 1), InlineData(100, 1, 0), InlineData(300, 1, 4)]
+    public void ParameterTable_IntoValues_IsTheCopyWithoutStatesInTheSameMemory(int columns, int blocks, int states)
+    {
+        const int Rows = 40; // some pages of memory to be given back
+        using var table = new ParameterTable("t", Rows, columns, blocks, states);
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var i = 0; i < table.Width * (1 + states); i++)
+                table.Row(row)[i] = (1000 * row) + i;
+        }
+
+        using var copy = table.WithoutStates();
+        var memory = (nint)table.Row(0);
+        using var values = table.IntoValues();
+        Assert.Equal((memory, 0, copy.Stride), ((nint)values.Row(0), values.States, values.Stride));
+        for (var row = 0; row < Rows; row++)
+            Assert.Equal(new ReadOnlySpan<float>(copy.Row(row), (int)copy.Stride).ToArray(), new ReadOnlySpan<float>(values.Row(row), (int)values.Stride).ToArray());
+    }
+
     private static void Check<TScaling>(Gru4RecOptions options, TScaling scaling, int width)
         where TScaling : struct, IGradientScaling
     {

@@ -226,10 +226,10 @@ public class TrainerTests
         var options = new Gru4RecOptions();
         var estimate = Trainer.EstimateMemory(30_000, options);
 
-        // Rows of 112 floats, three of them (values, accumulator, finished model), and the logits.
-        Assert.InRange(estimate, 30_000L * 112 * 4 * 3, 30_000L * 112 * 4 * 4);
+        // Rows of 112 floats, two of them (values, which become the finished model, and accumulator), and the logits.
+        Assert.InRange(estimate, 30_000L * 112 * 4 * 2, 30_000L * 112 * 4 * 2.5);
         Assert.InRange(Trainer.EstimateMemory(60_000, options), 1.8 * estimate, 2 * estimate);
-        Assert.InRange(Trainer.EstimateMemory(30_000, options with { Momentum = 0.1f }), 1.25 * estimate, 1.34 * estimate);
+        Assert.InRange(Trainer.EstimateMemory(30_000, options with { Momentum = 0.1f }), 1.4 * estimate, 1.5 * estimate);
         Assert.True(Trainer.EstimateMemory(30_000, options with { Layers = [200] }) > 1.8 * estimate);
         Assert.True(Trainer.EstimateMemory(int.MaxValue, options) > 1L << 40);
         Assert.Throws<OptionsException>(() => Trainer.EstimateMemory(1, options with { BatchSize = 0 }));

@@ -24,7 +24,10 @@ internal sealed class Gru4RecParameters : IDisposable
     public static Gru4RecParameters WithoutItems(Gru4RecOptions options, int itemCount) =>
         new(options, new ParameterSet(Specs(options, itemCount).Select(spec => spec.Name is ItemsName or EmbeddingName ? spec with { Rows = 0 } : spec), states: 0));
 
-    private Gru4RecParameters(Gru4RecOptions options, ParameterSet all)
+    /// <summary>Takes over a set of parameters.</summary>
+    /// <param name="options">Layers and variant.</param>
+    /// <param name="all">With the names and shapes of <see cref="Specs"/>.</param>
+    public Gru4RecParameters(Gru4RecOptions options, ParameterSet all)
     {
         All = all;
         Items = all[ItemsName];
@@ -111,9 +114,6 @@ internal sealed class Gru4RecParameters : IDisposable
             }
         }
     }
-
-    /// <summary>A copy without optimiser state, for scoring.</summary>
-    public Gru4RecParameters WithoutStates(Gru4RecOptions options) => new(options, All.WithoutStates());
 
     /// <inheritdoc/>
     public void Dispose() => All.Dispose();
