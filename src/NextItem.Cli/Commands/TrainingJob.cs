@@ -97,7 +97,7 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
     {
         try
         {
-            var trial = Trainer.TryThreads(train, options, _time, cancellationToken: cancellationToken);
+            var trial = Trainer.TryThreads(train, options, _time, Environment.ProcessorCount, cancellationToken);
             terminal.Out.WriteLine(Describe(trial));
             return trial.Threads;
         }

@@ -8,6 +8,9 @@ namespace NextItem.Kernels;
 /// </summary>
 internal static unsafe partial class UnusedPages
 {
+    /// <summary>Bytes that are whole pages on every Linux: 4, 16 or 64 KB are usual.</summary>
+    private const nuint Page = 64 << 10;
+
     private const int DoNotNeed = 4; // MADV_DONTNEED in linux/mman.h
 
     /// <summary>Gives back the whole pages from <paramref name="start"/> to <paramref name="end"/>; what they hold is lost.</summary>
@@ -15,9 +18,8 @@ internal static unsafe partial class UnusedPages
     {
         if (!OperatingSystem.IsLinux())
             return;
-        var page = (nuint)Environment.SystemPageSize;
-        var first = ((nuint)start + page - 1) / page * page;
-        var last = (nuint)end / page * page;
+        var first = ((nuint)start + Page - 1) / Page * Page;
+        var last = (nuint)end / Page * Page;
         if (last <= first)
             return;
         try

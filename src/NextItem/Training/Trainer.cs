@@ -77,22 +77,22 @@ public static class Trainer
     /// <param name="train">Training sessions.</param>
     /// <param name="options">The model and its training; their number of threads is not looked at.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="several">The other number of threads; null for as many as there are processors.</param>
+    /// <param name="several">The other number of threads, such as the number of processors.</param>
     /// <param name="cancellationToken">Stops the trial between mini-batches.</param>
     /// <returns>The better number and what was measured; nothing is measured for a run that is shorter than the trial.</returns>
     /// <exception cref="OptionsException">An option is out of range; all faults are listed.</exception>
     /// <exception cref="ArgumentException">There is no session with two events.</exception>
     /// <exception cref="OperationCanceledException">The trial was cancelled.</exception>
     public static ThreadTrial TryThreads(
-        SessionSet train, Gru4RecOptions options, TimeProvider timeProvider, int? several = null, CancellationToken cancellationToken = default)
+        SessionSet train, Gru4RecOptions options, TimeProvider timeProvider, int several, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(timeProvider);
         options.Validate();
-        (options with { Threads = several ?? 1 }).Validate();
+        (options with { Threads = several }).Validate();
         RequireTrainable(train, options, null);
-        return new ThreadTrialRun(train, options with { Threads = 1 }, timeProvider, several ?? Environment.ProcessorCount).Run(cancellationToken);
+        return new ThreadTrialRun(train, options with { Threads = 1 }, timeProvider, several).Run(cancellationToken);
     }
 
     /// <summary>Wraps a model that was fitted without a trainer, such as a baseline, for a model file.</summary>

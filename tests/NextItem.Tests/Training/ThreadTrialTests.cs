@@ -54,9 +54,9 @@ public class ThreadTrialTests
     [Fact]
     public void TryThreads_BadInput_IsNamed()
     {
-        Assert.Contains("BatchSize", Assert.Throws<OptionsException>(() => Trainer.TryThreads(s_train, s_options with { BatchSize = 0 }, TimeProvider.System)).Message, StringComparison.Ordinal);
+        Assert.Contains("BatchSize", Assert.Throws<OptionsException>(() => Trainer.TryThreads(s_train, s_options with { BatchSize = 0 }, TimeProvider.System, several: 2)).Message, StringComparison.Ordinal);
         Assert.Contains("Threads", Assert.Throws<OptionsException>(() => Trainer.TryThreads(s_train, s_options, TimeProvider.System, several: 0)).Message, StringComparison.Ordinal);
-        Assert.Contains("Nothing to learn from", Assert.Throws<ArgumentException>(() => Trainer.TryThreads(Generated.Words("a"), s_options, TimeProvider.System)).Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing to learn from", Assert.Throws<ArgumentException>(() => Trainer.TryThreads(Generated.Words("a"), s_options, TimeProvider.System, several: 2)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
