@@ -11,7 +11,7 @@ internal enum RandomStream : uint
     HiddenDropout = 4,
     SessionShuffle = 5,
     BprEvents = 32,
-    BprNegatives = 33,
+    BprDraws = 33,
     ResampledSessions = 64,
     ResampledSigns = 65,
 }

@@ -43,6 +43,9 @@ internal static class FusionTensors
             }
             catch (ModelFileException e)
             {
+                // Native memory and mappings; a refused file must not leave them to the finalizer.
+                foreach (var read in models)
+                    (read as IDisposable)?.Dispose();
                 throw new ModelFileException($"In model {m + 1} of the fusion: {e.Message}", e);
             }
         }

@@ -47,7 +47,7 @@ internal sealed class DoubleBprMf
             var own = _train.ItemsOf(session).ToArray();
             if (_train.Items[place] < 0)
                 continue;
-            var negative = Enumerable.Range(0, 8).Select(block => random.At(RandomStream.BprNegatives, block, epoch, (uint)place))
+            var negative = Enumerable.Range(0, 8).Select(block => random.At(RandomStream.BprDraws, block, epoch, (uint)place))
                 .SelectMany(words => new[] { words.A, words.B, words.C, words.D })
                 .Select(word => _options.Negatives == BprNegatives.Items
                     ? (int)(word * (double)_train.Catalog.Count / 4294967296.0)

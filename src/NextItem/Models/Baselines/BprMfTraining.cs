@@ -103,7 +103,7 @@ internal sealed unsafe class BprMfTraining : IDisposable
         var random = new CounterRandom(_options.Seed);
         for (var block = 0; block < Tries / WordsOfBlock; block++)
         {
-            var words = random.At(RandomStream.BprNegatives, block, epoch, (uint)place);
+            var words = random.At(RandomStream.BprDraws, block, epoch, (uint)place);
             foreach (var word in (ReadOnlySpan<uint>)[words.A, words.B, words.C, words.D])
             {
                 var item = _options.Negatives == BprNegatives.Items

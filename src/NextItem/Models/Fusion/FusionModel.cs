@@ -12,7 +12,7 @@ namespace NextItem;
 /// Cormack, Clarke, Buettcher, "Reciprocal rank fusion outperforms Condorcet and individual rank learning methods", SIGIR 2009,
 /// with weights. An item that no model has among its best has no score. docs/baselines.md.
 /// </remarks>
-public sealed class FusionModel : ISessionModel
+public sealed class FusionModel : ISessionModel, IDisposable
 {
     internal FusionModel(ItemCatalog catalog, FusionOptions options, ImmutableArray<ISessionModel> models)
     {
@@ -50,6 +50,13 @@ public sealed class FusionModel : ISessionModel
 
     /// <inheritdoc/>
     public SessionLanes Open(int lanes) => new FusionLanes(this, lanes);
+
+    /// <summary>Frees the memory of its models, where they have any that must be freed, also of those that it was made of.</summary>
+    public void Dispose()
+    {
+        foreach (var model in Models)
+            (model as IDisposable)?.Dispose();
+    }
 
     /// <summary>What keeps models from being fused, or null.</summary>
     /// <exception cref="OptionsException">There are not as many weights as models.</exception>

@@ -27,6 +27,16 @@ public class FusionModelTests : SessionModelContract
             "after a");
     }
 
+    [Fact]
+    public void Dispose_OfAFusion_FreesItsModels()
+    {
+        var network = Trainer.Fit(Train, new Gru4RecOptions { Layers = [4], Epochs = 1, BatchSize = 7, NegativeSampleCount = 9 }).Model;
+        var fusion = FusionModel.Of([network, MarkovModel.Fit(Train)]);
+        fusion.Open(1).Dispose();
+        fusion.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => network.Open(1));
+    }
+
     public static TheoryData<FusionOptions> Settings =>
     [
         new FusionOptions(),
