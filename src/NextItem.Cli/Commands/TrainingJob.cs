@@ -72,7 +72,8 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         var context = new TrainingContext { Validation = valid, TimeProvider = _time, Checkpoints = _checkpoints, ResumeFrom = checkpoint, WarmStart = old };
         RequireStart(train, options, context);
         Warn(options);
-        MemoryLimit.OfThisMachine().Require(Trainer.EstimateMemory(train.Catalog.Count, options), terminal);
+        var mostThreads = threadsAreOpen ? Environment.ProcessorCount : options.Threads;
+        MemoryLimit.OfThisMachine().Require(Trainer.EstimateMemory(train.Catalog.Count, options with { Threads = mostThreads }), terminal);
         if (threadsAreOpen)
             options = options with { Threads = TryThreads(train, options, cancellationToken) };
         terminal.Out.WriteLine($"gru4rec: {string.Join(", ", HyperparameterNames.Describe(options).Select(o => $"{o.Name}={o.Value}"))}");

@@ -37,6 +37,7 @@ public abstract class SessionLanes : IDisposable
     {
         CheckItems(itemIndices);
         AdvanceCore(itemIndices);
+        GC.KeepAlive(this);
     }
 
     /// <summary>Ranks one target item per lane among all items of the catalog.</summary>
@@ -47,6 +48,7 @@ public abstract class SessionLanes : IDisposable
         CheckItems(targets);
         Throw.IfLengthDiffers(ranks.Length, Count, "the number of lanes");
         RankCore(targets, ranks);
+        GC.KeepAlive(this); // what is read is native memory, which finalizers would free
     }
 
     /// <summary>The best items for one lane, best first; equal scores stand in the order of their item index.</summary>
@@ -60,7 +62,9 @@ public abstract class SessionLanes : IDisposable
         CheckLane(lane);
         if (filter is not null)
             Throw.IfLengthDiffers(filter.ItemCount, _catalog.Count, "the number of items in the model's catalog");
-        return best.IsEmpty ? 0 : TopKCore(lane, filter, exclude, best);
+        var found = best.IsEmpty ? 0 : TopKCore(lane, filter, exclude, best);
+        GC.KeepAlive(this);
+        return found;
     }
 
     /// <summary>The best items for several lanes at once, as <see cref="TopK(int, ItemFilter?, ReadOnlySpan{int}, Span{ScoredItem})"/> gives them; one pass over the items may serve all.</summary>
@@ -77,13 +81,16 @@ public abstract class SessionLanes : IDisposable
         }
 
         TopKCore(requests);
+        GC.KeepAlive(this);
     }
 
     /// <summary>The lane's session state as bytes, to be continued later or elsewhere by the same model.</summary>
     public byte[] Save(int lane)
     {
         CheckLane(lane);
-        return SaveCore(lane);
+        var state = SaveCore(lane);
+        GC.KeepAlive(this);
+        return state;
     }
 
     /// <summary>Continues a session that <see cref="Save"/> wrote.</summary>
@@ -92,6 +99,7 @@ public abstract class SessionLanes : IDisposable
     {
         CheckLane(lane);
         LoadCore(lane, state);
+        GC.KeepAlive(this);
     }
 
     /// <summary>Starts a new session on a lane.</summary>

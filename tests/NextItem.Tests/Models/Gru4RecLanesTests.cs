@@ -37,6 +37,36 @@ public unsafe class Gru4RecLanesTests
         Assert.True(ranks[1].IsScored);
     }
 
+    /// <summary>Rows of such lengths are further apart than they are long (SimdWidth.Stride).</summary>
+    [Theory]
+    [InlineData("256")]
+    [InlineData("250")]
+    [InlineData("512/40")]
+    public void SaveAndLoad_LayersOfSpacedRows_GoOnAsIfNeverStopped(string layers)
+    {
+        var model = Model(GruVariant.ResetBefore, layers, out _);
+        using var lanes = model.Open(2);
+        lanes.Advance([3, 7]);
+        lanes.Advance([5, 8]);
+        using var other = model.Open(1);
+        other.Load(0, lanes.Save(1));
+        Assert.Equal(lanes.Save(1), other.Save(0));
+        lanes.Advance([1, 9]);
+        other.Advance([9]);
+        ScoredItem[] expected = new ScoredItem[20], found = new ScoredItem[20];
+        Assert.Equal(lanes.TopK(1, null, [], expected), other.TopK(0, null, [], found));
+        Assert.Equal(expected, found);
+    }
+
+    [Fact]
+    public void Dispose_ModelUsedAfterwards_IsRefusedInsteadOfReadFromFreedMemory()
+    {
+        var trained = Trainer.Fit(Fixtures.Generated.Words("abc abd bcd"), new Gru4RecOptions { Layers = [4], Epochs = 1, BatchSize = 2, NegativeSampleCount = 3 });
+        trained.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => ModelFile.Save(new MemoryStream(), trained));
+        Assert.Throws<ObjectDisposedException>(() => trained.Model.Open(1));
+    }
+
     [Fact]
     public void TopK_ExcludedItems_AreLeftOutInEveryBlock()
     {

@@ -59,7 +59,7 @@ internal sealed unsafe partial class Gru4RecLanes : SessionLanes
         {
             var units = parameters.Layers[l].Units;
             for (var lane = 0; lane < Count; lane++)
-                StateOf(_layers[l], lane).CopyTo(new Span<float>(_layers[l].Previous.Row(lane), (int)_layers[l].Previous.Stride));
+                StateOf(_layers[l], lane).CopyTo(new Span<float>(_layers[l].Previous.Row(lane), _layers[l].Previous.Columns));
             GruCell.Forward(parameters.Layers[l], _layers[l], 0, Count, itemIndices);
             for (var lane = 0; lane < Count; lane++)
             {
@@ -131,5 +131,5 @@ internal sealed unsafe partial class Gru4RecLanes : SessionLanes
     }
 
     /// <summary>A lane's hidden state, padded: the layer's State matrix is what carries on.</summary>
-    private static Span<float> StateOf(GruWorkspace layer, int lane) => new(layer.State.Row(lane), (int)layer.State.Stride);
+    private static Span<float> StateOf(GruWorkspace layer, int lane) => new(layer.State.Row(lane), layer.State.Columns);
 }

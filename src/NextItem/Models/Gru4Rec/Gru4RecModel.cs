@@ -56,12 +56,10 @@ public sealed class Gru4RecModel : ISessionModel, IItemVectors, IDisposable
     {
         get
         {
-            if (_mapped is null)
-                return Network;
             lock (_gate)
             {
                 ObjectDisposedException.ThrowIf(_users == 0, this);
-                return _whole ??= Whole(_mapped);
+                return _mapped is null ? Network : _whole ??= Whole(_mapped);
             }
         }
     }
@@ -74,6 +72,7 @@ public sealed class Gru4RecModel : ISessionModel, IItemVectors, IDisposable
     {
         get
         {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _users) == 0, this);
             if (_mapped is not null)
                 return _mapped.Scored;
             var items = Network.Items;
@@ -85,6 +84,7 @@ public sealed class Gru4RecModel : ISessionModel, IItemVectors, IDisposable
     internal ItemIndex? Index => Volatile.Read(ref _index);
 
     /// <inheritdoc/>
+    /// <remarks>The span is native memory: keep the model reachable, and do not dispose it, while it is read.</remarks>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public unsafe ReadOnlySpan<float> VectorOf(int itemIndex)
     {

@@ -41,7 +41,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule>
             {
                 if (_window.LengthOf(row) < _window.Steps)
                     continue;
-                var previous = new Span<float>(layer[0].Previous.Row(row), (int)layer[0].Previous.Stride);
+                var previous = new Span<float>(layer[0].Previous.Row(row), layer[0].Previous.Columns);
                 if (_window.HasBase(row))
                     new ReadOnlySpan<float>(layer[0].State.Row(_window.SourceOf(row)), previous.Length).CopyTo(previous);
                 else
@@ -101,7 +101,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule>
     /// <summary>Rows [start, going) go on from the state of the step before, rows [going, end) start a session.</summary>
     private static void TakePrevious(Matrix state, Matrix previous, int start, int going, int end)
     {
-        var length = (int)previous.Stride;
+        var length = previous.Columns;
         for (var row = start; row < going; row++)
             new ReadOnlySpan<float>(state.Row(row), length).CopyTo(new Span<float>(previous.Row(row), length));
         for (var row = going; row < end; row++)

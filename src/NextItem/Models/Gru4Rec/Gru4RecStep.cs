@@ -149,7 +149,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         {
             for (var lane = 0; lane < batch.Lanes; lane++)
             {
-                var previous = new Span<float>(layer.Previous.Row(lane), (int)layer.Previous.Stride);
+                var previous = new Span<float>(layer.Previous.Row(lane), layer.Previous.Columns);
                 var source = batch.ContinuesLane[lane];
                 if (source == MiniBatch.NewSession)
                     previous.Clear();

@@ -10,8 +10,10 @@ internal sealed class PrnnParameters : IDisposable
     /// <param name="shape">The network.</param>
     /// <param name="itemCount">Number of items, I.</param>
     /// <param name="states">Floats of optimiser state per parameter; 0 for scoring.</param>
+    /// <exception cref="OptionsException">The network cannot be built; all faults are listed.</exception>
     public PrnnParameters(PrnnShape shape, int itemCount, int states)
     {
+        shape.Validate();
         Shape = shape;
         ItemCount = itemCount;
         All = new ParameterSet(Specs(shape, itemCount), states);

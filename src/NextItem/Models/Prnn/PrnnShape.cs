@@ -48,9 +48,37 @@ internal sealed record PrnnSubnet(string Name, ImmutableArray<PrnnInput> Inputs,
 /// <param name="Variant">Where the reset gates act.</param>
 internal sealed record PrnnShape(ImmutableArray<PrnnSubnet> Subnets, PrnnOutput Output = PrnnOutput.Parallel, GruVariant Variant = GruVariant.ResetBefore)
 {
+    /// <summary>Passes name subnets by the bits of a word.</summary>
+    public const int MostSubnets = 31;
+
     /// <summary>Output matrices: one for each subnet, or one for all.</summary>
     public int Heads => Output == PrnnOutput.SharedWeights ? 1 : Subnets.Length;
 
     /// <summary>The output matrix that a subnet's state is scored by.</summary>
     public int HeadOf(int subnet) => Output == PrnnOutput.SharedWeights ? 0 : subnet;
+
+    /// <summary>Checks the network.</summary>
+    /// <exception cref="OptionsException">All faults: no subnets or more than 31, names twice, no inputs or units, other sizes where states are summed or multiplied.</exception>
+    public void Validate()
+    {
+        var faults = new List<string>();
+        if (Subnets.Length is < 1 or > MostSubnets)
+            faults.Add($"There are {Subnets.Length} subnets; expected 1 to {MostSubnets}.");
+        foreach (var name in Subnets.CountBy(subnet => subnet.Name).Where(count => count.Value > 1))
+            faults.Add($"{name.Value} subnets are called '{name.Key}'; expected names of their own.");
+        foreach (var subnet in Subnets)
+        {
+            if (subnet.Units < 1)
+                faults.Add($"Subnet '{subnet.Name}' has {subnet.Units} units; expected at least 1.");
+            if (subnet.Inputs.IsDefaultOrEmpty)
+                faults.Add($"Subnet '{subnet.Name}' has no input; expected at least one.");
+            else if (subnet.Inputs.Select(input => input.Name).Distinct().Count() < subnet.Inputs.Length)
+                faults.Add($"Subnet '{subnet.Name}' has two inputs of one name; expected names of their own.");
+        }
+
+        if (Output != PrnnOutput.Parallel && Subnets.Select(subnet => subnet.Units).Distinct().Count() > 1)
+            faults.Add($"The subnets have {string.Join(", ", Subnets.Select(subnet => subnet.Units))} units; expected as many in each where their states are {(Output == PrnnOutput.SharedWeights ? "summed" : "multiplied")}.");
+        if (faults.Count > 0)
+            throw new OptionsException("PrnnShape", faults);
+    }
 }

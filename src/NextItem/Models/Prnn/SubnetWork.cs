@@ -51,7 +51,7 @@ internal sealed unsafe class SubnetWork : IDisposable
     {
         for (var lane = 0; lane < batch.Lanes; lane++)
         {
-            var previous = new Span<float>(Carried.Previous.Row(lane), (int)Carried.Previous.Stride);
+            var previous = new Span<float>(Carried.Previous.Row(lane), Carried.Previous.Columns);
             var source = batch.ContinuesLane[lane];
             if (source == MiniBatch.NewSession)
                 previous.Clear();

@@ -182,6 +182,16 @@ public unsafe class PrnnStepTests
         Assert.All(Train(0.5f, 0.5f), value => Assert.True(float.IsFinite(value)));
     }
 
+    [Fact]
+    public void Parameters_ShapeThatCannotBe_AreRefusedWithEveryFault()
+    {
+        var shape = new PrnnShape(
+            [new PrnnSubnet("a", [PrnnInput.Id, PrnnInput.Id], 4), new PrnnSubnet("a", [], 0)], PrnnOutput.SharedWeights);
+        var faults = Assert.Throws<OptionsException>(() => new PrnnParameters(shape, 10, states: 0)).Faults;
+        Assert.Equal(5, faults.Count);
+        Assert.Contains("expected 1 to 31", Assert.Throws<OptionsException>(() => new PrnnParameters(new PrnnShape([]), 10, states: 0)).Message, StringComparison.Ordinal);
+    }
+
     private static PrnnShape ThreeSubnets(PrnnOutput output, GruVariant variant, float dropout = 0)
     {
         // Different sizes where the architecture allows them.
