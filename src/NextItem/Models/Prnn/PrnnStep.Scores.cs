@@ -14,7 +14,7 @@ namespace NextItem.Models.Prnn;
 /// Letters: B lanes, S subnets, d_k units, D distinct scored items. Everything is lazy on sparse rows as in GRU4Rec: a row of an
 /// input's weights or of an output matrix is updated once a pass in which it has a gradient.
 /// </remarks>
-internal sealed unsafe partial class PrnnStep<TLoss, TRule> : IDisposable
+internal sealed unsafe partial class PrnnStep<TLoss, TRule> : PrnnStep
     where TLoss : struct, ILoss
     where TRule : struct, IRowRule
 {
@@ -32,6 +32,7 @@ internal sealed unsafe partial class PrnnStep<TLoss, TRule> : IDisposable
     private readonly ScoredColumns _columns;
     private readonly SubnetWork[] _subnets;
     private readonly PrnnBuffers _buffers;
+    private readonly bool _dropsFrozen;
     private readonly Action<int> _forward;
     private readonly Action<int> _score;
     private readonly Action<int> _reduceAgain;
@@ -52,7 +53,8 @@ internal sealed unsafe partial class PrnnStep<TLoss, TRule> : IDisposable
     /// <param name="rule">What is done with each row and its gradient.</param>
     /// <param name="team">The threads.</param>
     /// <param name="aside">Whether passes ask for <see cref="PrnnPass.FrozenAside"/>.</param>
-    public PrnnStep(PrnnParameters parameters, Gru4RecOptions options, TLoss loss, TRule rule, WorkerTeam team, bool aside)
+    /// <param name="dropsFrozen">Whether frozen subnets have their dropout too.</param>
+    public PrnnStep(PrnnParameters parameters, Gru4RecOptions options, TLoss loss, TRule rule, WorkerTeam team, bool aside, bool dropsFrozen = false)
     {
         _parameters = parameters;
         _shape = parameters.Shape;
@@ -60,6 +62,7 @@ internal sealed unsafe partial class PrnnStep<TLoss, TRule> : IDisposable
         _loss = loss;
         _rule = rule;
         _activation = options.Activation;
+        _dropsFrozen = dropsFrozen;
         _team = team;
         _random = new CounterRandom(options.Seed);
         var lanes = options.BatchSize;
@@ -75,14 +78,14 @@ internal sealed unsafe partial class PrnnStep<TLoss, TRule> : IDisposable
         _updateWeights = UpdateWeights;
     }
 
-    /// <summary>The subnets' workspaces.</summary>
-    public IReadOnlyList<SubnetWork> Subnets => _subnets;
+    /// <inheritdoc/>
+    public override int ScoredItems => _columns.Count;
 
-    /// <summary>Takes a mini-batch: its columns, its inputs, and each lane's previous states.</summary>
-    /// <param name="batch">Inputs, targets and which lanes go on.</param>
-    /// <param name="negatives">[N] additional negative samples, shared by all lanes and passes.</param>
-    /// <param name="step">Number of the mini-batch since training began: with the seed it determines the dropout masks.</param>
-    public void Begin(MiniBatch batch, ReadOnlySpan<int> negatives, long step)
+    /// <inheritdoc/>
+    public override IReadOnlyList<SubnetWork> Subnets => _subnets;
+
+    /// <inheritdoc/>
+    public override void Begin(MiniBatch batch, ReadOnlySpan<int> negatives, long step)
     {
         _batch = batch;
         _step = step;
@@ -91,11 +94,8 @@ internal sealed unsafe partial class PrnnStep<TLoss, TRule> : IDisposable
             _subnets[k].Begin(batch, _shape.Subnets[k]);
     }
 
-    /// <summary>One pass over the mini-batch that was begun.</summary>
-    /// <param name="pass">Who takes part and who is trained.</param>
-    /// <param name="learningRate">The optimiser's rate, before the subnets' factors.</param>
-    /// <returns>The loss: its sum over the lanes, divided by the configured batch size.</returns>
-    public double Run(PrnnPass pass, float learningRate)
+    /// <inheritdoc/>
+    public override double Run(PrnnPass pass, float learningRate)
     {
         _pass = pass;
         _learningRate = learningRate;
@@ -112,7 +112,7 @@ internal sealed unsafe partial class PrnnStep<TLoss, TRule> : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Dispose()
     {
         foreach (var subnet in _subnets)
             subnet.Dispose();
