@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NextItem.Cli.Output;
-using NextItem.Cli.Review;
 using NextItem.Reports;
 
 namespace NextItem.Cli.Commands;
