@@ -5,8 +5,9 @@ namespace NextItem.Reports.Tests;
 
 public class ComparisonPlotTests
 {
-    private static readonly ModelComparison s_comparison = Comparisons.Of(
-        Comparisons.Model("first & <best>", Comparisons.Shares(0.5)), Comparisons.Model("a name that is too long to stand in full beside a plot", Comparisons.Shares(0.3)));
+    private const string TooLong = "a name that is too long to stand in full beside a plot";
+
+    private static readonly ModelComparison s_comparison = Comparison(0.3, 0.02, 0.9);
 
     public static TheoryData<ComparisonPicture> Pictures => [.. Enum.GetValues<ComparisonPicture>()];
 
@@ -33,20 +34,57 @@ public class ComparisonPlotTests
     [Theory, MemberData(nameof(Pictures))]
     public void WritePng_OfOtherNumbers_Differs(ComparisonPicture picture)
     {
-        var other = Comparisons.Of(Comparisons.Model("first & <best>", Comparisons.Shares(0.5)), Comparisons.Model("a name that is too long to stand in full beside a plot", Comparisons.Shares(0.35)));
+        var other = Comparison(0.35, 0.03, 0.8);
 
         Assert.NotEqual(Bytes(stream => ComparisonReport.WritePng(stream, s_comparison, picture)), Bytes(stream => ComparisonReport.WritePng(stream, other, picture)));
     }
 
     [Fact]
-    public void WriteSvg_WithoutPositions_IsRefused()
+    public void WriteSvg_OfSpeed_NamesTimesMetricsAndTimedModelsOnce()
+    {
+        var texts = Texts(ComparisonPicture.Speed, s_comparison);
+
+        Assert.All(["Recall@20 against time", "MRR@20 against time", "Milliseconds an event", "0.01", "0.02", "0.05"], text => Assert.Contains(text, texts));
+        Assert.Single(texts, "first & <best>"); // one legend for both panels
+    }
+
+    [Fact]
+    public void WriteSvg_OfSpeedOverThousandfoldTimes_HasPowersOfTenAlone()
+    {
+        var texts = Texts(ComparisonPicture.Speed, Comparisons.Of(Comparisons.WithCosts(Comparisons.Model("a", Comparisons.Shares(0.5)), 0.004, ""), Comparisons.WithCosts(Comparisons.Model("b", Comparisons.Shares(0.4)), 20, "")));
+
+        Assert.All(["0.01", "0.1", "1", "10"], text => Assert.Contains(text, texts));
+        Assert.DoesNotContain("0.05", texts);
+    }
+
+    [Fact]
+    public void WriteSvg_OfTraining_HasAPanelALoss()
+    {
+        var texts = Texts(ComparisonPicture.Training, s_comparison);
+
+        Assert.All(["Training: BPR-max", "Training: cross-entropy", "Mean loss", "Epoch", "first & <best>"], text => Assert.Contains(text, texts));
+        var one = Comparisons.Of(Comparisons.WithCosts(Comparisons.Model("a", Comparisons.Shares(0.5)), 1, "TOP1", 2, 1), Comparisons.WithCosts(Comparisons.Model("b", Comparisons.Shares(0.4)), 1, "TOP1", 3, 1));
+        Assert.Single(Texts(ComparisonPicture.Training, one), text => text.StartsWith("Training: ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(ComparisonPicture.Positions, "expected slices by position")]
+    [InlineData(ComparisonPicture.Speed, "No model was timed")]
+    [InlineData(ComparisonPicture.Training, "No model was trained in epochs")]
+    public void WriteSvg_OfWhatWasNotMeasured_IsRefused(ComparisonPicture picture, string message)
     {
         var model = Comparisons.Model("a", Comparisons.Shares(0.5));
         var comparison = Comparisons.Of(model with { Evaluation = model.Evaluation with { Slices = [] } });
 
-        Assert.Contains("expected slices by position", Assert.Throws<ArgumentException>(() => ComparisonReport.WriteSvg(Stream.Null, comparison, ComparisonPicture.Positions)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<ArgumentException>(() => ComparisonReport.WriteSvg(Stream.Null, comparison, picture)).Message, StringComparison.Ordinal);
+        Assert.False(ComparisonReport.CanDraw(comparison, picture));
+        Assert.True(ComparisonReport.CanDraw(s_comparison, picture));
         Assert.NotEmpty(Bytes(stream => ComparisonReport.WriteSvg(stream, comparison, ComparisonPicture.Intervals)));
     }
+
+    private static ModelComparison Comparison(double share, double milliseconds, double loss) => Comparisons.Of(
+        Comparisons.WithCosts(Comparisons.Model("first & <best>", Comparisons.Shares(0.5)), 0.01, "BPR-max", 1, 0.5, 0.4),
+        Comparisons.WithCosts(Comparisons.Model(TooLong, Comparisons.Shares(share)), milliseconds, "cross-entropy", 8, loss, 0.5));
 
     /// <summary>Words of the picture. Without a font there are none, and the tests that look for them are skipped.</summary>
     private static string[] Texts(ComparisonPicture picture, ModelComparison comparison)

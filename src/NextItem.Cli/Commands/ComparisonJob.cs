@@ -58,7 +58,7 @@ internal sealed class ComparisonJob(Terminal terminal)
             if (i == 0)
                 findings.AddRange(DataReview.OfTestFile(test));
             perModel.AddRange(DataReview.OfModel(trained[i], test.Sessions).Select(finding => (names[i], finding)));
-            compared[i] = Measure(names[i], trained[i].Model, test.Sessions, options, alike, cancellationToken);
+            compared[i] = Measure(names[i], trained[i], test.Sessions, options, alike, cancellationToken);
         }
 
         findings.AddRange(Merged(perModel, trained.Length).ExceptBy(findings.Select(finding => finding.Message), finding => finding.Message));
@@ -68,8 +68,9 @@ internal sealed class ComparisonJob(Terminal terminal)
         terminal.Out.WriteLine($"wrote {Files.PagePath} and its tables and pictures");
     }
 
-    private ComparedModel Measure(string name, ISessionModel model, SessionSet test, EvaluationOptions options, bool alike, CancellationToken cancellationToken)
+    private ComparedModel Measure(string name, TrainedModel trained, SessionSet test, EvaluationOptions options, bool alike, CancellationToken cancellationToken)
     {
+        var model = trained.Model;
         var time = TimeProvider.System;
         var started = time.GetTimestamp();
         var evaluation = EvaluateCommand.Measure(Data, () => Evaluator.EvaluateInDetail(model, test, options, Enum.GetValues<SliceBy>(), cancellationToken));
@@ -81,6 +82,7 @@ internal sealed class ComparisonJob(Terminal terminal)
             Evaluation = evaluation,
             UnderMiss = both ? Evaluator.Evaluate(model, test, options with { Unknown = UnknownItems.Miss }, cancellationToken) : null,
             Latency = MeasuresLatency ? EvaluateCommand.Measure(Data, () => ScoringLatency.Measure(model, test, time, cancellationToken: cancellationToken)) : null,
+            Training = TrainingCurve.Of(trained),
         };
         terminal.Out.WriteLine($"{name} ({model.Algorithm}): measured on {evaluation.Result.Cases:N0} cases in {time.GetElapsedTime(started).TotalSeconds:F1} s");
         return compared;

@@ -4,7 +4,7 @@ using System.Text;
 namespace NextItem.Reports;
 
 /// <summary>The comparison's HTML page: a template, and the parts that are put in it. Every text from outside is encoded.</summary>
-internal sealed class ComparisonPage(ModelComparison comparison)
+internal sealed partial class ComparisonPage(ModelComparison comparison)
 {
     private const string Template = "NextItem.Reports.ComparisonPage.html";
 
@@ -17,6 +17,8 @@ internal sealed class ComparisonPage(ModelComparison comparison)
     ];
 
     private static readonly string[] s_rules = ["drop", "miss"];
+
+    private bool _cannotDraw;
 
     private static string Title(ModelComparison comparison) => comparison.Models.Length == 1 ? $"{comparison.Models[0].Name} on {comparison.Data}" : $"{comparison.Models.Length} models on {comparison.Data}";
 
@@ -32,6 +34,8 @@ internal sealed class ComparisonPage(ModelComparison comparison)
             ["interval-note"] = $"In small print: the {ComparisonSentences.Percent(comparison.Resampling.Level)} interval, by drawing the {comparison.SessionsWithCases:N0} sessions anew {comparison.Resampling.Resamples:N0} times.",
             ["models"] = Models(),
             ["circumstances"] = Circumstances(),
+            ["speed"] = Speed(),
+            ["training"] = Training(),
             ["differences"] = Differences(),
             ["pictures"] = Pictures(),
             ["metrics"] = Metrics(),
@@ -82,7 +86,8 @@ internal sealed class ComparisonPage(ModelComparison comparison)
                 $"<td>{model.Evaluation.Result.TieShare:P2}</td>",
                 $"<td>{(double)model.Evaluation.Result.UnscoredCases / model.Evaluation.Result.Cases:P2}</td>",
                 .. timed ? [$"<td>{model.Latency?.Median.TotalMilliseconds:F3}</td>", $"<td>{model.Latency?.Percentile95.TotalMilliseconds:F3}</td>"] : Array.Empty<string>(),
-            ])));
+            ])),
+            textColumns: 2);
     }
 
     private static string Interval(ConfidenceInterval? interval) => interval is { } range ? $"<span class=\"interval\">{range.Low:F4} to {range.High:F4}</span>" : "";
@@ -103,30 +108,27 @@ internal sealed class ComparisonPage(ModelComparison comparison)
         return $"<h2>Behind {Encoded(comparison.Models[comparison.Best].Name)}</h2>\n"
             + "<p class=\"note\">The best model's number less the other's, on the same cases. p: how often exchanging the two models within sessions drawn by chance gives a difference as large; "
             + "corrected after Holm for the models compared in one metric.</p>\n"
-            + Table(["model", "metric", "behind by", "p", "p corrected", ""], rows);
+            + Table(["model", "metric", "behind by", "p", "p corrected", ""], rows, textColumns: 2);
     }
 
-    private string Pictures()
+    private string Pictures() => $"<h2>Pictures</h2>\n{Image(ComparisonPicture.Intervals)}\n{Image(ComparisonPicture.Positions)}";
+
+    /// <summary>A picture in the page itself; nothing where the models were not measured for it, and one sentence where none can be drawn.</summary>
+    private string Image(ComparisonPicture picture)
     {
+        if (!ComparisonReport.CanDraw(comparison, picture) || _cannotDraw)
+            return "";
         try
         {
-            var pictures = new StringBuilder("<h2>Pictures</h2>\n");
-            pictures.Append(Image(ComparisonPicture.Intervals, "Each model's number and its interval"));
-            if (comparison.Models.All(model => model.Evaluation.Slices.Any(slice => slice.By == SliceBy.Position)))
-                pictures.Append('\n').Append(Image(ComparisonPicture.Positions, $"{MetricLabels.At(comparison.Headline, comparison.Cutoff)} by how many events of the session the model has seen"));
-            return pictures.ToString();
+            using var svg = new MemoryStream();
+            ComparisonReport.WriteSvg(svg, comparison, picture);
+            return $"<div class=\"scroll\"><img alt=\"{Encoded(ComparisonPictures.Says(comparison, picture))}\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(svg.GetBuffer(), 0, (int)svg.Length)}\"></div>";
         }
         catch (PlatformNotSupportedException e)
         {
-            return $"<h2>Pictures</h2>\n<p>{Encoded(e.Message)}</p>";
+            _cannotDraw = true;
+            return $"<p>{Encoded(e.Message)}</p>";
         }
-    }
-
-    private string Image(ComparisonPicture picture, string says)
-    {
-        using var svg = new MemoryStream();
-        ComparisonReport.WriteSvg(svg, comparison, picture);
-        return $"<div class=\"scroll\"><img alt=\"{Encoded(says)}\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(svg.GetBuffer(), 0, (int)svg.Length)}\"></div>";
     }
 
     private string Metrics() => Table(
@@ -187,9 +189,12 @@ internal sealed class ComparisonPage(ModelComparison comparison)
     }
 
     /// <summary>A table; header texts and cells are HTML already.</summary>
-    private static string Table(IEnumerable<string> header, IEnumerable<(bool IsBest, string[] Cells)> rows)
+    /// <param name="header">The header.</param>
+    /// <param name="rows">The cells of each row.</param>
+    /// <param name="textColumns">How many of the first columns are words, which begin below each other; 1 or 2.</param>
+    private static string Table(IEnumerable<string> header, IEnumerable<(bool IsBest, string[] Cells)> rows, int textColumns = 1)
     {
-        var table = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr>");
+        var table = new StringBuilder($"<div class=\"scroll\"><table{(textColumns == 2 ? " class=\"words\"" : "")}>\n<thead><tr>");
         foreach (var text in header)
             table.Append("<th>").Append(text).Append("</th>");
         table.Append("</tr></thead>\n<tbody>\n");

@@ -11,7 +11,6 @@ internal static class ComparisonPlot
     private const float BottomMargin = 52;
     private const float RightMargin = 24;
     private const float LegendLine = 20;
-    private const int LongestName = 28;
     private const float RowHeight = 34;
 
     /// <summary>The least height of the picture of intervals: a row a model.</summary>
@@ -21,7 +20,7 @@ internal static class ComparisonPlot
     public static void DrawIntervals(SKCanvas canvas, ModelComparison comparison, int width, int height)
     {
         var metrics = comparison.Models[0].Evaluation.Sessions.Metrics.Where(metric => metric.Cutoff == comparison.Cutoff).Take(2).ToArray();
-        var names = comparison.Models.Select(model => Picture.Shortened(model.Name, LongestName)).ToArray();
+        var names = comparison.Models.Select(model => Picture.Shortened(model.Name, Picture.LongestName)).ToArray();
         var left = 24 + (names.Max(name => name.Length) * Picture.TickSize * Picture.GlyphWidth);
         var panel = (width - left) / metrics.Length;
         for (var i = 0; i < metrics.Length; i++)
@@ -39,7 +38,7 @@ internal static class ComparisonPlot
             var limits = plot.Axes.GetLimits();
             var room = Math.Max(1e-3, 0.08 * (limits.Right - limits.Left));
             plot.Axes.SetLimits(limits.Left - room, limits.Right + room, 0.4, names.Length + 0.6);
-            Picture.Render(plot, canvas, new PixelRect(i == 0 ? 0 : left + (i * panel) - RightMargin, left + ((i + 1) * panel), height, 0));
+            Picture.Render(plot, canvas, new PixelRect(i == 0 ? 0 : left + (i * panel), left + ((i + 1) * panel), height, 0));
         }
     }
 
@@ -54,13 +53,13 @@ internal static class ComparisonPlot
             var slices = comparison.Models[model].Evaluation.Slices.Where(slice => slice.By == SliceBy.Position);
             var line = plot.Add.ScatterLine(
                 slices.Select((slice, i) => new Coordinates(i, slice.Metrics.Single(metric => metric.Name == comparison.Headline && metric.Cutoff == comparison.Cutoff).Value)).ToArray(), color);
-            line.LegendText = Picture.Shortened(comparison.Models[model].Name, LongestName);
+            line.LegendText = Picture.Shortened(comparison.Models[model].Name, Picture.LongestName);
             line.LineWidth = 2;
             line.MarkerStyle = new MarkerStyle(Picture.Markers[model % Picture.Markers.Length], 8, color);
         }
 
         var label = MetricLabels.At(comparison.Headline, comparison.Cutoff);
-        var legend = 56 + (comparison.Models.Max(model => Math.Min(LongestName, model.Name.Length)) * Picture.TickSize * Picture.GlyphWidth);
+        var legend = Picture.LegendWidth(comparison.Models.Select(model => model.Name));
         Picture.Style(plot, $"{label} along the session", width - legend - 76);
         plot.YLabel(label, Picture.LabelSize);
         plot.XLabel("Events of the session that the model has seen", Picture.LabelSize);
