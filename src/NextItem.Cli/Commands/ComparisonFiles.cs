@@ -37,19 +37,29 @@ internal sealed class ComparisonFiles(DirectoryInfo folder, FileInfo? json)
         AtomicFile.Write(In(Latex).FullName, stream => ComparisonReport.WriteLatex(stream, comparison));
         foreach (var file in new[] { In(Json), json })
             Files.WriteJson(file, fields.Write);
+        if (CanDraw(terminal))
+        {
+            foreach (var (name, picture) in s_pictures)
+                WritePicture(name, picture, comparison);
+        }
+
+        AtomicFile.Write(In(Page).FullName, stream => ComparisonReport.WriteHtml(stream, comparison));
+    }
+
+    /// <summary>Whether pictures can be drawn here; warns where they cannot, or will have no text.</summary>
+    public static bool CanDraw(Terminal terminal)
+    {
         try
         {
             if (!TrainingHistory.CanDrawText())
                 terminal.Errors.WriteLine("nextitem: warning: this machine has no fonts: the pictures have no text. On Debian, for instance: apt-get install fonts-dejavu-core.");
-            foreach (var (name, picture) in s_pictures)
-                WritePicture(name, picture, comparison);
+            return true;
         }
         catch (PlatformNotSupportedException e)
         {
             terminal.Errors.WriteLine($"nextitem: warning: {e.Message} The report has no pictures.");
+            return false;
         }
-
-        AtomicFile.Write(In(Page).FullName, stream => ComparisonReport.WriteHtml(stream, comparison));
     }
 
     /// <summary>Writes a picture; where the models were not measured for it, one of an earlier comparison goes, for it would be taken for this one's.</summary>

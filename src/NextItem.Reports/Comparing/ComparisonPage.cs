@@ -4,7 +4,7 @@ using System.Text;
 namespace NextItem.Reports;
 
 /// <summary>The comparison's HTML page: a template, and the parts that are put in it. Every text from outside is encoded.</summary>
-internal sealed partial class ComparisonPage(ModelComparison comparison)
+internal sealed partial class ComparisonPage(ModelComparison comparison, string? note)
 {
     private const string Template = "NextItem.Reports.ComparisonPage.html";
 
@@ -29,7 +29,7 @@ internal sealed partial class ComparisonPage(ModelComparison comparison)
         Dictionary<string, string> parts = new()
         {
             ["title"] = Encoded(Title(comparison)),
-            ["sentences"] = string.Join('\n', comparison.Sentences.Select(sentence => $"<p>{Encoded(sentence)}</p>")),
+            ["sentences"] = string.Join('\n', comparison.Sentences.Concat(note is null ? [] : [note]).Select(sentence => $"<p>{Encoded(sentence)}</p>")),
             ["warnings"] = Warnings(),
             ["interval-note"] = $"In small print: the {ComparisonSentences.Percent(comparison.Resampling.Level)} interval, by drawing the {comparison.SessionsWithCases:N0} sessions anew {comparison.Resampling.Resamples:N0} times.",
             ["models"] = Models(),

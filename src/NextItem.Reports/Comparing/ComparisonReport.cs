@@ -63,12 +63,13 @@ public static class ComparisonReport
     /// </summary>
     /// <param name="destination">Is written to and left open.</param>
     /// <param name="comparison">The comparison.</param>
-    public static void WriteHtml(Stream destination, ModelComparison comparison)
+    /// <param name="note">One more sentence for the reader, below those that follow from the numbers: what the best possible is, for instance. Default none.</param>
+    public static void WriteHtml(Stream destination, ModelComparison comparison, string? note = null)
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(comparison);
         using var writer = new StreamWriter(destination, s_utf8, leaveOpen: true) { NewLine = "\n" };
-        writer.Write(new ComparisonPage(comparison).ToString());
+        writer.Write(new ComparisonPage(comparison, note).ToString());
     }
 
     /// <summary>Draws a picture as PNG.</summary>
