@@ -77,18 +77,22 @@ internal sealed partial class ComparisonPage(ModelComparison comparison, string?
     private string Circumstances()
     {
         var timed = comparison.Models.Any(model => model.Latency is not null);
+        var diverse = comparison.Models.Any(model => model.Evaluation.Result.ListedFeatures is not null);
         return Table(
-            ["model", "algorithm", "cases tied", "targets without a score", .. timed ? ["ms an event, median", "95 % within"] : Array.Empty<string>()],
+            ["model", "algorithm", "cases tied", "targets without a score", .. diverse ? ["listed without features"] : Array.Empty<string>(), .. timed ? ["ms an event, median", "95 % within"] : Array.Empty<string>()],
             comparison.Models.Select(model => (false, (string[])
             [
                 $"<td>{Encoded(model.Name)}</td>",
                 $"<td>{Encoded(model.Algorithm)}</td>",
                 $"<td>{model.Evaluation.Result.TieShare:P2}</td>",
                 $"<td>{(double)model.Evaluation.Result.UnscoredCases / model.Evaluation.Result.Cases:P2}</td>",
+                .. diverse ? [$"<td>{WithoutFeatures(model.Evaluation.Result.ListedFeatures)}</td>"] : Array.Empty<string>(),
                 .. timed ? [$"<td>{model.Latency?.Median.TotalMilliseconds:F3}</td>", $"<td>{model.Latency?.Percentile95.TotalMilliseconds:F3}</td>"] : Array.Empty<string>(),
             ])),
             textColumns: 2);
     }
+
+    private static string WithoutFeatures(ListedFeatures? listed) => listed is { Places: > 0 } ? $"{(double)listed.PlacesWithoutFeatures / listed.Places:P2}" : "";
 
     private static string Interval(ConfidenceInterval? interval) => interval is { } range ? $"<span class=\"interval\">{range.Low:F4} to {range.High:F4}</span>" : "";
 
