@@ -12,7 +12,7 @@ internal static class Picture
     public const float TickSize = 12;
     public const float GlyphWidth = 0.62f; // of the size: about the mean, to make a long text fit
     public const int LongestName = 28; // of a model; a longer one is shortened
-    private const float LegendKey = 56; // its sign and the room around it
+    private const int NarrowWidth = 600;
 
     /// <summary>Colours that differ in lightness too, so that they stay apart in grey and for most colour-blind people.</summary>
     public static readonly Color[] Series =
@@ -83,8 +83,8 @@ internal static class Picture
             plot.Font.Set(family);
     }
 
-    /// <summary>The width of a legend of these names.</summary>
-    public static float LegendWidth(IEnumerable<string> names) => LegendKey + (names.Max(name => Math.Min(LongestName, name.Length)) * TickSize * GlyphWidth);
+    /// <summary>Whether the paper is a phone's: panels and legends stand below each other.</summary>
+    public static bool IsNarrow(int width) => width < NarrowWidth;
 
     /// <summary>A text that is no longer than so many characters.</summary>
     public static string Shortened(string text, int longest) => text.Length <= longest ? text : string.Concat(text.AsSpan(0, longest - 1), "…");

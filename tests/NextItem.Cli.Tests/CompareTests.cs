@@ -101,7 +101,8 @@ public sealed partial class CompareTests(SmallShop shop) : IDisposable
 
         Assert.Contains(WebUtility.HtmlEncode("a&b <i>{{title}}"), page, StringComparison.Ordinal);
         Assert.DoesNotContain("<i>", page, StringComparison.Ordinal);
-        Assert.DoesNotMatch("""(src|href)\s*=\s*["'](?!data:)|url\(|@import|<script|<link""", page);
+        Assert.DoesNotMatch("""(src|srcset|href)\s*=\s*["'](?!data:)|url\(|@import|<script|<link""", page);
+        Assert.Equal(3, Regex.Count(page, "<source media=\"[^\"]+\" srcset=\"data:image/svg\\+xml;base64,[^\"]+\"><img"));
         Assert.Equal(3, Regex.Count(page, "<img alt=\"[^\"]+\" src=\"data:image/svg\\+xml;base64,"));
         Assert.Contains("Recall@5", page, StringComparison.Ordinal);
         Assert.Equal(Regex.Count(page, "<table"), Regex.Count(page, "</table>"));

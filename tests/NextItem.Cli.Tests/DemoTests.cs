@@ -101,7 +101,7 @@ public sealed partial class DemoTests : IDisposable
         Assert.Contains("<p>GRU4Rec is best: ", page, StringComparison.Ordinal);
         Assert.Contains("Not trained in epochs, and so without a curve: popularity, Markov chain.", page, StringComparison.Ordinal);
         Assert.Equal(4, Regex.Count(page, "<img alt=\"[^\"]+\" src=\"data:image/svg\\+xml;base64,"));
-        Assert.DoesNotMatch("""(src|href)\s*=\s*["'](?!data:)|url\(|@import|<script|<link""", page);
+        Assert.DoesNotMatch("""(src|srcset|href)\s*=\s*["'](?!data:)|url\(|@import|<script|<link""", page);
     }
 
     private static async Task NextCommandsWork(string output, string folder)

@@ -67,6 +67,24 @@ public class ComparisonPlotTests
         Assert.Single(Texts(ComparisonPicture.Training, one), text => text.StartsWith("Training: ", StringComparison.Ordinal));
     }
 
+    /// <summary>On a phone's paper everything that the wide picture says is there, and the picture is higher.</summary>
+    [Theory, MemberData(nameof(Pictures))]
+    public void WriteSvg_Narrow_SaysTheSameBelowEachOther(ComparisonPicture picture)
+    {
+        if (!TrainingHistory.CanDrawText())
+            Assert.Skip("needs a font");
+        var wide = Bytes(stream => ComparisonReport.WriteSvg(stream, s_comparison, picture));
+        var narrow = Bytes(stream => ComparisonReport.WriteSvg(stream, s_comparison, picture, 420));
+
+        Assert.Equal(("420", true), (Root(narrow).Attribute("width")!.Value, Number(Root(narrow), "height") > Number(Root(wide), "height")));
+        Assert.Superset(Words(wide), Words(narrow));
+
+        static XElement Root(byte[] svg) => XDocument.Parse(Encoding.UTF8.GetString(svg)).Root!;
+        static int Number(XElement root, string name) => int.Parse(root.Attribute(name)!.Value, System.Globalization.CultureInfo.InvariantCulture);
+        static HashSet<string> Words(byte[] svg) =>
+            [.. Root(svg).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim()).Where(text => text.Any(char.IsLetter))];
+    }
+
     [Theory]
     [InlineData(ComparisonPicture.Positions, "expected slices by position")]
     [InlineData(ComparisonPicture.Speed, "No model was timed")]

@@ -10,9 +10,9 @@ internal sealed partial class ComparisonPage
             return "";
         var latency = comparison.Models.First(model => model.Latency is not null).Latency!;
         var untimed = Names(comparison.Models.Where(model => model.Latency is null));
-        return $"<p class=\"note\">Time for one event and the {latency.ListLength} best items after it, one session at a time on one thread, over {latency.Events:N0} events: "
+        return $"<div class=\"together\">\n<p class=\"note\">Time for one event and the {latency.ListLength} best items after it, one session at a time on one thread, over {latency.Events:N0} events: "
             + $"the sign stands at the median, the line runs to the time that 95 % stay within; upright the interval of the metric. Good and fast is up and left.{(untimed.Length > 0 ? $" Not timed: {untimed}." : "")}</p>\n"
-            + Image(ComparisonPicture.Speed);
+            + $"{Image(ComparisonPicture.Speed)}\n</div>";
     }
 
     /// <summary>Losses by epoch, and which epoch each model has.</summary>
@@ -24,9 +24,9 @@ internal sealed partial class ComparisonPage
         var trained = comparison.Models.Where(model => model.Training is not null).ToArray();
         var rings = trained.Any(model => model.Training!.KeptEpoch < model.Training.Losses.Length) ? " A ring is around the epoch that the model was kept from." : "";
         var absent = without.Length > 0 ? $" Not trained in epochs, and so without a curve: {Names(without)}." : "";
-        return "<h2>Training</h2>\n<p class=\"note\">The loss tells how a training went, not which model is better: it depends on its kind and on how many negatives there are. "
+        return "<div class=\"together\">\n<h2>Training</h2>\n<p class=\"note\">The loss tells how a training went, not which model is better: it depends on its kind and on how many negatives there are. "
             + $"Validation is what the model file has: of the epoch kept.{rings}{absent}</p>\n"
-            + $"{Image(ComparisonPicture.Training)}\n"
+            + $"{Image(ComparisonPicture.Training)}\n</div>\n"
             + Table(["model", "loss", "epochs", "epoch kept", "mean loss, first", "mean loss, kept", "validation"], trained.Select(model => (false, Row(model.Name, model.Training!))), textColumns: 2);
     }
 

@@ -6,6 +6,7 @@ namespace NextItem.Reports;
 /// <summary>The comparison's HTML page: a template, and the parts that are put in it. Every text from outside is encoded.</summary>
 internal sealed partial class ComparisonPage(ModelComparison comparison, string? note)
 {
+    private const int PhoneWidth = 420; // of the pictures on a phone, which is a little narrower: their letters stay legible
     private const string Template = "NextItem.Reports.ComparisonPage.html";
 
     private static readonly (SliceBy By, string Heading, string First)[] s_slicings =
@@ -124,15 +125,21 @@ internal sealed partial class ComparisonPage(ModelComparison comparison, string?
             return "";
         try
         {
-            using var svg = new MemoryStream();
-            ComparisonReport.WriteSvg(svg, comparison, picture);
-            return $"<div class=\"scroll\"><img alt=\"{Encoded(ComparisonPictures.Says(comparison, picture))}\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(svg.GetBuffer(), 0, (int)svg.Length)}\"></div>";
+            return $"<picture><source media=\"(max-width: 42rem)\" srcset=\"{Data(picture, PhoneWidth)}\">"
+                + $"<img alt=\"{Encoded(ComparisonPictures.Says(comparison, picture))}\" src=\"{Data(picture, ComparisonReport.Width)}\"></picture>";
         }
         catch (PlatformNotSupportedException e)
         {
             _cannotDraw = true;
             return $"<p>{Encoded(e.Message)}</p>";
         }
+    }
+
+    private string Data(ComparisonPicture picture, int width)
+    {
+        using var svg = new MemoryStream();
+        ComparisonReport.WriteSvg(svg, comparison, picture, width);
+        return $"data:image/svg+xml;base64,{Convert.ToBase64String(svg.GetBuffer(), 0, (int)svg.Length)}";
     }
 
     private string Metrics() => Table(

@@ -22,10 +22,10 @@ internal static class ComparisonPictures
     {
         var (height, draw) = picture switch
         {
-            ComparisonPicture.Intervals => (ComparisonPlot.IntervalsHeight(comparison), (Action<SKCanvas, ModelComparison, int, int>)ComparisonPlot.DrawIntervals),
-            ComparisonPicture.Positions => (ComparisonPlot.PositionsHeight(comparison), ComparisonPlot.DrawPositions),
-            ComparisonPicture.Speed => (SpeedPlot.Height(comparison), SpeedPlot.Draw),
-            _ => (CurvePlot.Height(comparison), CurvePlot.Draw),
+            ComparisonPicture.Intervals => (ComparisonPlot.IntervalsHeight(comparison, width), (Action<SKCanvas, ModelComparison, int, int>)ComparisonPlot.DrawIntervals),
+            ComparisonPicture.Positions => (ComparisonPlot.PositionsHeight(comparison, width), ComparisonPlot.DrawPositions),
+            ComparisonPicture.Speed => (SpeedPlot.Height(comparison, width), SpeedPlot.Draw),
+            _ => (CurvePlot.Height(comparison, width), CurvePlot.Draw),
         };
         return (height, canvas => draw(canvas, comparison, width, height));
     }

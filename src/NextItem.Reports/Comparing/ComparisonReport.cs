@@ -9,7 +9,8 @@ namespace NextItem.Reports;
 /// </summary>
 public static class ComparisonReport
 {
-    private const int Width = 960;
+    /// <summary>The width of pictures, in pixels or units.</summary>
+    internal const int Width = 960;
 
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
@@ -80,7 +81,7 @@ public static class ComparisonReport
     /// <exception cref="PlatformNotSupportedException">The native drawing library does not load on this machine.</exception>
     public static void WritePng(Stream destination, ModelComparison comparison, ComparisonPicture picture)
     {
-        var (height, draw) = Drawing(destination, comparison, picture);
+        var (height, draw) = Drawing(destination, comparison, picture, Width);
         DrawingLibrary.Run(() => Picture.WritePng(destination, Width, height, draw));
     }
 
@@ -90,10 +91,13 @@ public static class ComparisonReport
     /// <param name="picture">Which of its pictures.</param>
     /// <exception cref="ArgumentException">The models were not measured for this picture (<see cref="CanDraw"/>).</exception>
     /// <exception cref="PlatformNotSupportedException">The native drawing library does not load on this machine.</exception>
-    public static void WriteSvg(Stream destination, ModelComparison comparison, ComparisonPicture picture)
+    public static void WriteSvg(Stream destination, ModelComparison comparison, ComparisonPicture picture) => WriteSvg(destination, comparison, picture, Width);
+
+    /// <summary>The same as wide as said; on a narrow paper panels and legends stand below each other.</summary>
+    internal static void WriteSvg(Stream destination, ModelComparison comparison, ComparisonPicture picture, int width)
     {
-        var (height, draw) = Drawing(destination, comparison, picture);
-        DrawingLibrary.Run(() => Picture.WriteSvg(destination, Width, height, draw));
+        var (height, draw) = Drawing(destination, comparison, picture, width);
+        DrawingLibrary.Run(() => Picture.WriteSvg(destination, width, height, draw));
     }
 
     /// <summary>Whether the models were measured for a picture: by position in the session, in time, or in the epochs of their training.</summary>
@@ -105,13 +109,13 @@ public static class ComparisonReport
         return ComparisonPictures.LackOf(comparison, picture) is null;
     }
 
-    private static (int Height, Action<SKCanvas> Draw) Drawing(Stream destination, ModelComparison comparison, ComparisonPicture picture)
+    private static (int Height, Action<SKCanvas> Draw) Drawing(Stream destination, ModelComparison comparison, ComparisonPicture picture, int width)
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(comparison);
         return ComparisonPictures.LackOf(comparison, picture) is { } lack
             ? throw new ArgumentException(lack, nameof(comparison))
-            : ComparisonPictures.Drawing(comparison, picture, Width);
+            : ComparisonPictures.Drawing(comparison, picture, width);
     }
 
     /// <summary>Quoted where it must be.</summary>

@@ -12,27 +12,29 @@ namespace NextItem.Reports;
 internal static class SpeedPlot
 {
     private const int LeastHeight = 380;
+    private const int NarrowPanelHeight = 300;
     private const float TopMargin = 44;
     private const float BottomMargin = 52;
     private const float LeftMargin = 76;
     private const float RightMargin = 14;
-    private const float LegendLine = 20;
     private const double LeastMilliseconds = 1e-4; // finer than a clock ticks; a logarithm needs more than 0
 
-    public static int Height(ModelComparison comparison) => (int)Math.Max(LeastHeight, TopMargin + BottomMargin + (LegendLine * comparison.Models.Length));
+    public static int Height(ModelComparison comparison, int width) => (int)(Picture.IsNarrow(width)
+        ? (NarrowPanelHeight * Metrics(comparison).Length) + LegendPlace.HeightOf(Timed(comparison).Length)
+        : Math.Max(LeastHeight, TopMargin + BottomMargin + LegendPlace.HeightOf(Timed(comparison).Length)));
 
     public static void Draw(SKCanvas canvas, ModelComparison comparison, int width, int height)
     {
-        int[] timed = [.. Enumerable.Range(0, comparison.Models.Length).Where(model => comparison.Models[model].Latency is not null)];
-        var metrics = comparison.Models[0].Evaluation.Sessions.Metrics.Where(metric => metric.Cutoff == comparison.Cutoff).Take(2).ToArray();
-        var legend = Picture.LegendWidth(timed.Select(model => comparison.Models[model].Name));
-        var panel = (width - legend) / metrics.Length;
+        var timed = Timed(comparison);
+        var metrics = Metrics(comparison);
+        var legend = LegendPlace.For([.. timed.Select(model => comparison.Models[model].Name)], width);
+        var panel = legend.IsBelow ? width : (width - legend.Right) / metrics.Length;
         for (var i = 0; i < metrics.Length; i++)
         {
             using var plot = new Plot();
             foreach (var model in timed)
-                AddModel(plot, comparison, model, metrics[i].Name);
-            var label = MetricLabels.At(metrics[i].Name, comparison.Cutoff);
+                AddModel(plot, comparison, model, metrics[i]);
+            var label = MetricLabels.At(metrics[i], comparison.Cutoff);
             Picture.Style(plot, $"{label} against time", panel - LeftMargin - RightMargin);
             plot.YLabel(label, Picture.LabelSize);
             plot.XLabel("Milliseconds an event", Picture.LabelSize);
@@ -40,13 +42,20 @@ internal static class SpeedPlot
             var isLast = i == metrics.Length - 1;
             plot.HideLegend(); // which has a place of its own in the last panel
             if (isLast)
-                plot.ShowLegend(Edge.Right).Alignment = Alignment.UpperLeft;
-            plot.Layout.Fixed(new PixelPadding(LeftMargin, isLast ? legend : RightMargin, BottomMargin, TopMargin));
+                legend.Show(plot);
+            plot.Layout.Fixed(new PixelPadding(LeftMargin, isLast ? legend.Right : RightMargin, BottomMargin + (isLast ? legend.Below : 0), TopMargin));
             plot.Axes.AutoScale();
             SetTimes(plot, timed.SelectMany(model => new[] { Place(comparison.Models[model].Latency!.Median), Place(comparison.Models[model].Latency!.Percentile95) }));
-            Picture.Render(plot, canvas, new PixelRect(i * panel, isLast ? width : (i + 1) * panel, height, 0));
+            Picture.Render(plot, canvas, legend.IsBelow
+                ? new PixelRect(0, width, isLast ? height : (i + 1) * NarrowPanelHeight, i * NarrowPanelHeight)
+                : new PixelRect(i * panel, isLast ? width : (i + 1) * panel, height, 0));
         }
     }
+
+    private static int[] Timed(ModelComparison comparison) => [.. Enumerable.Range(0, comparison.Models.Length).Where(model => comparison.Models[model].Latency is not null)];
+
+    private static string[] Metrics(ModelComparison comparison) =>
+        [.. comparison.Models[0].Evaluation.Sessions.Metrics.Where(metric => metric.Cutoff == comparison.Cutoff).Take(2).Select(metric => metric.Name)];
 
     private static void AddModel(Plot plot, ModelComparison comparison, int model, string metric)
     {
