@@ -10,6 +10,7 @@ internal readonly record struct LegendPlace(bool IsBelow, float Right, float Bel
 {
     private const float Line = 21;
     private const float Key = 56; // a sign and the room around it
+    private const float Spare = 80;
     private const float Edging = 16; // half a tick label stands out
 
     /// <summary>The place for the legend of these names.</summary>
@@ -18,8 +19,14 @@ internal readonly record struct LegendPlace(bool IsBelow, float Right, float Bel
         : new(false, Key + (names.Max(name => Math.Min(Picture.LongestName, name.Length)) * Picture.TickSize * Picture.GlyphWidth), 0);
 
     /// <summary>The height of a legend of so many names.</summary>
-    public static float HeightOf(int names) => (Line * names) + 10;
+    public static float HeightOf(int names) => (Line * names) + 16;
 
     /// <summary>Puts the legend there.</summary>
-    public void Show(Plot plot) => plot.ShowLegend(IsBelow ? Edge.Bottom : Edge.Right).Alignment = Alignment.UpperLeft;
+    public void Show(Plot plot)
+    {
+        var panel = plot.ShowLegend(IsBelow ? Edge.Bottom : Edge.Right);
+        panel.Alignment = Alignment.UpperLeft;
+        if (IsBelow)
+            panel.Padding = new PixelPadding(0, 0, 0, Spare); // it measures itself without the room around its lines, and would leave the last ones out
+    }
 }

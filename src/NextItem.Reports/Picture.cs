@@ -24,6 +24,12 @@ internal static class Picture
     public static readonly MarkerShape[] Markers =
         [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
 
+    /// <summary>The marker of one of many series. It shifts where the colours begin anew, so that no two of the first 32 look alike.</summary>
+    public static MarkerShape MarkerOf(int series) => Markers[(series + (series / Series.Length)) % Markers.Length];
+
+    /// <summary>The colour of one of many series.</summary>
+    public static Color ColorOf(int series) => Series[series % Series.Length];
+
     private static readonly Color s_ink = Color.FromHex("#24292f");
     private static readonly Color s_grid = Color.FromHex("#e4e7eb");
 

@@ -14,6 +14,7 @@ public class ComparisonLatexTests
         Assert.Equal(
             FormattableString.Invariant($$"""
             % \usepackage[T1]{fontenc} \usepackage{textcomp} \usepackage{booktabs}
+            % Names in other than Latin letters need XeLaTeX or LuaLaTeX and a font that has them.
             \begin{table}
               \centering
               \caption{Models on test.tsv: 4,800 cases of 1,200 sessions, ranked among all items (ties: conservative; unknown items: drop). Small print: 95 \% intervals, bootstrap over sessions (200 draws, seed 42). Bold: the largest. Below: the lists of 20 themselves.}

@@ -86,6 +86,38 @@ public class ComparisonPlotTests
     }
 
     [Theory]
+    [InlineData(ComparisonPicture.Positions, 420)]
+    [InlineData(ComparisonPicture.Positions, 960)]
+    [InlineData(ComparisonPicture.Speed, 420)]
+    [InlineData(ComparisonPicture.Speed, 960)]
+    [InlineData(ComparisonPicture.Training, 420)]
+    [InlineData(ComparisonPicture.Training, 960)]
+    [InlineData(ComparisonPicture.Intervals, 420)]
+    public void WriteSvg_OfManyModels_NamesEveryOne(ComparisonPicture picture, int width)
+    {
+        if (!TrainingHistory.CanDrawText())
+            Assert.Skip("needs a font");
+        string[] names = [.. Enumerable.Range(1, 14).Select(model => $"{(model == 1 ? "the longest name " : "model ")}{model}")];
+        var comparison = Comparisons.Of([.. names.Select((name, model) => Comparisons.WithCosts(Comparisons.Model(name, Comparisons.Shares(0.1 + (0.05 * model), 100)), 0.01 * (model + 1), "TOP1", 3, 2, 1))]);
+
+        var svg = XDocument.Parse(Encoding.UTF8.GetString(Bytes(stream => ComparisonReport.WriteSvg(stream, comparison, picture, width))));
+        var texts = svg.Descendants().Where(element => element.Name.LocalName == "text").ToArray();
+
+        Assert.All(names, name => Assert.Contains(name, texts.Select(text => text.Value.Trim())));
+        var height = double.Parse(svg.Root!.Attribute("height")!.Value, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.All(
+            texts.Where(text => names.Contains(text.Value.Trim())),
+            text => Assert.InRange(Place(text), 0, height));
+
+        // Skia writes the place of every letter, or of the first one alone.
+        static double Place(XElement text) => double.Parse(text.Attribute("y")!.Value.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void MarkersAndColours_OfThirtyTwoSeries_AreAllDifferentPairs() =>
+        Assert.Equal(32, Enumerable.Range(0, 32).Select(series => (Picture.ColorOf(series), Picture.MarkerOf(series))).Distinct().Count());
+
+    [Theory]
     [InlineData(ComparisonPicture.Positions, "expected slices by position")]
     [InlineData(ComparisonPicture.Speed, "No model was timed")]
     [InlineData(ComparisonPicture.Training, "No model was trained in epochs")]

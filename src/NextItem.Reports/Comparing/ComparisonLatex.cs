@@ -32,6 +32,7 @@ internal static class ComparisonLatex
         var metrics = comparison.Models[0].Evaluation.Result.Metrics.Where(metric => metric.Cutoff == comparison.Cutoff).Select(metric => metric.Name)
             .ToLookup(metric => comparison.IntervalOf(0, metric, comparison.Cutoff) is not null);
         writer.WriteLine(@"% \usepackage[T1]{fontenc} \usepackage{textcomp} \usepackage{booktabs}");
+        writer.WriteLine("% Names in other than Latin letters need XeLaTeX or LuaLaTeX and a font that has them.");
         writer.WriteLine(@"\begin{table}");
         writer.WriteLine(@"  \centering");
         writer.WriteLine($@"  \caption{{{Caption(comparison, metrics[false].Any())}}}");

@@ -30,7 +30,7 @@ internal static class ComparisonPlot
             var hasNames = isNarrow || i == 0;
             using var plot = new Plot();
             for (var model = 0; model < names.Length; model++)
-                AddInterval(plot, comparison.IntervalOf(model, metrics[i], comparison.Cutoff)!.Value, names.Length - model, Picture.Series[model % Picture.Series.Length]);
+                AddInterval(plot, comparison.IntervalOf(model, metrics[i], comparison.Cutoff)!.Value, names.Length - model, Picture.ColorOf(model));
             Picture.Style(plot, MetricLabels.At(metrics[i], comparison.Cutoff), panel - RightMargin);
             plot.XLabel($"{ComparisonSentences.Percent(comparison.Resampling.Level)} interval over sessions", Picture.LabelSize);
             plot.Axes.Bottom.TickGenerator = new NumericAutomatic { TickDensity = 0.5 };
@@ -58,13 +58,13 @@ internal static class ComparisonPlot
         string[] buckets = [.. comparison.Models[0].Evaluation.Slices.Where(slice => slice.By == SliceBy.Position).Select(slice => slice.Bucket)];
         for (var model = 0; model < comparison.Models.Length; model++)
         {
-            var color = Picture.Series[model % Picture.Series.Length];
+            var color = Picture.ColorOf(model);
             var slices = comparison.Models[model].Evaluation.Slices.Where(slice => slice.By == SliceBy.Position);
             var line = plot.Add.ScatterLine(
                 slices.Select((slice, i) => new Coordinates(i, slice.Metrics.Single(metric => metric.Name == comparison.Headline && metric.Cutoff == comparison.Cutoff).Value)).ToArray(), color);
             line.LegendText = Picture.Shortened(comparison.Models[model].Name, Picture.LongestName);
             line.LineWidth = 2;
-            line.MarkerStyle = new MarkerStyle(Picture.Markers[model % Picture.Markers.Length], 8, color);
+            line.MarkerStyle = new MarkerStyle(Picture.MarkerOf(model), 8, color);
         }
 
         var label = MetricLabels.At(comparison.Headline, comparison.Cutoff);

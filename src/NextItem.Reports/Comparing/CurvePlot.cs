@@ -55,8 +55,8 @@ internal static class CurvePlot
     /// <summary>A line, and a ring at the epoch that was kept where it is not the last.</summary>
     private static void AddCurve(Plot plot, TrainingCurve curve, string name, int model)
     {
-        var color = Picture.Series[model % Picture.Series.Length];
-        var marker = Picture.Markers[model % Picture.Markers.Length];
+        var color = Picture.ColorOf(model);
+        var marker = Picture.MarkerOf(model);
         var line = plot.Add.ScatterLine(curve.Losses.Select((loss, epoch) => new Coordinates(epoch + 1, loss)).ToArray(), color);
         line.LegendText = Picture.Shortened(name, Picture.LongestName);
         line.LineWidth = 2;

@@ -59,7 +59,7 @@ internal static class SpeedPlot
 
     private static void AddModel(Plot plot, ModelComparison comparison, int model, string metric)
     {
-        var color = Picture.Series[model % Picture.Series.Length];
+        var color = Picture.ColorOf(model);
         var latency = comparison.Models[model].Latency!;
         var interval = comparison.IntervalOf(model, metric, comparison.Cutoff)!.Value;
         var (median, slow) = (Place(latency.Median), Place(latency.Percentile95));
@@ -69,7 +69,7 @@ internal static class SpeedPlot
             line.LineWidth = 2;
         }
 
-        var sign = plot.Add.Marker(median, interval.Value, Picture.Markers[model % Picture.Markers.Length], 9, color);
+        var sign = plot.Add.Marker(median, interval.Value, Picture.MarkerOf(model), 9, color);
         sign.LegendText = Picture.Shortened(comparison.Models[model].Name, Picture.LongestName);
     }
 
