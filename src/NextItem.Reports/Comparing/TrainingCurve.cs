@@ -17,18 +17,23 @@ public sealed record TrainingCurve(string LossName, ImmutableArray<double> Losse
         return provenance.EpochLosses.IsDefaultOrEmpty ? null : new TrainingCurve(NameOf(trained.Model), provenance.EpochLosses, provenance.Epoch, provenance.ValidationMetrics);
     }
 
-    private static string NameOf(ISessionModel model) => model is Gru4RecModel gru4Rec
-        ? gru4Rec.Options.Loss switch
-        {
-            Loss.CrossEntropy => "cross-entropy",
-            Loss.BprMax => "BPR-max",
-            Loss.Top1Max => "TOP1-max",
-            Loss.Bpr => "BPR",
-            Loss.BprSum => "BPR, summed",
-            Loss.Top1 => "TOP1",
-            Loss.SigmoidCrossEntropy => "sigmoid cross-entropy",
-            Loss.Top1PyGru4Rec => "TOP1 of pyGRU4REC",
-            var other => other.ToString(),
-        }
-        : $"loss of {model.Algorithm}";
+    private static string NameOf(ISessionModel model) => model switch
+    {
+        Gru4RecModel gru4Rec => NameOf(gru4Rec.Options.Loss),
+        PrnnModel prnn => NameOf(prnn.Options.Training.Loss),
+        _ => $"loss of {model.Algorithm}",
+    };
+
+    private static string NameOf(Loss loss) => loss switch
+    {
+        Loss.CrossEntropy => "cross-entropy",
+        Loss.BprMax => "BPR-max",
+        Loss.Top1Max => "TOP1-max",
+        Loss.Bpr => "BPR",
+        Loss.BprSum => "BPR, summed",
+        Loss.Top1 => "TOP1",
+        Loss.SigmoidCrossEntropy => "sigmoid cross-entropy",
+        Loss.Top1PyGru4Rec => "TOP1 of pyGRU4REC",
+        var other => other.ToString(),
+    };
 }

@@ -27,4 +27,9 @@ internal abstract record FeatureRows(int Width)
 
     /// <summary>Sets a vector of F to zero where an item has an entry.</summary>
     public abstract void Clear(int item, Span<double> vector);
+
+    /// <summary>These rows, and some of others behind them.</summary>
+    /// <param name="others">Rows of the same width and kind.</param>
+    /// <param name="items">Which of them, in this order.</param>
+    public abstract FeatureRows With(FeatureRows others, ReadOnlySpan<int> items);
 }

@@ -56,4 +56,18 @@ internal sealed record SparseRows(int Width, int[] Offsets, int[] Columns, float
         foreach (var column in ColumnsOf(item))
             vector[column] = 0;
     }
+
+    public override FeatureRows With(FeatureRows others, ReadOnlySpan<int> items)
+    {
+        var sparse = (SparseRows)others;
+        var (offsets, columns, values) = (new List<int>(Offsets), new List<int>(Columns), new List<float>(Values));
+        foreach (var item in items)
+        {
+            columns.AddRange(sparse.ColumnsOf(item));
+            values.AddRange(sparse.ValuesOf(item));
+            offsets.Add(columns.Count);
+        }
+
+        return new SparseRows(Width, [.. offsets], [.. columns], [.. values]);
+    }
 }
