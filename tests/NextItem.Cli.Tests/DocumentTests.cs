@@ -74,6 +74,7 @@ public partial class DocumentTests
     [InlineData("docs/coming-from.md")]
     [InlineData("docs/data.md")]
     [InlineData("docs/features.md")]
+    [InlineData("docs/serving.md")]
     [InlineData("docs/training.md")]
     public void Links_OfADocument_PointToWhatIsThere(string document)
     {
