@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NextItem.Data;
+using NextItem.Server.Access;
 using NextItem.Server.Answering;
 using NextItem.Server.Catalog;
 using NextItem.Server.Models;
@@ -37,6 +38,7 @@ public sealed class NextItemServer : IAsyncDisposable
     /// <exception cref="ModelFileException">The model file cannot be used.</exception>
     /// <exception cref="IOException">A file cannot be read, or an address is in use.</exception>
     /// <exception cref="ItemsFileException">The file of items cannot be used.</exception>
+    /// <exception cref="ApiKeysFileException">The file of API keys cannot be used.</exception>
     /// <exception cref="EventsFileException">The file of names cannot be used.</exception>
     public static async Task<NextItemServer> StartAsync(
         ServerOptions options, Action<ILoggingBuilder>? logging = null, TimeProvider? time = null, CancellationToken cancellationToken = default)
@@ -82,7 +84,9 @@ public sealed class NextItemServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = RequestLimits.BodyBytes;
         });
         logging?.Invoke(builder.Logging);
-        builder.Services.AddRoutingCore()
+        builder.Services.AddOpenApi(Descriptions.OfDocument)
+            .ConfigureHttpJsonOptions(json => Descriptions.OfJson(json.SerializerOptions))
+            .AddRoutingCore()
             .AddSingleton<IHostLifetime, NoSignals>()
             .AddSingleton(options)
             .AddSingleton(time)
@@ -95,10 +99,14 @@ public sealed class NextItemServer : IAsyncDisposable
             .AddHostedService<SessionSweeper>();
         var app = builder.Build();
         Problems.Use(app, app.Services.GetRequiredService<ILogger<NextItemServer>>());
+        if (options.ApiKeysPath is not null)
+            KeyCheck.Use(app, new ApiKeys(options.ApiKeysPath, options.ReloadCheck, time, app.Services.GetRequiredService<ILogger<ApiKeys>>()));
         ActivatorUtilities.CreateInstance<RecommendationRoutes>(app.Services).Map(app);
         ActivatorUtilities.CreateInstance<EventRoutes>(app.Services).Map(app);
         ActivatorUtilities.CreateInstance<ItemRoutes>(app.Services).Map(app);
         ActivatorUtilities.CreateInstance<ModelRoutes>(app.Services).Map(app);
+        new PageRoutes().Map(app);
+        app.MapOpenApi();
         return app;
     }
 

@@ -87,6 +87,8 @@ public sealed class ServeTests(SmallShop shop) : IDisposable
         (await Cli.Run("serve", "--config", _folder.Text("""{"modell": "m"}""", ".json"))).Failed(2, "modell is no setting; expected of model,");
         (await Cli.Run("serve", "--model", shop.Gru4Rec, "--items", nonsense)).Failed(1, nonsense);
         (await Cli.Run("serve", "--model", shop.Gru4Rec, "--names", nonsense)).Failed(1, nonsense);
+        (await Cli.Run("serve", "--model", shop.Gru4Rec, "--api-keys", nonsense)).Failed(1, nonsense, "8 characters; expected at least 16");
+        (await Cli.Run("serve", "--model", shop.Gru4Rec, "--api-keys", "no-such-file")).Failed(1, "no-such-file");
 
         using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         taken.Start();

@@ -13,7 +13,7 @@ public partial class ArchitectureTests
         ["NextItem"] = ["Diagnostics", "Kernels", "Sessions", "Features", "Batches", "Optimizers", "Losses", "Models", "Evaluation", "Training", "ModelFiles", "Recommending"],
         ["NextItem.Data"] = ["Diagnostics", "Reading", "Features", ""],
         ["NextItem.Reports"] = ["", "Comparing"],
-        ["NextItem.Server"] = ["Settings", "Contract", "Models", "Catalog", "Sessions", "Answering", "Routes", ""],
+        ["NextItem.Server"] = ["Settings", "Contract", "Models", "Access", "Catalog", "Sessions", "Answering", "Routes", ""],
         ["NextItem.Cli"] = ["Output", "Review", "Settings", "Commands", ""],
     };
 
@@ -24,7 +24,7 @@ public partial class ArchitectureTests
         ["NextItem.Data"] = ["NextItem", "Sep", "Parquet.Net"],
         ["NextItem.Synthetic"] = ["NextItem"],
         ["NextItem.Reports"] = ["NextItem", "ScottPlot"],
-        ["NextItem.Server"] = ["NextItem", "NextItem.Data", "Microsoft.AspNetCore.App"],
+        ["NextItem.Server"] = ["NextItem", "NextItem.Data", "Microsoft.AspNetCore.App", "Microsoft.AspNetCore.OpenApi"],
         ["NextItem.Cli"] = ["NextItem", "NextItem.Data", "NextItem.Synthetic", "NextItem.Reports", "NextItem.Server", "System.CommandLine", "Spectre.Console"],
     };
 

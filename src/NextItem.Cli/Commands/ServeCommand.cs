@@ -15,7 +15,7 @@ internal static class ServeCommand
         var settings = ServerSettings.All.ToDictionary(setting => setting, OptionOf);
         var command = new CommandWithExamples(
             "serve",
-            "Answers over HTTP: recommendations for live sessions. Stops at Ctrl+C, when what was asked is answered.",
+            "Answers over HTTP: recommendations for live sessions, and a page to try it. Stops at Ctrl+C, when what was asked is answered.",
             "serve --model shop.nextitem",
             "serve --model shop.nextitem --names items.tsv --urls http://0.0.0.0:8080 --session-idle 1h")
         {
@@ -45,6 +45,8 @@ internal static class ServeCommand
     private static async Task RunAsync(Terminal terminal, ServerOptions options, CancellationToken cancellationToken)
     {
         await using var server = await StartAsync(terminal, options, cancellationToken);
+        if (options.ApiKeysPath is null && options.Urls.Any(url => !new Uri(url).IsLoopback))
+            terminal.Errors.WriteLine("nextitem: warning: other machines may reach this server, and no API keys are asked for; --api-keys names a file of them.");
         terminal.Out.WriteLine($"serving {options.ModelPath} on {string.Join(", ", server.Urls)}; Ctrl+C stops it");
         terminal.Out.Flush();
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -33,6 +33,12 @@ internal sealed record SimilarItem(string ItemId, double Score, string? Title);
 /// <param name="Unknown">Those of them that the model does not know: kept for the next one.</param>
 internal sealed record ItemsAnswer(int Accepted, int Unknown);
 
+/// <summary>Items found by a text, the most popular first.</summary>
+internal sealed record FoundAnswer(IReadOnlyList<FoundItem> Items);
+
+/// <summary>One of them.</summary>
+internal sealed record FoundItem(string ItemId, string? Title, IReadOnlyList<string> Categories, bool Available);
+
 /// <summary>Facts of the model that serves.</summary>
 internal sealed record ModelFacts(
     string Version, string Variant, string Algorithm, int Items, string TrainedUntil, int TrainingSessions, int TrainingEvents,

@@ -18,6 +18,7 @@ namespace NextItem.Server.Contract;
 [JsonSerializable(typeof(EventsAnswer))]
 [JsonSerializable(typeof(SimilarAnswer))]
 [JsonSerializable(typeof(ItemsAnswer))]
+[JsonSerializable(typeof(FoundAnswer))]
 [JsonSerializable(typeof(ModelFacts))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ProblemAnswer))]

@@ -18,9 +18,12 @@ internal sealed class EventRoutes(ModelHolder models, ISessionStore sessions, Ev
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/v1/events", (Delegate)EventsAsync);
-        app.MapPost("/v1/sessions/{id}/events", (Delegate)SessionEventAsync);
-        app.MapDelete("/v1/sessions/{id}", (Delegate)DeleteAsync);
+        app.MapPost("/v1/events", (Delegate)EventsAsync)
+            .Describe<EventsRequest, EventsAnswer>("Stores events of a session", StatusCodes.Status202Accepted);
+        app.MapPost("/v1/sessions/{id}/events", (Delegate)SessionEventAsync)
+            .Describe<SessionEventRequest, RecommendationsAnswer>("Stores one event, and answers with recommendations after it").WithPathId("id");
+        app.MapDelete("/v1/sessions/{id}", (Delegate)DeleteAsync)
+            .Describe("Forgets a session").Produces(StatusCodes.Status204NoContent).WithPathId("id");
     }
 
     private async Task<IResult> EventsAsync(HttpContext context)

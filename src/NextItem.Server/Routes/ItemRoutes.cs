@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
 using NextItem.Server.Answering;
 using NextItem.Server.Catalog;
 using NextItem.Server.Contract;
@@ -18,8 +19,12 @@ internal sealed class ItemRoutes(ModelHolder models, ItemFactsStore facts)
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapPut("/v1/items", (Delegate)PutAsync);
-        app.MapGet("/v1/items/{key}/similar", (Delegate)Similar);
+        app.MapPut("/v1/items", (Delegate)PutAsync)
+            .Describe<ItemsRequest, ItemsAnswer>("Tells titles, categories and availability of items");
+        app.MapGet("/v1/items", (Delegate)Search)
+            .Describe<FoundAnswer>("Items whose key or title has a text in it").WithQuery("search", JsonSchemaType.String).WithQuery("numResults", JsonSchemaType.Integer);
+        app.MapGet("/v1/items/{key}/similar", (Delegate)Similar)
+            .Describe<SimilarAnswer>("Items like one item").WithPathId("key").WithQuery("numResults", JsonSchemaType.Integer);
     }
 
     private async Task<IResult> PutAsync(HttpContext context)
@@ -54,7 +59,7 @@ internal sealed class ItemRoutes(ModelHolder models, ItemFactsStore facts)
     private JsonHttpResult<SimilarAnswer> Similar(HttpContext context)
     {
         var key = RequestBody.PathPart(context, KeyPart);
-        var count = Count(context.Request.Query);
+        var count = Count(context.Request.Query, "numResults");
         using var lease = models.Lease();
         var (model, catalog) = (lease.Model, lease.Model.Catalog);
         if (catalog.IndexOf(key) == ItemCatalog.UnknownItem)
@@ -76,11 +81,40 @@ internal sealed class ItemRoutes(ModelHolder models, ItemFactsStore facts)
         }
     }
 
-    private static int Count(IQueryCollection parameters)
+    /// <summary>The most popular of the items found; everything is found by an empty text.</summary>
+    private JsonHttpResult<FoundAnswer> Search(HttpContext context)
+    {
+        var count = Count(context.Request.Query, "numResults", "search");
+        var text = context.Request.Query["search"].ToString();
+        using var lease = models.Lease();
+        var catalog = lease.Model.Catalog;
+        var found = new PriorityQueue<int, (int Support, int Index)>(count + 1);
+        for (var item = 0; item < catalog.Count; item++)
+        {
+            // Only those more popular than the least popular one found are looked at: keys are text only on demand.
+            var rank = (catalog.Support[item], -item);
+            if (found.Count == count && rank.CompareTo(Least(found)) < 0)
+                continue;
+            var key = catalog.KeyOf(item);
+            if (!key.Contains(text, StringComparison.OrdinalIgnoreCase) && facts[key].Title?.Contains(text, StringComparison.OrdinalIgnoreCase) != true)
+                continue;
+            found.Enqueue(item, rank);
+            if (found.Count > count)
+                found.Dequeue();
+        }
+
+        var items = found.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => catalog.KeyOf(item.Element))
+            .Select(key => new FoundItem(key, facts[key].Title, facts[key].Categories, facts[key].IsAvailable));
+        return TypedResults.Json(new FoundAnswer([.. items]), ContractJson.Plain.FoundAnswer);
+
+        static (int Support, int Index) Least(PriorityQueue<int, (int Support, int Index)> found) => found.TryPeek(out _, out var least) ? least : default;
+    }
+
+    private static int Count(IQueryCollection parameters, params string[] names)
     {
         var faults = new RequestFaults();
-        foreach (var name in parameters.Keys.Where(name => name != "numResults"))
-            faults.Add($"There is no parameter '{name}'; expected numResults.");
+        foreach (var name in parameters.Keys.Where(name => !names.Contains(name, StringComparer.Ordinal)))
+            faults.Add($"There is no parameter '{name}'; expected of {string.Join(", ", names)}.");
         var count = RequestLimits.DefaultNumResults;
         if (parameters.TryGetValue("numResults", out var text)
             && (!int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > RequestLimits.NumResults))

@@ -14,9 +14,11 @@ internal sealed class ModelRoutes(ModelHolder models, IHostApplicationLifetime l
 {
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/v1/model", (Delegate)Facts);
-        app.MapGet("/health/live", () => TypedResults.Json(new HealthAnswer("live"), ContractJson.Plain.HealthAnswer));
-        app.MapGet("/health/ready", (Delegate)Ready);
+        app.MapGet("/v1/model", (Delegate)Facts).Describe<ModelFacts>("Which model serves, and what it learnt from");
+        app.MapGet("/health/live", () => TypedResults.Json(new HealthAnswer("live"), ContractJson.Plain.HealthAnswer))
+            .WithSummary("Whether the server runs").WithTags("health").Produces<HealthAnswer>();
+        app.MapGet("/health/ready", (Delegate)Ready)
+            .WithSummary("Whether it takes requests").WithTags("health").Produces<HealthAnswer>().Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable);
     }
 
     private JsonHttpResult<ModelFacts> Facts()

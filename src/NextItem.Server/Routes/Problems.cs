@@ -52,6 +52,7 @@ internal static partial class Problems
     {
         StatusCodes.Status404NotFound => new RequestException(404, "not-found", "There is nothing under this path; docs/serving.md lists what there is."),
         StatusCodes.Status405MethodNotAllowed => new RequestException(405, "method-not-allowed", $"The path knows no {context.Request.Method}; it allows {context.Response.Headers.Allow}."),
+        StatusCodes.Status415UnsupportedMediaType => RequestBody.NotJson(context),
         var status => new RequestException(status, "failed", ReasonPhrases.GetReasonPhrase(status)),
     };
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
 using NextItem.Server.Answering;
 using NextItem.Server.Contract;
 using NextItem.Server.Models;
@@ -19,8 +20,12 @@ internal sealed class RecommendationRoutes(ModelHolder models, ISessionStore ses
     /// <remarks>As delegates: taken for a <see cref="RequestDelegate"/>, which a Task of a result is too, the result would be lost.</remarks>
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/v1/recommendations", (Delegate)PostAsync);
-        app.MapGet("/v1/recommendations", (Delegate)Get);
+        app.MapPost("/v1/recommendations", (Delegate)PostAsync)
+            .Describe<RecommendationsRequest, RecommendationsAnswer>("The next items of a session that is sent along or stored");
+        app.MapGet("/v1/recommendations", (Delegate)Get)
+            .Describe<RecommendationsAnswer>("The same for items, for simple clients")
+            .WithQueryList("items").WithQuery("numResults", JsonSchemaType.Integer)
+            .WithQueryList("exclude").WithQueryList("allow").WithQueryList("deny").WithQuery("explain", JsonSchemaType.Boolean);
     }
 
     private async Task<IResult> PostAsync(HttpContext context)

@@ -17,7 +17,7 @@ internal static class RequestBody
     {
         // Web pages of others may send text without asking first, JSON not.
         if (!context.Request.HasJsonContentType())
-            throw new RequestException(415, "not-json", $"Content-Type is '{Shortened(context.Request.ContentType)}'; expected application/json.");
+            throw NotJson(context);
         try
         {
             return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted)
@@ -33,6 +33,10 @@ internal static class RequestBody
             throw new RequestException(400, "invalid-json", "A string in the body is no valid Unicode text.");
         }
     }
+
+    /// <summary>A body of another kind; the router refuses most of them before the handlers do.</summary>
+    public static RequestException NotJson(HttpContext context) =>
+        new(StatusCodes.Status415UnsupportedMediaType, "not-json", $"Content-Type is '{Shortened(context.Request.ContentType)}'; expected application/json.");
 
     /// <summary>
     /// A part of the path as it was sent. The router's value will not do: it leaves %2F as it is, so that an id with a slash and one with

@@ -32,7 +32,10 @@ public sealed record ServerOptions
     /// <summary>File that keeps what <c>PUT /v1/items</c> told, over restarts. Default: none, it is kept in memory.</summary>
     public string? ItemsPath { get; init; }
 
-    /// <summary>How often the model file is looked at for a new one. Default: every second.</summary>
+    /// <summary>File of API keys, one a line, of which a request must show one; taken in again when it changes. Default: none, everybody may ask.</summary>
+    public string? ApiKeysPath { get; init; }
+
+    /// <summary>How often the model file and the file of API keys are looked at for new ones. Default: every second.</summary>
     public TimeSpan ReloadCheck { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Checks every option.</summary>

@@ -28,7 +28,8 @@ public static class ServerSettings
         new("session-idle", "time", $"Forget a session without an event for this long [default: {SettingText.Of(s_defaults.SessionIdle)}]", (o, text) => o with { SessionIdle = SettingText.Duration(text) }),
         new("max-sessions", "number", $"Sessions kept at most; beyond, the least recently used is forgotten [default: {s_defaults.MaxSessions}]", (o, text) => o with { MaxSessions = SettingText.Number(text) }),
         new("max-session-events", "number", $"Events of a session at most; further ones are rejected [default: {s_defaults.MaxSessionEvents}]", (o, text) => o with { MaxSessionEvents = SettingText.Number(text) }),
-        new("reload-check", "time", $"How often to look for a new model file [default: {SettingText.Of(s_defaults.ReloadCheck)}]", (o, text) => o with { ReloadCheck = SettingText.Duration(text) }),
+        new("api-keys", Path, "File of API keys, one a line, of which a request must show one [default: none, everybody may ask]", (o, text) => o with { ApiKeysPath = text }),
+        new("reload-check", "time", $"How often to look for a new model file and new API keys [default: {SettingText.Of(s_defaults.ReloadCheck)}]", (o, text) => o with { ReloadCheck = SettingText.Duration(text) }),
     ];
 
     /// <summary>Puts options together.</summary>
