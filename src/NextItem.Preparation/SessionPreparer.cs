@@ -53,6 +53,7 @@ public static class SessionPreparer
         var features = new CatalogColumns(options, database, cancellationToken);
         var items = features.Find(found);
 
+        database.KeepOrder(false);
         var pipeline = new Pipeline(steps, found.IsByUser, runner);
         pipeline.Read(found.Mappings);
         var bad = new BadRows(database, found.Mappings, Pipeline.BadRow(steps));

@@ -37,7 +37,7 @@ internal sealed class Database : IDisposable
         {
             // Nothing is downloaded, ever: a missing extension is a message and not a hanging connection.
             database.Execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET enable_progress_bar = true; SET enable_progress_bar_print = false;");
-            database.Execute($"SET threads = {Threads(options)}; SET memory_limit = '{MemoryBudget.ForDatabase(options.MemoryBytes)}B'; SET preserve_insertion_order = false;");
+            database.Execute($"SET threads = {Threads(options)}; SET memory_limit = '{MemoryBudget.ForDatabase(options.MemoryBytes)}B';");
             if (folder is not null)
                 database.Execute($"SET temp_directory = {SqlText.Literal(Path.Combine(folder, "spilled"))};");
             if (options.TemporaryBytes > 0)
@@ -54,12 +54,14 @@ internal sealed class Database : IDisposable
     /// <summary>How many threads the options mean.</summary>
     public static int Threads(PreparationOptions options) => options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
 
+    /// <summary>
+    /// Whether queries give rows in the order of files and tables, as they do at first. Steps that need no order use less memory without.
+    /// </summary>
+    public void KeepOrder(bool keep) => Execute($"SET preserve_insertion_order = {(keep ? "true" : "false")};");
+
     /// <summary>Runs one or more statements.</summary>
-    public void Execute(string sql) => Run(sql, command =>
-    {
-        command.ExecuteNonQuery();
-        return 0;
-    });
+    /// <returns>How many rows they changed; 0 for those that change none but make tables.</returns>
+    public long Execute(string sql) => Run(sql, command => command.ExecuteNonQuery());
 
     /// <summary>All rows of a small result.</summary>
     public List<T> Query<T>(string sql, Func<IDataRecord, T> read) => Run(sql, command =>

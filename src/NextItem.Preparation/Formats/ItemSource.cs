@@ -8,6 +8,9 @@ internal sealed record ItemSource(IReadOnlyList<string> Files, IReadOnlyList<str
     /// <summary>Columns that are taken where they are there; null for all.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
+    /// <summary>DuckDB's word for the files' encoding.</summary>
+    public string Encoding { get; init; } = "utf-8";
+
     /// <summary>Names of the columns of files without a header, by the first line's fields; null where there is one.</summary>
     public Func<IReadOnlyList<string>, IReadOnlyList<string>?> Headerless { get; init; } = _ => null;
 

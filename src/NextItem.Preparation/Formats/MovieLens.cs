@@ -18,11 +18,12 @@ internal static class MovieLens
         ItemSources =
         [
             new(["movies.csv"], ["movieId"]),
-            new(["movies.dat"], ["movieId"]) { Headerless = _ => ["movieId", "title", "genres"] },
+            new(["movies.dat"], ["movieId"]) { Headerless = _ => ["movieId", "title", "genres"], Encoding = "latin-1" },
             new(["u.item"], ["movieId"])
             {
                 Headerless = first => [.. new[] { "movieId", "title", "release_date" }, .. Enumerable.Range(4, Math.Max(0, first.Count - 3)).Select(i => $"column{i}")],
                 Columns = ["title", "release_date"],
+                Encoding = "latin-1",
             },
         ],
         Steps = new() { Sessions = SessionSource.User, Gap = TimeSpan.FromHours(1), TestPeriod = TimeSpan.FromDays(30) },

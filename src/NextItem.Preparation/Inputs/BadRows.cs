@@ -78,17 +78,17 @@ internal sealed class BadRows(Database database, IReadOnlyList<EventMapping> map
     private List<EventsFileException> Unusable(EventMapping mapping, string path, string rows, List<long> refused)
     {
         var shown = string.Join(", ", mapping.Texts.Select((text, i) => $"{text} AS text{i}"));
-        database.Execute("SET preserve_insertion_order = true;");
+        database.KeepOrder(true);
         var found = database.Query(
             $"SELECT row_number, owner_key IS NULL, item_key IS NULL, time IS NULL, text0, text1, text2 FROM ({mapping.Events(mapping.Source.Exploded(rows), $", row_number, {shown}")}) WHERE {bad} ORDER BY row_number LIMIT {Shown}",
             row =>
             {
-                var column = row.GetBoolean(0 + 1) ? 0 : row.GetBoolean(3) ? 2 : 1;
+                var column = row.GetBoolean(1) ? 0 : row.GetBoolean(3) ? 2 : 1;
                 var text = row.IsDBNull(4 + column) ? "" : row.GetString(4 + column);
                 var (name, expected) = mapping.Shown[column];
                 return new EventsFileException(path, RowOf(row.GetInt64(0), refused), text.Length == 0 ? $"'{name}' is empty" : $"'{name}' is '{Short(text)}'", expected);
             });
-        database.Execute("SET preserve_insertion_order = false;");
+        database.KeepOrder(false);
         return found;
     }
 

@@ -17,6 +17,9 @@ internal sealed class FileSources(Database database)
     /// <summary>The separator; null to find it.</summary>
     public string? Separator { get; init; }
 
+    /// <summary>DuckDB's word for the encoding of text.</summary>
+    public string Encoding { get; init; } = "utf-8";
+
     /// <summary>Types of JSON fields that are no plain values.</summary>
     public IReadOnlyDictionary<string, string> JsonTypes { get; init; } = new Dictionary<string, string>();
 
@@ -47,7 +50,7 @@ internal sealed class FileSources(Database database)
     {
         if (file.Kind == RawFileKind.Parquet)
             return new("read_parquet", [.. Describe($"SELECT * FROM read_parquet({SqlText.Literal(file.Path)})").Select(column => column.Name)], "", false);
-        var lines = FirstLines.Of(file, LinesLookedAt, database);
+        var lines = FirstLines.Of(file, LinesLookedAt, Encoding, database);
         if (lines.Count == 0)
             throw new EventsFileException(file.Path, null, "there are only blank lines", "rows of events");
         return file.Kind == RawFileKind.JsonLines || (file.Compression == "zstd" && lines[0].TrimStart().StartsWith('{')) ? Json(file, lines) : Text(file, lines[0]);
@@ -66,10 +69,8 @@ internal sealed class FileSources(Database database)
             throw new EventsFileException(file.Path, null, $"the column '{twice}' is there twice", "different names in the first line");
         if (names.Any(string.IsNullOrWhiteSpace))
             throw new EventsFileException(file.Path, null, "a column of the first line has no name", "a header that names every column", "Files without a header: --columns names them.");
-        // Ratings of 1998 are in Latin-1; only the files that tell of films have letters.
-        var encoding = file.Path.EndsWith("movies.dat", StringComparison.OrdinalIgnoreCase) || file.Path.EndsWith("u.item", StringComparison.OrdinalIgnoreCase) ? ", encoding = 'latin-1'" : "";
         return new("read_csv", names, $", auto_detect = false, header = {(hasHeader ? "true" : "false")}, delim = {SqlText.Literal(separator)}, quote = '\"', escape = '\"', "
-            + $"columns = {SqlText.TextColumns(names)}, compression = '{file.Compression}'{encoding}, max_line_size = {LongestLine}, store_rejects = true, rejects_limit = 0", hasHeader);
+            + $"columns = {SqlText.TextColumns(names)}, compression = '{file.Compression}', encoding = '{Encoding}', max_line_size = {LongestLine}, store_rejects = true, rejects_limit = 0", hasHeader);
     }
 
     private Reader Json(RawFile file, List<string> lines)
@@ -94,7 +95,7 @@ internal sealed class FileSources(Database database)
         // In the order of their names: which object comes first does not matter.
         names.Sort(StringComparer.Ordinal);
         var columns = string.Join(", ", names.Select(name => $"{SqlText.Literal(name)}: {SqlText.Literal(JsonTypes.GetValueOrDefault(name, "VARCHAR"))}"));
-        return new("read_json", names, $", format = 'newline_delimited', columns = {{{columns}}}, compression = '{file.Compression}', ignore_errors = true, maximum_object_size = {LongestLine}", false);
+        return new("read_json", names, $", format = 'newline_delimited', columns = {{{columns}}}, compression = '{(file.Compression == "none" ? "uncompressed" : file.Compression)}', ignore_errors = true, maximum_object_size = {LongestLine}", false);
     }
 
     private static string ShownSeparator(string separator) => separator == "\t" ? "tabs" : $"'{separator}'";

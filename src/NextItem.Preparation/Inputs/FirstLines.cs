@@ -6,10 +6,10 @@ namespace NextItem.Preparation.Inputs;
 internal static class FirstLines
 {
     /// <summary>The first lines that are not blank, without a byte order mark; fewer where there are no more.</summary>
-    public static List<string> Of(RawFile file, int count, Database database) =>
+    public static List<string> Of(RawFile file, int count, string encoding, Database database) =>
         database.Query(
             // A separator that no line has makes one field of each.
             $"SELECT line FROM read_csv({SqlText.Literal(file.Path)}, auto_detect = false, header = false, columns = {{'line': 'VARCHAR'}}, delim = '\x1F', quote = '', escape = '', "
-            + $"compression = '{file.Compression}', ignore_errors = true, max_line_size = 16777216) WHERE line IS NOT NULL LIMIT {count}",
+            + $"compression = '{file.Compression}', encoding = '{encoding}', ignore_errors = true, max_line_size = 16777216) WHERE line IS NOT NULL LIMIT {count}",
             row => row.GetString(0));
 }

@@ -8,7 +8,7 @@ namespace NextItem.Preparation.Inputs;
 /// <param name="HasHeader">Whether the names are the file's first line.</param>
 internal sealed partial record TextLayout(string Separator, IReadOnlyList<string> Names, bool HasHeader)
 {
-    /// <summary>The separator of a line: two colons where numbers stand on both sides, else tab, comma, semicolon or bar, whichever it has.</summary>
+    /// <summary>The separator of a line: two colons after a number at its start, else tab, comma, semicolon or bar, whichever it has.</summary>
     public static string SeparatorOf(string line)
     {
         if (TwoColons().IsMatch(line))
@@ -56,6 +56,6 @@ internal sealed partial record TextLayout(string Separator, IReadOnlyList<string
         return from >= rest.Length ? -1 : rest.IndexOf(separator, from, StringComparison.Ordinal);
     }
 
-    [GeneratedRegex("^[0-9]+::[0-9]+::")]
+    [GeneratedRegex("^[0-9]+::")]
     private static partial Regex TwoColons();
 }

@@ -40,7 +40,7 @@ internal sealed class CatalogColumns(PreparationOptions options, Database databa
     {
         var files = paths.ConvertAll(path => RawFile.Recognise(path, cancellationToken));
         inputs.AddRange(files.Select(file => new PreparedInput(file.Path, file.Bytes)));
-        var sources = new FileSources(database) { Headerless = source.Headerless }.Of(files);
+        var sources = new FileSources(database) { Headerless = source.Headerless, Encoding = source.Encoding }.Of(files);
         var columns = sources[0].Columns;
         var rows = string.Join(" UNION ALL BY NAME ", sources.Select(part => part.Query));
         if (source.Gather is { } gather)

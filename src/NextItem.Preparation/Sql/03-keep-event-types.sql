@@ -1,3 +1,2 @@
 -- Keeps the events of some types. Before sessions are built, or after: then the others still hold sessions together.
-CREATE OR REPLACE TABLE events AS
-SELECT * EXCLUDE (event_type) FROM events WHERE event_type IN ({event_types});
+DELETE FROM events WHERE event_type IS NULL OR event_type NOT IN ({event_types});

@@ -1,3 +1,2 @@
 -- Test events of items that training does not have.
-CREATE OR REPLACE TABLE {test} AS
-SELECT {test}.* FROM {test} SEMI JOIN {train} USING (item_key);
+DELETE FROM {test} WHERE item_key NOT IN (SELECT DISTINCT item_key FROM {train});

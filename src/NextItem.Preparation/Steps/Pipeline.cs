@@ -13,26 +13,28 @@ internal sealed class Pipeline(PreparationSteps steps, bool isByUser, StepRunner
     public static readonly TimeSpan UserGap = TimeSpan.FromHours(1);
 
     private const string Events = "events";
+    private const string Owner = "owner_key";
+    private const string Session = "session_key";
 
     /// <summary>What step 02 calls a bad row, of the columns of <c>events</c>.</summary>
     public static string BadRow(PreparationSteps steps) =>
-        $"owner_key IS NULL OR time IS NULL OR (item_key IS NULL{(steps.EventTypes.Count > 0 ? $" AND event_type IN ({EventTypes(steps)})" : "")})";
+        $"owner_key IS NULL OR time IS NULL OR (item_key IS NULL{(steps.EventTypes.Count > 0 ? $" AND coalesce(event_type, '') IN ({EventTypes(steps)})" : "")})";
 
     /// <summary>Reads.</summary>
     public void Read(IReadOnlyList<EventMapping> mappings)
     {
         runner.Run("00-functions");
         runner.Run("01-read", ("sources", string.Join("\nUNION ALL\n", mappings.Select(mapping => mapping.Events(mapping.Source.Query)))));
-        runner.Count("01-read", Events, "The input has no row.");
+        runner.Count("01-read", Events, "The input has no row.", Owner);
     }
 
     /// <summary>From rows to sessions.</summary>
     public void BuildSessions()
     {
-        runner.Run("02-drop-bad-rows", ("bad", BadRow(steps)));
-        runner.Count("02-drop-bad-rows", Events, "Every row is bad: are the columns and the unit of the time those that were meant?");
+        if (runner.Run("02-drop-bad-rows", ("bad", BadRow(steps))) > 0)
+            runner.Count("02-drop-bad-rows", Events, "Every row is bad: are the columns and the unit of the time those that were meant?", Owner);
         if (steps.SelectTypesFirst)
-            KeepTypes();
+            KeepTypes(Owner);
         if (isByUser || steps.Gap is not null)
         {
             var gap = steps.Gap ?? UserGap;
@@ -42,20 +44,32 @@ internal sealed class Pipeline(PreparationSteps steps, bool isByUser, StepRunner
         else
         {
             runner.Run("04-sessions-by-id");
-            runner.Count("04-sessions-by-id", Events, "");
+            runner.CountAgain("04-sessions-by-id", Events);
         }
 
         if (!steps.SelectTypesFirst)
-            KeepTypes();
+            KeepTypes(Session);
     }
 
     /// <summary>Repeats, long and short sessions and rare items go.</summary>
     public void Filter()
     {
         if (steps.CollapseRepeats)
-            Step("05-collapse-repeats", "");
-        if (steps.MaxSessionLength > 0)
-            Step(steps.LongSessions == LongSessions.Split ? "06-split-long-sessions" : "06-drop-long-sessions", "A greater --max-session-length drops fewer.", ("max_session_length", $"{steps.MaxSessionLength}"));
+        {
+            runner.Run("05-collapse-repeats");
+            runner.Count("05-collapse-repeats", Events, "");
+        }
+
+        if (steps.MaxSessionLength > 0 && steps.LongSessions == LongSessions.Drop)
+        {
+            runner.Delete("06-drop-long-sessions", Events, "A greater --max-session-length drops fewer.", ("max_session_length", $"{steps.MaxSessionLength}"));
+        }
+        else if (steps.MaxSessionLength > 0)
+        {
+            runner.Run("06-split-long-sessions", ("max_session_length", $"{steps.MaxSessionLength}"));
+            runner.Count("06-split-long-sessions", Events, "");
+        }
+
         DropShortAndRare();
     }
 
@@ -68,10 +82,7 @@ internal sealed class Pipeline(PreparationSteps steps, bool isByUser, StepRunner
         var cutText = steps.TestFrom is null ? $"{steps.TestPeriod:c} before {endText}" : $"{steps.TestFrom:u}";
         SplitInTwo(Events, "train_full", "test", cut, cutText, "Another --split or --split-end moves the cut.");
         if (steps.LatestFraction < 1)
-        {
-            runner.Run("11-latest-fraction", ("fraction", steps.LatestFraction.ToString("R")));
-            runner.Count("11-latest-fraction", "train_full", "");
-        }
+            runner.Delete("11-latest-fraction", "train_full", "", ("fraction", steps.LatestFraction.ToString("R")));
 
         if (!steps.Validation)
             return;
@@ -81,10 +92,10 @@ internal sealed class Pipeline(PreparationSteps steps, bool isByUser, StepRunner
         SplitInTwo("train_full", "train_tr", "train_valid", $"({validationEnd} - {period})", "as long before the end of the training", "--no-validation does without these two files.");
     }
 
-    private void KeepTypes()
+    private void KeepTypes(string session)
     {
-        if (steps.EventTypes.Count > 0)
-            Step("03-keep-event-types", $"No event is of type {string.Join(" or ", steps.EventTypes)}; --event-types selects others.", ("event_types", EventTypes(steps)));
+        if (steps.EventTypes.Count > 0 && runner.Run("03-keep-event-types", ("event_types", EventTypes(steps))) > 0)
+            runner.Count("03-keep-event-types", Events, $"No event is of type {string.Join(" or ", steps.EventTypes)}; --event-types selects others.", session);
     }
 
     private void DropShortAndRare()
@@ -97,16 +108,15 @@ internal sealed class Pipeline(PreparationSteps steps, bool isByUser, StepRunner
             return;
         }
 
-        long before, after = -1;
+        long dropped;
         do
         {
             if (!runner.IsRunning)
                 runner.Note("Again from here, until nothing changes:");
-            before = after;
-            var left = DropShort(Events);
-            after = DropRare() ?? left ?? before;
+            dropped = DropShort(Events);
+            dropped += DropRare();
         }
-        while (runner.IsRunning && after != before);
+        while (dropped > 0);
     }
 
     private void SplitInTwo(string events, string train, string test, string cut, string cutText, string advice)
@@ -127,32 +137,15 @@ internal sealed class Pipeline(PreparationSteps steps, bool isByUser, StepRunner
 
         if (steps.UnseenItems == UnseenItems.Keep)
             return;
-        runner.Run("10-drop-unseen-items", ("train", train), ("test", test));
-        runner.Count("10-drop-unseen-items", test, "--unseen keep keeps them.");
+        runner.Delete("10-drop-unseen-items", test, "--unseen keep keeps them.", ("train", train), ("test", test));
         DropShort(test);
     }
 
-    private long? DropShort(string table)
-    {
-        if (steps.MinSessionLength == 1)
-            return null;
-        runner.Run("07-drop-short-sessions", ("events", table), ("min_session_length", $"{steps.MinSessionLength}"));
-        return runner.Count("07-drop-short-sessions", table, "A smaller --min-session-length drops fewer.");
-    }
+    private long DropShort(string table) => steps.MinSessionLength == 1 ? 0
+        : runner.Delete("07-drop-short-sessions", table, "A smaller --min-session-length drops fewer.", ("events", table), ("min_session_length", $"{steps.MinSessionLength}"));
 
-    private long? DropRare()
-    {
-        if (steps.MinItemSupport == 1)
-            return null;
-        runner.Run("08-drop-rare-items", ("min_item_support", $"{steps.MinItemSupport}"));
-        return runner.Count("08-drop-rare-items", Events, "A smaller --min-item-support drops fewer.");
-    }
-
-    private void Step(string name, string advice, params ReadOnlySpan<(string Word, string Value)> values)
-    {
-        runner.Run(name, values);
-        runner.Count(name, Events, advice);
-    }
+    private long DropRare() => steps.MinItemSupport == 1 ? 0
+        : runner.Delete("08-drop-rare-items", Events, "A smaller --min-item-support drops fewer.", ("min_item_support", $"{steps.MinItemSupport}"));
 
     private static string EventTypes(PreparationSteps steps) => string.Join(", ", steps.EventTypes.Select(SqlText.Literal));
 
