@@ -136,7 +136,7 @@ public sealed class OutputTests : IDisposable
 
         var refusal = Assert.Throws<PreparationException>(() => _folder.Prepare(input, s_steps, options => options with { MemoryBytes = PreparationOptions.LeastMemoryBytes, TemporaryBytes = 1000 }));
 
-        Assert.Equal("x--temp-limit", refusal.ToString());
+        Assert.Contains("--temp-limit", refusal.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.At("out")));
     }
 

@@ -54,12 +54,11 @@ public sealed class ReportTests : IDisposable
 
         var warnings = _folder.Prepare(Log([.. good, .. good.Take(200), .. robot, .. placeholder, .. clock]), Steps.Lenient).Warnings;
 
-        Assert.Equal("", string.Join("\n", warnings));
         Assert.Contains(warnings, warning => warning.StartsWith("1 session has 1,000 events or more, 1,200 in all; the longest, 'robot', has 1,200: programs", StringComparison.Ordinal));
-        Assert.Contains(warnings, warning => warning.StartsWith("200 events (3.4%) are the same as another", StringComparison.Ordinal) || warning.StartsWith("200 events (3.4 %) are the same as another", StringComparison.Ordinal));
+        Assert.Contains(warnings, warning => warning.StartsWith("200 events (3.4 %) are the same as another", StringComparison.Ordinal));
         Assert.Contains(warnings, warning => warning.StartsWith("Item 'home' has 25", StringComparison.Ordinal));
-        Assert.Contains(warnings, warning => warning.StartsWith("1 events lie 9,259 days before all others, until 1989-01-07: clock errors?", StringComparison.Ordinal));
-        Assert.Contains(warnings, warning => warning.StartsWith("1 events are before 1995", StringComparison.Ordinal));
+        Assert.Contains(warnings, warning => warning.StartsWith("1 event lies 9,259 days before all others, until 1989-01-05: clock errors?", StringComparison.Ordinal));
+        Assert.Contains(warnings, warning => warning.StartsWith("1 event is before 1995", StringComparison.Ordinal));
         Assert.Contains(warnings, warning => warning.Contains("sessions last longer than a day, 'twice' the longest", StringComparison.Ordinal));
     }
 

@@ -9,7 +9,7 @@ internal static class DatabaseFailure
     /// <summary>The exception to throw instead.</summary>
     public static Exception Of(DuckDBException e)
     {
-        var text = e.Message.Split("\n\n")[0].ReplaceLineEndings(" ").Trim();
+        var text = e.Message.Split('\n')[0].Trim();
         if (text.Contains("No space left", StringComparison.OrdinalIgnoreCase) || text.Contains("not enough disk", StringComparison.OrdinalIgnoreCase))
             return new PreparationException($"The disk is full: {text}. A temporary folder on a larger disk helps (--temp).", e);
         if (text.Contains("max_temp_directory_size", StringComparison.Ordinal) || text.Contains("failed to offload data block", StringComparison.Ordinal))

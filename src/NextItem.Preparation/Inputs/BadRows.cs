@@ -70,7 +70,7 @@ internal sealed class BadRows(Database database, IReadOnlyList<EventMapping> map
             "MISSING COLUMNS" or "TOO MANY COLUMNS" when numbers.Length == 2 => ($"there are {numbers[1]} fields", numbers[0]),
             "INVALID ENCODING" => ("the text is not UTF-8", "UTF-8"),
             "UNQUOTED VALUE" => ("the quote marks (\") do not match", "a closing mark at the end of the field"),
-            "LINE SIZE OVER MAXIMUM" => ("the row is longer than 16,777,216 characters", "a shorter row; mostly a quote mark is never closed"),
+            "LINE SIZE OVER MAXIMUM" => ($"the row is longer than {FirstLines.LongestLine:N0} bytes", "a shorter row; mostly a quote mark is never closed"),
             _ => (message.Split('\n')[0].TrimEnd('.'), "a row like the others"),
         };
     }

@@ -9,7 +9,7 @@ namespace NextItem.Preparation.Inputs;
 internal sealed class FileSources(Database database)
 {
     private const int LinesLookedAt = 100;
-    private const int LongestLine = 16_777_216;
+    private const int LongestObject = 16_777_216;
 
     /// <summary>Names of columns of text without a header, by the first line's fields; null where there is a header.</summary>
     public Func<IReadOnlyList<string>, IReadOnlyList<string>?> Headerless { get; init; } = _ => null;
@@ -70,7 +70,7 @@ internal sealed class FileSources(Database database)
         if (names.Any(string.IsNullOrWhiteSpace))
             throw new EventsFileException(file.Path, null, "a column of the first line has no name", "a header that names every column", "Files without a header: --columns names them.");
         return new("read_csv", names, $", auto_detect = false, header = {(hasHeader ? "true" : "false")}, delim = {SqlText.Literal(separator)}, quote = '\"', escape = '\"', "
-            + $"columns = {SqlText.TextColumns(names)}, compression = '{file.Compression}', encoding = '{Encoding}', max_line_size = {LongestLine}, store_rejects = true, rejects_limit = 0", hasHeader);
+            + $"columns = {SqlText.TextColumns(names)}, compression = '{file.Compression}', encoding = '{Encoding}', max_line_size = {FirstLines.LongestLine}, store_rejects = true, rejects_limit = 0", hasHeader);
     }
 
     private Reader Json(RawFile file, List<string> lines)
@@ -95,7 +95,7 @@ internal sealed class FileSources(Database database)
         // In the order of their names: which object comes first does not matter.
         names.Sort(StringComparer.Ordinal);
         var columns = string.Join(", ", names.Select(name => $"{SqlText.Literal(name)}: {SqlText.Literal(JsonTypes.GetValueOrDefault(name, "VARCHAR"))}"));
-        return new("read_json", names, $", format = 'newline_delimited', columns = {{{columns}}}, compression = '{(file.Compression == "none" ? "uncompressed" : file.Compression)}', ignore_errors = true, maximum_object_size = {LongestLine}", false);
+        return new("read_json", names, $", format = 'newline_delimited', columns = {{{columns}}}, compression = '{(file.Compression == "none" ? "uncompressed" : file.Compression)}', ignore_errors = true, maximum_object_size = {LongestObject}", false);
     }
 
     private static string ShownSeparator(string separator) => separator == "\t" ? "tabs" : $"'{separator}'";

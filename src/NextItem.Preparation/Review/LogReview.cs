@@ -59,7 +59,7 @@ internal static class LogReview
     {
         var outside = days.Where(day => day.Day < s_earliestDay || day.Day >= s_latestDay).Sum(day => day.Events);
         if (outside > 0 && outside < events)
-            warnings.Add($"{outside:N0} events are before 1995 or after 2099: clock errors, or another unit of time.");
+            warnings.Add($"{Events(outside)} {(outside == 1 ? "is" : "are")} before 1995 or after 2099: clock errors, or another unit of time.");
         else if (outside == events && days.Count > 1)
             warnings.Add("All events are before 1995 or after 2099: are times in another unit, or an order only? Days mean nothing then.");
 
@@ -71,9 +71,9 @@ internal static class LogReview
             if (days[i].Day - days[i - 1].Day < IsolatedDays)
                 continue;
             if (sum <= events * FewEvents)
-                warnings.Add($"{sum:N0} events lie {days[i].Day - days[i - 1].Day:N0} days before all others, until {Distributions.Date(days[i - 1].Day)}: clock errors?");
+                warnings.Add($"{Events(sum)} {(sum == 1 ? "lies" : "lie")} {days[i].Day - days[i - 1].Day:N0} days before all others, until {Distributions.Date(days[i - 1].Day)}: clock errors?");
             else if (events - sum <= events * FewEvents)
-                warnings.Add($"{events - sum:N0} events lie {days[i].Day - days[i - 1].Day:N0} days after all others, from {Distributions.Date(days[i].Day)}: clock errors? The test begins before the last event; --split-end gives the log another end.");
+                warnings.Add($"{Events(events - sum)} {(events - sum == 1 ? "lies" : "lie")} {days[i].Day - days[i - 1].Day:N0} days after all others, from {Distributions.Date(days[i].Day)}: clock errors? The test begins before the last event; --split-end gives the log another end.");
         }
     }
 
@@ -85,4 +85,6 @@ internal static class LogReview
         if (count > 0)
             warnings.Add($"{count:N0} of {all:N0} sessions last longer than a day, '{key}' the longest: ids that are reused? --gap cuts sessions at pauses.");
     }
+
+    private static string Events(long count) => $"{count:N0} event{(count == 1 ? "" : "s")}";
 }
