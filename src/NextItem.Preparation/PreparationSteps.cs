@@ -1,7 +1,7 @@
 namespace NextItem.Preparation;
 
 /// <summary>What is done with the events, in this order. The defaults are those of the published preprocessing of 2023.</summary>
-/// <remarks>Hidasi and Czapp, "Widespread Flaws in Offline Evaluation of Recommender Systems", RecSys 2023, and the datasets of their experiments.</remarks>
+/// <remarks>Hidasi and Czapp, "The effect of third party implementations on reproducibility", RecSys 2023: how its datasets were made.</remarks>
 public sealed record PreparationSteps
 {
     /// <summary>Types of events that are kept; empty for all. Default empty.</summary>

@@ -2,11 +2,12 @@ namespace NextItem.Cli.Tests;
 
 public class HelpTests
 {
-    private static readonly string[] s_commands = ["demo", "train", "fuse", "evaluate", "compare", "recommend", "similar", "inspect"];
+    private static readonly string[] s_commands = ["demo", "prepare", "train", "fuse", "evaluate", "compare", "recommend", "similar", "inspect"];
 
     public static TheoryData<string, string[]> Options => new()
     {
         { "demo", ["--out", "--seed", "[default: nextitem-demo]", "[default: 42]"] },
+        { "prepare", ["--input <path> (REQUIRED)", "--format <events|yoochoose|diginetica|retailrocket|rees46|coveo|otto|movielens|recbole|pygru4rec|amazon>", "[default: events]", "--out <folder>", "--gap <duration|none>", "--min-item-support <number>", "--split <duration|date>", "--split-by <start|end>", "--crossing <cut|keep|drop>", "--filter <stable|once>", "--latest-fraction", "--write <parquet|tsv>", "--memory <size>", "--strict", "--print-sql", "--json", "[default: the format's]"] },
         { "train", ["--data", "--format <events|pygru4rec>", "[default: events]", "--valid", "--out", "--algorithm <gru4rec|pop|recent-pop|s-pop|markov|item-knn|rules|bpr-mf|v-sknn|vmis-knn>", "--preset", "rsc15-table", "--params", "--set <name=value>", "--threads <number|auto>", "--seed", "--checkpoint", "--resume", "--warm-start", "--json", "--history", "--session-column", "--item-column", "--time-column", "[default: 42]", "[default: gru4rec]", "[default: auto]"] },
         { "fuse", ["--models <files> (REQUIRED)", "--out <file> (REQUIRED)", "--weights <list>", "--rank-offset", "[default: 60]", "--depth", "[default: 1000]"] },
         { "evaluate", ["--model", "--format <events|pygru4rec>", "[default: events]", "--data", "--cutoffs", "--ties <standard|conservative|median>", "--unknown <drop|miss|both>", "--protocol <next-item|rest-of-session>", "--metrics <list>", "recall,mrr,ndcg,map,precision,coverage,gini,popularity,novelty,latency", "--slices <list>", "position,length,popularity,seen", "--intervals", "--threads", "--json", "[default: 1,5,10,20]", "[default: standard]", "[default: drop]", "[default: ItemId]"] },

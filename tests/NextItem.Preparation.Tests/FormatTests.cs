@@ -1,5 +1,3 @@
-using NextItem.Preparation.Tests.Reference;
-
 namespace NextItem.Preparation.Tests;
 
 /// <summary>A small log in each named format, with the sessions counted by hand.</summary>
@@ -199,7 +197,10 @@ public sealed class FormatTests : IDisposable
     {
         var steps = SessionPreparer.StepsOf(format) with
         {
-            CollapseRepeats = s_lenient.CollapseRepeats, MinItemSupport = s_lenient.MinItemSupport, MinSessionLength = s_lenient.MinSessionLength, Validation = false,
+            CollapseRepeats = s_lenient.CollapseRepeats,
+            MinItemSupport = s_lenient.MinItemSupport,
+            MinSessionLength = s_lenient.MinSessionLength,
+            Validation = false,
         };
         return _folder.Prepare(_folder.At("log"), change is null ? steps : change(steps), options => options with { Format = format });
     }

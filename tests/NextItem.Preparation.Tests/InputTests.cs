@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using DuckDB.NET.Data;
 using Microsoft.Data.Sqlite;
 using NextItem.Data;

@@ -1,6 +1,5 @@
 using DuckDB.NET.Data;
 using NextItem.Data;
-using NextItem.Preparation.Engine;
 using NextItem.Preparation.Tests.Reference;
 
 namespace NextItem.Preparation.Tests;

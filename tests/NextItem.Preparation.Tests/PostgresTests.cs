@@ -77,7 +77,8 @@ public sealed class PostgresTests : IClassFixture<PostgresTests.Server>, IDispos
 
             var data = Path.Combine(_folder, "data");
             // PostgreSQL refuses to run as root.
-            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
             if (!Run($"{_programs}/initdb -D {data} -A trust -U reader -E UTF8 --no-sync") || !Run($"{_programs}/pg_ctl -D {data} -w -l {_folder}/log -o '-p {_port} -k {_folder} -c listen_addresses=localhost -c fsync=off' start") || !Run($"{_programs}/createdb -h localhost -p {_port} -U reader shop"))
                 _missing = "PostgreSQL is installed but does not start here";
         }

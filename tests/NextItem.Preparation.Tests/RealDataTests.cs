@@ -76,7 +76,7 @@ public sealed class RealDataTests : IDisposable
         return rows;
     }
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "NextItem.slnx")))

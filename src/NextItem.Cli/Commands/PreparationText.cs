@@ -8,7 +8,11 @@ internal static class PreparationText
 {
     private static readonly Dictionary<char, TimeSpan> s_units = new()
     {
-        ['s'] = TimeSpan.FromSeconds(1), ['m'] = TimeSpan.FromMinutes(1), ['h'] = TimeSpan.FromHours(1), ['d'] = TimeSpan.FromDays(1), ['w'] = TimeSpan.FromDays(7),
+        ['s'] = TimeSpan.FromSeconds(1),
+        ['m'] = TimeSpan.FromMinutes(1),
+        ['h'] = TimeSpan.FromHours(1),
+        ['d'] = TimeSpan.FromDays(1),
+        ['w'] = TimeSpan.FromDays(7),
     };
 
     private static readonly (string Ending, long Bytes)[] s_sizes =

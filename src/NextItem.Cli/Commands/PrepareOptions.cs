@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using NextItem.Cli.Output;
 using NextItem.Preparation;
 
@@ -24,10 +23,10 @@ internal sealed class PrepareOptions
     private readonly Option<string?> _columns = new("--columns") { HelpName = "names", Description = "Names of the columns, separated by commas, of text files without a header" };
     private readonly Option<string?> _separator = new("--separator") { HelpName = "text", Description = "Between the fields of text files; tab for a tab [default: found]" };
     private readonly Option<string?> _types = new("--event-types") { HelpName = "list", Description = $"Types of events to keep, separated by commas, or all {OfTheFormat}" };
-    private readonly Option<bool?> _typesFirst = Switch("--types-first", "Whether types are selected before sessions are built; else all events hold sessions together");
+    private readonly Option<Truth?> _typesFirst = Choice<Truth>("--types-first", "Whether types are selected before sessions are built; else all events hold sessions together");
     private readonly Option<SessionSource?> _sessions = Choice<SessionSource>("--sessions", "Sessions by id, or by user and pauses");
     private readonly Option<string?> _gap = Text("--gap", "duration|none", "A longer pause than this begins a new session: 30m, 1h, 1d");
-    private readonly Option<bool?> _collapse = Switch("--collapse-repeats", "Whether of immediate repeats of an item the first stays alone");
+    private readonly Option<Truth?> _collapse = Choice<Truth>("--collapse-repeats", "Whether of immediate repeats of an item the first stays alone");
     private readonly Option<int?> _maxLength = Number("--max-session-length", "The most events of a session; 0: any number");
     private readonly Option<LongSessions?> _long = Choice<LongSessions>("--long-sessions", "What happens with longer ones");
     private readonly Option<int?> _support = Number("--min-item-support", "Items with fewer events are dropped");
@@ -81,8 +80,14 @@ internal sealed class PrepareOptions
             Query = parse.GetValue(_query),
             Columns = new RawColumns
             {
-                Session = parse.GetValue(_session), User = parse.GetValue(_user), Item = parse.GetValue(_item), Time = parse.GetValue(_time), EventType = parse.GetValue(_type),
-                TimeUnit = parse.GetValue(_unit), Names = parse.GetValue(_columns)?.Split(','), Separator = parse.GetValue(_separator) is "tab" or "\\t" ? "\t" : parse.GetValue(_separator),
+                Session = parse.GetValue(_session),
+                User = parse.GetValue(_user),
+                Item = parse.GetValue(_item),
+                Time = parse.GetValue(_time),
+                EventType = parse.GetValue(_type),
+                TimeUnit = parse.GetValue(_unit),
+                Names = parse.GetValue(_columns)?.Split(','),
+                Separator = parse.GetValue(_separator) is "tab" or "\\t" ? "\t" : parse.GetValue(_separator),
             },
             Steps = Steps(parse, SessionPreparer.StepsOf(format)),
             ItemFiles = [.. (parse.GetValue(_items) ?? []).Select(file => file.ToString())],
@@ -103,10 +108,10 @@ internal sealed class PrepareOptions
         return steps with
         {
             EventTypes = parse.GetValue(_types) switch { null => steps.EventTypes, "all" => [], var list => list.Split(',') },
-            SelectTypesFirst = parse.GetValue(_typesFirst) ?? steps.SelectTypesFirst,
+            SelectTypesFirst = Of(parse.GetValue(_typesFirst)) ?? steps.SelectTypesFirst,
             Sessions = parse.GetValue(_sessions) ?? steps.Sessions,
             Gap = parse.GetValue(_gap) switch { null => steps.Gap, "none" => null, var text => PreparationText.Duration("--gap", text) },
-            CollapseRepeats = parse.GetValue(_collapse) ?? steps.CollapseRepeats,
+            CollapseRepeats = Of(parse.GetValue(_collapse)) ?? steps.CollapseRepeats,
             MaxSessionLength = parse.GetValue(_maxLength) ?? steps.MaxSessionLength,
             LongSessions = parse.GetValue(_long) ?? steps.LongSessions,
             MinItemSupport = parse.GetValue(_support) ?? steps.MinItemSupport,
@@ -123,12 +128,18 @@ internal sealed class PrepareOptions
         };
     }
 
+    // An option of type bool takes no other word than these two, and the message would be about a word that belongs to nothing.
+    private enum Truth
+    {
+        True,
+        False,
+    }
+
+    private static bool? Of(Truth? truth) => truth is null ? null : truth == Truth.True;
+
     private static Option<string?> Column(string name, string content) => new(name) { HelpName = "name", Description = $"Column of the {content} [default: the format's, or a guess]" };
 
     private static Option<string?> Text(string name, string help, string description) => new(name) { HelpName = help, Description = $"{description} {OfTheFormat}" };
-
-    private static Option<bool?> Switch(string name, string description) => CommonOptions.ParsedOrNone(
-        new Option<bool?>(name) { HelpName = "true|false", Description = $"{description} {OfTheFormat}" }, text => bool.TryParse(text, out var value) ? value : null, "true or false");
 
     private static Option<int?> Number(string name, string description) => CommonOptions.ParsedOrNone(
         new Option<int?>(name) { HelpName = "number", Description = $"{description} {OfTheFormat}" }, text => CommonOptions.Number(text) is { } number and <= int.MaxValue ? (int)number : null, "a whole number of at least 0");

@@ -1,6 +1,5 @@
 using System.Data;
 using DuckDB.NET.Data;
-using DuckDB.NET.Native;
 
 namespace NextItem.Preparation.Engine;
 

@@ -75,7 +75,7 @@ internal sealed class ColumnMapper(RawFormat format, RawColumns columns, Prepara
             source.Shown, null, $"none of the columns {string.Join(", ", available)} is called {(names.Count == 0 ? "like that" : string.Join(", ", names))}", $"the column that {option} names");
     }
 
-    private EventsFileException NoOwner(Source source) => new(
+    private static EventsFileException NoOwner(Source source) => new(
         source.Shown, null, $"none of the columns {string.Join(", ", source.Columns.Select(column => column.Name))} is known to tell sessions or users",
         "a column that --session-column or --user-column names", source.Columns.Count == 1 ? "There is one column only: --separator says what divides them." : null);
 

@@ -11,7 +11,10 @@ internal sealed class TimeColumns(Database database)
 
     private static readonly Dictionary<TimeUnit, string> s_microseconds = new()
     {
-        [TimeUnit.Seconds] = "1000000", [TimeUnit.Milliseconds] = "1000", [TimeUnit.Microseconds] = "1", [TimeUnit.Nanoseconds] = "0.001",
+        [TimeUnit.Seconds] = "1000000",
+        [TimeUnit.Milliseconds] = "1000",
+        [TimeUnit.Microseconds] = "1",
+        [TimeUnit.Nanoseconds] = "0.001",
     };
 
     /// <summary>How a column is read.</summary>

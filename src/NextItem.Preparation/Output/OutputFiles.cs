@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using NextItem.Data;
 using NextItem.Preparation.Engine;
 using NextItem.Preparation.Steps;
 
