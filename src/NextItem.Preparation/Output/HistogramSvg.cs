@@ -11,7 +11,7 @@ internal static class HistogramSvg
     private const int Left = 80;
     private const int Bottom = 40;
     private const int Top = 20;
-    private const int MostLabels = 15;
+    private const int LetterWidth = 7;
 
     /// <summary>The drawing; heights are proportional to the counts.</summary>
     public static string Of(Histogram histogram)
@@ -19,9 +19,9 @@ internal static class HistogramSvg
         var most = Math.Max(1, histogram.Bars.Max(bar => bar.Count));
         var step = (double)(Width - Left) / histogram.Bars.Count;
         var bar = Math.Max(1, Math.Min(step - 1, 60));
-        var everyLabel = ((histogram.Bars.Count - 1) / MostLabels) + 1;
+        var everyLabel = (int)Math.Ceiling((histogram.Bars.Max(each => each.Label.Length) + 2) * LetterWidth / step);
         var svg = new StringBuilder($"<svg viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(histogram.Name)}\">");
-        svg.Append($"<text x=\"{Left - 6}\" y=\"{Top + 4}\" text-anchor=\"end\">{most:N0}</text><text x=\"{Left - 6}\" y=\"{Height - Bottom}\" text-anchor=\"end\">0 {WebUtility.HtmlEncode(histogram.Counted)}</text>");
+        svg.Append($"<text x=\"{Left - 6}\" y=\"{Top + 4}\" text-anchor=\"end\">{most:N0}</text><text x=\"{Left - 6}\" y=\"{Height - Bottom}\" text-anchor=\"end\">0</text>");
         svg.Append($"<path d=\"M{Left} {Height - Bottom}H{Width}\" stroke=\"currentColor\" opacity=\".4\"/>");
         for (var i = 0; i < histogram.Bars.Count; i++)
         {

@@ -43,7 +43,7 @@ internal static class PreparationPage
             count.Step, count.Table, $"{count.Events:N0}", $"{count.Sessions:N0}", $"{count.Items:N0}", ShownTime.Of(count.FirstTime), ShownTime.Of(count.LastTime),
         }));
         foreach (var histogram in report.Histograms)
-            html.Append($"<h2>{Text(char.ToUpperInvariant(histogram.Name[0]) + histogram.Name[1..])}</h2>\n{HistogramSvg.Of(histogram)}\n");
+            html.Append($"<h2>{Text(char.ToUpperInvariant(histogram.Name[0]) + histogram.Name[1..])}: {Text(histogram.Counted)}</h2>\n{HistogramSvg.Of(histogram)}\n");
         html.Append("<h2>Files</h2>\n");
         Table(html, ["file", "rows", "fingerprint of the sessions, as in model files", "SHA-256"], 1, report.Files.Select(file => new[] { file.Name, $"{file.Rows:N0}", file.Fingerprint ?? "", file.Sha256 }), wrapFrom: 2);
         html.Append("<h2>Input</h2>\n");

@@ -16,7 +16,7 @@ internal static class Distributions
     [
         new("session length", "sessions", Ranges(Counts(database, table, "session_key"), s_lengths)),
         new("item support", "items", Ranges(Counts(database, table, "item_key"), s_supports)),
-        new("events a day", "events", Days(PerDay(database, table))),
+        Days(PerDay(database, table)),
     ];
 
     /// <summary>Events of each day that has any, as the day's number since 1970.</summary>
@@ -39,14 +39,14 @@ internal static class Distributions
     }
 
     // Days without events are bars of height 0; a long log has bars of several days each.
-    private static List<HistogramBar> Days(List<(long Day, long Events)> days)
+    private static Histogram Days(List<(long Day, long Events)> days)
     {
         var (first, last) = (days[0].Day, days[^1].Day);
         var width = ((last - first) / MostBars) + 1;
         var sums = new long[((last - first) / width) + 1];
         foreach (var (day, events) in days)
             sums[(day - first) / width] += events;
-        return [.. sums.Select((sum, i) => new HistogramBar(Date(first + (i * width)), sum))];
+        return new("events a day", width == 1 ? "events" : $"events, {width:N0} days a bar", [.. sums.Select((sum, i) => new HistogramBar(Date(first + (i * width)), sum))]);
     }
 
     /// <summary>A day's date; its number where the calendar does not reach.</summary>
