@@ -8,6 +8,8 @@ if (args is ["scoring", ..])
     return ScoringRate.Run(args[1..]);
 if (args is ["log", var written, var events, var items])
     return StartUp.WriteLog(written, int.Parse(events, CultureInfo.InvariantCulture), int.Parse(items, CultureInfo.InvariantCulture));
+if (args is ["feature-shop", var folder, var seed])
+    return FeatureShopFiles.Write(folder, int.Parse(seed, CultureInfo.InvariantCulture));
 if (args is ["start", var file])
     return StartUp.Run(file);
 if (args.Length == 0)
@@ -16,6 +18,7 @@ if (args.Length == 0)
     Console.WriteLine("                     [--runs 3] [--case PART-OF-NAME] [--threads N] [--items 30000] [--variants] [--steps-only] [--out FILE]");
     Console.WriteLine("scoring [runs]       events/s of full ranking, milliseconds of a recommendation and of loading, beside our large product's rate");
     Console.WriteLine("log FILE EVENTS ITEMS  writes a generated log as tab-separated text");
+    Console.WriteLine("feature-shop FOLDER SEED  writes a generated shop with item features: train.tsv, test.tsv, items.tsv");
     Console.WriteLine("start FILE           seconds from the start of the process to the end of the first mini-batch");
     Console.WriteLine("--filter '*'         kernels against what they replaced (BenchmarkDotNet)");
     return 0;

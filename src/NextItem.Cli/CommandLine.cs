@@ -23,6 +23,7 @@ internal static class CommandLine
             DemoCommand.Create(terminal),
             PrepareCommand.Create(terminal),
             TrainCommand.Create(terminal),
+            AddItemsCommand.Create(terminal),
             FuseCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             CompareCommand.Create(terminal),

@@ -1,3 +1,4 @@
+using NextItem.Preparation.Contract;
 using NextItem.Preparation.Engine;
 using NextItem.Preparation.Formats;
 using NextItem.Preparation.Inputs;
@@ -16,15 +17,12 @@ public static class SessionPreparer
     private const int StepsExpected = 24;
 
     /// <summary>Names of the formats.</summary>
-    public static IReadOnlyList<string> Formats => RawFormats.Names;
+    public static IReadOnlyList<string> Formats => FormatNames.All;
 
     /// <summary>The published steps of a format.</summary>
     /// <exception cref="ArgumentException">There is no such format.</exception>
     public static PreparationSteps StepsOf(string format) =>
-        RawFormats.Names.Contains(format) ? RawFormats.Of(format).Steps : throw new ArgumentException($"'{format}' is no format; expected one of {string.Join(", ", RawFormats.Names)}.", nameof(format));
-
-    /// <summary>Whose data a format is.</summary>
-    internal static string TitleOf(string format) => RawFormats.Of(format).Title;
+        FormatNames.All.Contains(format) ? RawFormats.Of(format).Steps : throw new ArgumentException($"'{format}' is no format; expected one of {string.Join(", ", FormatNames.All)}.", nameof(format));
 
     /// <summary>
     /// Prepares, and writes <c>train_full</c>, <c>test</c>, <c>train_tr</c>, <c>train_valid</c> and <c>items</c> with a report
@@ -75,7 +73,7 @@ public static class SessionPreparer
             Format = options.Format,
             Steps = steps,
             Inputs = [.. found.Inputs, .. items.Inputs],
-            Understood = [.. found.Understood, .. items.Understood],
+            Understood = [$"Format {options.Format}: {RawFormats.Of(options.Format).Title}.", .. found.Understood, .. items.Understood],
             BadRowCount = bad.Count,
             BadRows = [.. bad.First.Select(row => row.Message)],
             Counts = runner.Counts,

@@ -1,3 +1,5 @@
+using NextItem.Preparation.Contract;
+
 namespace NextItem.Preparation.Formats;
 
 /// <summary>Any log: columns by option, or guessed by their names.</summary>
@@ -5,7 +7,7 @@ internal static class GenericFormat
 {
     public static readonly RawFormat Format = new()
     {
-        Name = RawFormats.Events,
+        Name = FormatNames.Events,
         Title = "any log with a row an event",
         EventFiles = ["*.csv", "*.tsv", "*.txt", "*.dat", "*.json", "*.jsonl", "*.ndjson", "*.parquet"],
         Session = RawFormats.SessionNames,

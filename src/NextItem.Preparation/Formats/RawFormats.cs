@@ -3,9 +3,6 @@ namespace NextItem.Preparation.Formats;
 /// <summary>The formats that are known by name.</summary>
 internal static class RawFormats
 {
-    /// <summary>Any log with a row an event.</summary>
-    public const string Events = "events";
-
     /// <summary>Names that columns of any log often have.</summary>
     public static readonly IReadOnlyList<string>
         SessionNames = ["session_id", "session", "session_key", "visit_id", "visit", "user_session", "session_id_hash"],
@@ -19,9 +16,6 @@ internal static class RawFormats
         GenericFormat.Format, YooChoose.Format, Diginetica.Format, RetailRocket.Format, Rees46.Format, Coveo.Format, Otto.Format, MovieLens.Format,
         RecBole.Format, PyGru4Rec.Format, AmazonReviews.Format,
     ];
-
-    /// <summary>All names.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. s_all.Select(format => format.Name)];
 
     /// <summary>The format of a name.</summary>
     public static RawFormat Of(string name) => s_all.Single(format => format.Name == name);

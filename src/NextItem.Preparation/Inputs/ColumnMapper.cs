@@ -1,5 +1,6 @@
 using NextItem.Data;
 using NextItem.Data.Reading;
+using NextItem.Preparation.Contract;
 using NextItem.Preparation.Engine;
 using NextItem.Preparation.Formats;
 
@@ -29,7 +30,7 @@ internal sealed class ColumnMapper(RawFormat format, RawColumns columns, Prepara
         var type = steps.EventTypes.Count > 0 ? Find(source, columns.EventType, format.EventType, "--type-column", required: true) : null;
         var (time, timeText, timeShown) = TimeOf(source);
         Tell($"{source.Shown}: {(isByUser ? "user" : "session")} '{owner.ShownName}', item '{item.ShownName}', time {timeShown}{(type is null ? "" : $", type '{type.ShownName}'")}.");
-        if (type is null && format.Name == RawFormats.Events && Find(source, columns.EventType, format.EventType, "--type-column", required: false) is { } unused)
+        if (type is null && format.Name == FormatNames.Events && Find(source, columns.EventType, format.EventType, "--type-column", required: false) is { } unused)
             Tell($"Column '{unused.ShownName}' may tell types of events; all are kept unless --event-types selects some.");
         return new EventMapping(source, Key(owner), Key(item), time, type is null ? null : Key(type))
         {

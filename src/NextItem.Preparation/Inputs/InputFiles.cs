@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using NextItem.Data;
+using NextItem.Preparation.Contract;
 using NextItem.Preparation.Engine;
 using NextItem.Preparation.Formats;
 
@@ -34,7 +35,7 @@ internal static partial class InputFiles
     {
         var files = Directory.EnumerateFiles(folder)
             .Where(file => IsNamed(file, format.EventFiles) && !format.ItemSources.Any(source => IsNamed(file, source.Files))).Order(StringComparer.Ordinal).ToList();
-        return files.Count > 0 ? files : throw new EventsFileException(folder, null, "no file of events is in this folder", $"{string.Join(" or ", format.EventFiles)}", format.Name == RawFormats.Events ? null : "Name the files themselves if they are called otherwise.");
+        return files.Count > 0 ? files : throw new EventsFileException(folder, null, "no file of events is in this folder", $"{string.Join(" or ", format.EventFiles)}", format.Name == FormatNames.Events ? null : "Name the files themselves if they are called otherwise.");
     }
 
     private static List<string> OfFileOrGlob(string input, Database database)

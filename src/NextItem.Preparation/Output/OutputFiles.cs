@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using NextItem.Preparation.Contract;
 using NextItem.Preparation.Engine;
 using NextItem.Preparation.Steps;
 

@@ -23,4 +23,40 @@ internal sealed record DenseRows(int Width, int Count, float[] Values) : Feature
                 yield return (column, value);
         }
     }
+
+    public override double SquaredLength(int item)
+    {
+        double sum = 0;
+        foreach (var value in this[item])
+            sum += (double)value * value;
+        return sum;
+    }
+
+    public override double Dot(int item, ReadOnlySpan<double> vector)
+    {
+        double sum = 0;
+        var row = this[item];
+        for (var column = 0; column < row.Length; column++)
+            sum += row[column] * vector[column];
+        return sum;
+    }
+
+    public override void AddTo(int item, double scale, Span<double> vector)
+    {
+        var row = this[item];
+        for (var column = 0; column < row.Length; column++)
+            vector[column] += scale * row[column];
+    }
+
+    public override void Clear(int item, Span<double> vector) => vector.Clear();
+
+    public override FeatureRows With(FeatureRows others, ReadOnlySpan<int> items)
+    {
+        var dense = (DenseRows)others;
+        var values = new float[checked((Count + items.Length) * Width)];
+        Values.CopyTo(values, 0);
+        for (var i = 0; i < items.Length; i++)
+            dense[items[i]].CopyTo(values.AsSpan((Count + i) * Width));
+        return new DenseRows(Width, Count + items.Length, values);
+    }
 }

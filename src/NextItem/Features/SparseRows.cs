@@ -24,4 +24,50 @@ internal sealed record SparseRows(int Width, int[] Offsets, int[] Columns, float
         for (var entry = Offsets[item]; entry < Offsets[item + 1]; entry++)
             yield return (Columns[entry], Values[entry]);
     }
+
+    public override double SquaredLength(int item)
+    {
+        double sum = 0;
+        foreach (var value in ValuesOf(item))
+            sum += (double)value * value;
+        return sum;
+    }
+
+    public override double Dot(int item, ReadOnlySpan<double> vector)
+    {
+        double sum = 0;
+        var columns = ColumnsOf(item);
+        var values = ValuesOf(item);
+        for (var entry = 0; entry < columns.Length; entry++)
+            sum += values[entry] * vector[columns[entry]];
+        return sum;
+    }
+
+    public override void AddTo(int item, double scale, Span<double> vector)
+    {
+        var columns = ColumnsOf(item);
+        var values = ValuesOf(item);
+        for (var entry = 0; entry < columns.Length; entry++)
+            vector[columns[entry]] += scale * values[entry];
+    }
+
+    public override void Clear(int item, Span<double> vector)
+    {
+        foreach (var column in ColumnsOf(item))
+            vector[column] = 0;
+    }
+
+    public override FeatureRows With(FeatureRows others, ReadOnlySpan<int> items)
+    {
+        var sparse = (SparseRows)others;
+        var (offsets, columns, values) = (new List<int>(Offsets), new List<int>(Columns), new List<float>(Values));
+        foreach (var item in items)
+        {
+            columns.AddRange(sparse.ColumnsOf(item));
+            values.AddRange(sparse.ValuesOf(item));
+            offsets.Add(columns.Count);
+        }
+
+        return new SparseRows(Width, [.. offsets], [.. columns], [.. values]);
+    }
 }

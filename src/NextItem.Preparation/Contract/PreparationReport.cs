@@ -38,6 +38,6 @@ public sealed record PreparationReport
     public void WriteJson(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        Output.PreparationJson.Write(stream, this);
+        Contract.PreparationJson.Write(stream, this);
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace NextItem.Preparation.Output;
+namespace NextItem.Preparation.Contract;
 
 /// <summary>The report as JSON.</summary>
 internal static class PreparationJson

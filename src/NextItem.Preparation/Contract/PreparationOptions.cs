@@ -1,4 +1,4 @@
-using NextItem.Preparation.Formats;
+using NextItem.Preparation.Contract;
 
 namespace NextItem.Preparation;
 
@@ -13,7 +13,7 @@ public sealed record PreparationOptions
     public required IReadOnlyList<string> Inputs { get; init; }
 
     /// <summary>The format, one of <see cref="SessionPreparer.Formats"/>. Default <c>events</c>: columns by name, guessed where not given.</summary>
-    public string Format { get; init; } = RawFormats.Events;
+    public string Format { get; init; } = FormatNames.Events;
 
     /// <summary>Which column is which.</summary>
     public RawColumns Columns { get; init; } = new();
@@ -67,8 +67,8 @@ public sealed record PreparationOptions
         var faults = new List<string>();
         if (Inputs is null or [] || Inputs.Any(string.IsNullOrWhiteSpace))
             faults.Add("Inputs has nothing to read; expected files, folders, globs or a database.");
-        if (!RawFormats.Names.Contains(Format))
-            faults.Add($"Format is '{Format}'; expected one of {string.Join(", ", RawFormats.Names)}.");
+        if (!FormatNames.All.Contains(Format))
+            faults.Add($"Format is '{Format}'; expected one of {string.Join(", ", FormatNames.All)}.");
         if (string.IsNullOrWhiteSpace(OutputFolder))
             faults.Add("OutputFolder is empty; expected a folder.");
         if (Table is not null && Query is not null)
