@@ -42,8 +42,8 @@ public static class SessionPreparer
         if (File.Exists(options.OutputFolder))
             throw new PreparationException($"--out {options.OutputFolder} is a file; expected a folder.");
         var steps = options.Steps ?? StepsOf(options.Format);
-        using var aside = new TemporaryFolder(options.OutputFolder);
-        using var temporary = new TemporaryFolder(options.TemporaryFolder ?? options.OutputFolder);
+        using var aside = new ScratchFolder(options.OutputFolder);
+        using var temporary = new ScratchFolder(options.TemporaryFolder ?? options.OutputFolder);
         using var database = Database.Open(temporary.Path, options, cancellationToken);
         var runner = new StepRunner(database, progress, StepsExpected);
         runner.Tell("input");
@@ -54,7 +54,7 @@ public static class SessionPreparer
         database.KeepOrder(false);
         var pipeline = new Pipeline(steps, found.IsByUser, runner);
         pipeline.Read(found.Mappings);
-        var bad = new BadRows(database, found.Mappings, Pipeline.BadRow(steps));
+        var bad = new BadRowFinder(database, found.Mappings, Pipeline.BadRow(steps));
         bad.Find();
         if (options.Strict && bad.First.Count > 0)
             throw bad.First[0];

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using NextItem.Cli.Output;
 using NextItem.Preparation;
 
@@ -6,7 +7,7 @@ namespace NextItem.Cli.Commands;
 /// <summary><c>prepare</c>: a raw log in; training, test and validation files and a report of every step out.</summary>
 internal static class PrepareCommand
 {
-    public static System.CommandLine.Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal)
     {
         var options = new PrepareOptions();
         var json = CommonOptions.Json();

@@ -7,7 +7,7 @@ namespace NextItem.Preparation.Inputs;
 /// <param name="database">Has read the sources into <c>events</c>.</param>
 /// <param name="mappings">What was read.</param>
 /// <param name="bad">What a bad row is, of the columns of <c>events</c>.</param>
-internal sealed class BadRows(Database database, IReadOnlyList<EventMapping> mappings, string bad)
+internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping> mappings, string bad)
 {
     private const int Shown = 5;
 

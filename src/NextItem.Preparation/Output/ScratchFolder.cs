@@ -3,12 +3,12 @@ using NextItem.Data;
 namespace NextItem.Preparation.Output;
 
 /// <summary>A folder for everything that is not finished, gone in the end, also when the process is ended by a second Ctrl+C.</summary>
-internal sealed class TemporaryFolder : IDisposable
+internal sealed class ScratchFolder : IDisposable
 {
     private static int s_counter;
 
     /// <summary>Makes one inside another folder, which is made if it is not there.</summary>
-    public TemporaryFolder(string parent)
+    public ScratchFolder(string parent)
     {
         Directory.CreateDirectory(parent);
         do
