@@ -122,7 +122,7 @@ internal static class DemoCommand
             ["model", $"Recall@{Cutoff}", $"MRR@{Cutoff}", "cases"],
             [
                 Row("popularity", PopularityModel.Fit(train)),
-                Row("Markov chain (last item only)", MarkovModel.Fit(train)),
+                Row("Markov chain (last item only)", MarkovModel.Fit(train, cancellationToken)),
                 Row("GRU4Rec (the whole session)", model),
                 ["best possible (knows the shop's rules)", $"{best.RecallAtK:F4}", $"{best.MrrAtK:F4}", $"{best.Cases:N0}"],
             ]);
