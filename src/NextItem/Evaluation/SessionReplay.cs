@@ -9,7 +9,7 @@ namespace NextItem.Evaluation;
 /// <param name="stride">From one of its sessions to the next.</param>
 internal sealed class SessionReplay(ISessionModel model, SessionSet test, EvaluationOptions options, ICaseRecorder[] recorders, int first, int stride)
 {
-    private readonly ScoredItem[] _list = new ScoredItem[recorders.Length == 0 ? 0 : recorders.Max(recorder => recorder.ListLength)];
+    private readonly int _listLength = recorders.Length == 0 ? 0 : recorders.Max(recorder => recorder.ListLength);
     private int _nextSession;
 
     /// <summary>Plays all sessions first, first + stride, ... to their ends.</summary>
@@ -26,6 +26,7 @@ internal sealed class SessionReplay(ISessionModel model, SessionSet test, Evalua
         var targets = new int[count];
         var ranks = new TargetRank[count];
         var position = new int[count];
+        var lists = Enumerable.Range(0, count).Select(lane => new TopKRequest { Lane = lane, Best = new ScoredItem[_listLength] }).ToArray();
         for (var lane = 0; lane < count; lane++)
             items[lane] = NextSession(out sessions[lane]);
 
@@ -52,22 +53,22 @@ internal sealed class SessionReplay(ISessionModel model, SessionSet test, Evalua
             cancellationToken.ThrowIfCancellationRequested();
             lanes.Advance(inputs);
             lanes.Rank(targets, ranks);
+            if (_listLength > 0)
+                lanes.TopK(Array.FindAll(lists, list => items[list.Lane].Length > 0)); // one pass over the items for all lanes
             for (var lane = 0; lane < count; lane++)
             {
                 if (items[lane].Length == 0)
                     continue;
                 tally.Count(ranks[lane], options.Ties);
                 if (recorders.Length > 0)
-                    Record(lanes, lane, sessions[lane], items[lane].Span, position[lane] + 1, ranks[lane]);
+                    Record(new EvaluatedCase(sessions[lane], items[lane].Span, position[lane] + 1, ranks[lane], lists[lane].Best.Span[..lists[lane].Found]));
                 position[lane]++;
             }
         }
     }
 
-    private void Record(SessionLanes lanes, int lane, int session, ReadOnlySpan<int> items, int seen, TargetRank rank)
+    private void Record(in EvaluatedCase played)
     {
-        var listed = lanes.TopK(lane, null, [], _list);
-        var played = new EvaluatedCase(session, items, seen, rank, _list.AsSpan(0, listed));
         foreach (var recorder in recorders)
             recorder.Record(played);
     }
