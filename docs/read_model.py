@@ -31,16 +31,18 @@ def product(row, matrix, first, columns, width):  # row times columns [first, fi
     return [sum(x * matrix[i * width + first + j] for i, x in enumerate(row)) for j in range(columns)]
 
 
-def gru(layer, x, h, tensors, variant):  # x is a row, or for one-hot input the place of its 1
-    W, U, b = (tensors[f"gru.{layer}.{name}"] for name in ("input_weights", "recurrent_weights", "input_bias"))
-    n = len(h)
+def times(x, matrix, width):  # a row, as {place: value}, times a row-major matrix
+    return [sum(value * matrix[i * width + j] for i, value in x.items()) for j in range(width)]
+
+
+def gru(name, rows, h, tensors, variant):  # rows: the product of the input with its weights
+    U, b, n = tensors[f"{name}.recurrent_weights"], tensors[f"{name}.input_bias"], len(h)
     sigmoid = lambda v: 1 / (1 + math.exp(-v))
     add = lambda *rows: [sum(values) for values in zip(*rows)]
-    rows = product(x, W, 0, 3 * n, 3 * n) if isinstance(x, list) else W[x * 3 * n:(x + 1) * 3 * n]
     candidate, reset, update = (add(rows[k * n:(k + 1) * n], b[k * n:(k + 1) * n]) for k in range(3))
     inner = [product(h, U, k * n, n, 3 * n) for k in range(3)]
     if variant == "ResetAfter":
-        inner = [add(inner[k], tensors[f"gru.{layer}.recurrent_bias"][k * n:(k + 1) * n]) for k in range(3)]
+        inner = [add(inner[k], tensors[f"{name}.recurrent_bias"][k * n:(k + 1) * n]) for k in range(3)]
     r, z = ([sigmoid(v) for v in add(gate, part)] for gate, part in ((reset, inner[1]), (update, inner[2])))
     if variant == "ResetAfter":
         inner[0] = [a * v for a, v in zip(r, inner[0])]
@@ -89,6 +91,33 @@ def fused(meta, tensors, session):  # fusion: every model's tensors and metadata
     return found
 
 
+def features(tensors, block, width, item):  # of an item, as {feature: value}
+    if f"features.{block}.rows" in tensors:
+        return dict(enumerate(tensors[f"features.{block}.rows"][item * width:(item + 1) * width]))
+    return row(tensors, f"features.{block}.offsets", f"features.{block}.columns", f"features.{block}.values", item)
+
+
+def parallel(meta, options, tensors, session):  # p-RNN: what items are scored with after a session
+    blocks = json.loads(meta["features"])["blocks"] if "features" in meta else []
+    architecture, inputs = options["architecture"], {"id": lambda item: {item: 1}}
+    for b, block in enumerate(blocks):
+        inputs[block["name"]] = lambda item, b=b, block=block: features(tensors, b, block["width"], item)
+    names = list(inputs) if architecture != "FeatureOnly" else [block["name"] for block in blocks]
+    subnets = {"concatenated": names} if architecture == "Concatenated" else {name: [name] for name in names}
+    own = {subnet["name"]: subnet["weight"] for subnet in options["subnets"]}
+    states = []
+    for name, reads in subnets.items():
+        h = [0.0] * (len(tensors[f"{name}.input_bias"]) // 3)
+        for item in session:
+            parts = [times(inputs[i](item), tensors[f"{name}.{i}.input_weights"], 3 * len(h)) for i in reads]
+            h = gru(name, [sum(values) for values in zip(*parts)], h, tensors, options["training"]["variant"])
+        states.append((own.get(name, 1), h))
+    if architecture == "SharedWeights":
+        return [sum(weight * h[j] for weight, h in states) for j in range(len(states[0][1]))]
+    first = states[0][1] if architecture == "Interaction" else None
+    return [weight * v * (first[j] if first and k else 1) for k, (weight, h) in enumerate(states) for j, v in enumerate(h)]
+
+
 def scores(meta, tensors, session):  # item index -> score
     if meta["algorithm"] == "fusion":
         return fused(meta, tensors, session)
@@ -117,13 +146,17 @@ def scores(meta, tensors, session):  # item index -> score
     if meta["algorithm"] == "bpr-mf":
         mean = [sum(vectors[i * size + f] for i in session) / max(1, len(session)) for f in range(size)]
         return {i: bias[i] + sum(v * m for v, m in zip(vectors[i * size:(i + 1) * size], mean)) for i in range(len(bias))}
+    if meta["algorithm"] == "prnn":
+        output = parallel(meta, options, tensors, session)
+        return {i: bias[i] + sum(v * u for v, u in zip(vectors[i * size:(i + 1) * size], output)) for i in range(len(bias))}
     inputs = {"Shared": vectors, "Separate": tensors.get("embedding"), "None": None}[options.get("embedding", "Shared")]
     state = [[0.0] * units for units in options["layers"]]
     for item in session:
         length = len(inputs) // len(bias) if inputs else 0
-        x = list(inputs[item * length:(item + 1) * length]) if inputs else item
+        x = dict(enumerate(inputs[item * length:(item + 1) * length])) if inputs else {item: 1}
         for layer, h in enumerate(state):
-            x = state[layer] = gru(layer, x, h, tensors, options["variant"])
+            state[layer] = gru(f"gru.{layer}", times(x, tensors[f"gru.{layer}.input_weights"], 3 * len(h)), h, tensors, options["variant"])
+            x = dict(enumerate(state[layer]))
     return {i: bias[i] + sum(v * s for v, s in zip(vectors[i * size:(i + 1) * size], state[-1])) for i in range(len(bias))}
 
 

@@ -22,6 +22,7 @@ internal static class CommandLine
         {
             DemoCommand.Create(terminal),
             TrainCommand.Create(terminal),
+            AddItemsCommand.Create(terminal),
             FuseCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             CompareCommand.Create(terminal),

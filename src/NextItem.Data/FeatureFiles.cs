@@ -51,13 +51,31 @@ public static class FeatureFiles
     /// <exception cref="EventsFileException">A file or one of its rows is at fault, or no file has one of the columns.</exception>
     /// <exception cref="OptionsException"><paramref name="sources"/> have faults.</exception>
     /// <exception cref="OperationCanceledException">The reading was stopped.</exception>
-    public static FeatureTable ReadNewItems(IReadOnlyList<FeatureSource> sources, ItemFeatures features, CancellationToken cancellationToken = default)
+    public static FeatureTable ReadNewItems(IReadOnlyList<FeatureSource> sources, ItemFeatures features, CancellationToken cancellationToken = default) =>
+        ReadKnownColumns(sources, features, null, cancellationToken);
+
+    /// <summary>
+    /// The same for the items of a catalog, to go on training a model with new data: items of the files that it does not have are
+    /// passed over, items without a row have no features.
+    /// </summary>
+    /// <param name="catalog">The items of the new data.</param>
+    /// <param name="sources">The files; what else they say is not looked at.</param>
+    /// <param name="features">The features of a model.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <inheritdoc cref="ReadNewItems(IReadOnlyList{FeatureSource}, ItemFeatures, CancellationToken)" path="/exception"/>
+    public static FeatureTable ReadFor(ItemCatalog catalog, IReadOnlyList<FeatureSource> sources, ItemFeatures features, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return ReadKnownColumns(sources, features, catalog, cancellationToken);
+    }
+
+    private static FeatureTable ReadKnownColumns(IReadOnlyList<FeatureSource> sources, ItemFeatures features, ItemCatalog? of, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(features);
         FeatureSource.Validate(sources);
         ImmutableArray<FeatureColumnOptions> known = [.. features.Blocks.SelectMany(block => block.Columns)];
-        var items = new ItemRows(null);
+        var items = new ItemRows(of);
         var contents = new List<SourceContent>();
         foreach (var source in sources)
         {

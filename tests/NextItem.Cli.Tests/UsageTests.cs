@@ -4,7 +4,7 @@ public class UsageTests
 {
     public static TheoryData<string, string[]> Faults => new()
     {
-        { "", ["A command is missing; expected one of demo, train, fuse, evaluate, compare, recommend, similar, inspect."] },
+        { "", ["A command is missing; expected one of demo, train, add-items, fuse, evaluate, compare, recommend, similar, inspect."] },
         { "tarin --data x", ["There is no command 'tarin'. Did you mean 'train'?"] },
         { "--frob", ["There is no option '--frob'."] },
         { "train --daat 1 --out b", ["There is no option '--daat'. Did you mean '--data'?", "Option '--data' is required."] },
@@ -12,7 +12,7 @@ public class UsageTests
         { "train extra --data a --out b", ["'extra' belongs to no option"] },
         { "train --data a --out b --out c", ["'--out' expects a single argument but 2 were provided"] },
         { "train --data a --out", ["Required argument missing for option: '--out'."] },
-        { "train --data a --out b --algorithm prnn --preset nope --threads 0 --seed -3", ["--algorithm is 'prnn'; expected one of gru4rec, pop, recent-pop, s-pop, markov, item-knn, rules, bpr-mf, v-sknn, vmis-knn.", "--preset is 'nope'; expected one of coveo,", "--threads is '0'; expected a number from 1 to 1024, or auto.", "--seed is '-3'; expected a whole number of at least 0."] },
+        { "train --data a --out b --algorithm transformer --preset nope --threads 0 --seed -3", ["--algorithm is 'transformer'; expected one of gru4rec, prnn, pop, recent-pop, s-pop, markov, item-knn, rules, bpr-mf, v-sknn, vmis-knn.", "--preset is 'nope'; expected one of coveo,", "--threads is '0'; expected a number from 1 to 1024, or auto.", "--seed is '-3'; expected a whole number of at least 0."] },
         { "train --data a --out b --threads 1.5", ["--threads is '1.5'; expected a number from 1 to 1024, or auto."] },
         { "evaluate", ["Option '--model' is required.", "Option '--data' is required."] },
         { "evaluate --model a --data b --ties first --unknown keep --cutoffs 1,0", ["--ties is 'first'; expected one of standard, conservative, median.", "--unknown is 'keep'; expected one of drop, miss, both.", "--cutoffs is '1,0'; expected numbers of at least 1, separated by commas."] },
@@ -42,18 +42,18 @@ public class UsageTests
         { "train --data a --out b --algorithm pop --set layers=3", "'pop' has nothing to set." },
         { "train --data a --out b --algorithm markov --preset rsc15-table", "'markov' has nothing to set." },
         { "train --data a --out b --algorithm pop --set lmbd=1", "--set is 'lmbd=1'; 'pop' has nothing to set." },
-        { "train --data a --out b --algorithm item-knn --params p.json", "--preset and --params are for gru4rec; 'item-knn' has --set with regularisation, lmbd, alpha, neighbours, n_sims." },
+        { "train --data a --out b --algorithm item-knn --params p.json", "--preset and --params are for gru4rec and prnn; 'item-knn' has --set with regularisation, lmbd, alpha, neighbours, n_sims." },
         { "train --data a --out b --algorithm item-knn --set lambda=1", "'item-knn' has no hyperparameter 'lambda'. Did you mean 'lmbd'?" },
         { "train --data a --out b --algorithm item-knn --set learning_rate=1", "'item-knn' has no hyperparameter 'learning_rate'. All: regularisation, lmbd, alpha, neighbours, n_sims." },
         { "train --data a --out b --algorithm item-knn --set n_sims=many", "'n_sims' is 'many'; expected a whole number." },
         { "train --data a --out b --algorithm s-pop --set top_n=1", "'s-pop' has nothing to set." },
         { "train --data a --out b --algorithm vmis-knn --set sample_size=1", "'vmis-knn' has no hyperparameter 'sample_size'. All: neighbours, k, recent_sessions, m, idf_weight, idf_weighting, session_length, max_items_in_session." },
         { "train --data a --out b --algorithm v-sknn --set k=0", "k is 0; expected at least 1." },
-        { "train --data a --out b --algorithm markov --resume --valid c", "--valid, --resume: for gru4rec alone; 'markov' is fitted in one go" },
+        { "train --data a --out b --algorithm markov --resume --valid c", "--valid, --resume: for gru4rec and prnn; 'markov' is fitted in one go" },
         { "train --data a --out b --algorithm rules --set ordered=maybe", "'ordered' is 'maybe'; expected True or False." },
         { "train --data a --out b --algorithm item-knn --set alpha", "--set has 'alpha'; expected name=value." },
         { "train --data a --out b --algorithm pop --params c", "'pop' has nothing to set." },
-        { "train --data a --out b --algorithm pop --valid c", "--valid: for gru4rec alone; 'pop' is fitted in one go, and 'evaluate' measures it." },
+        { "train --data a --out b --algorithm pop --valid c", "--valid: for gru4rec and prnn; 'pop' is fitted in one go, and 'evaluate' measures it." },
     };
 
     public static TheoryData<string, string[]> OutOfRange { get; } = new()

@@ -20,7 +20,7 @@ internal sealed class HistoryFiles(Terminal terminal, IReadOnlyList<FileInfo> fi
 
     public static Option<FileInfo[]> Option()
     {
-        var option = new Option<FileInfo[]>("--history") { HelpName = "file", Description = "Also write loss and validation metrics of the epochs to this file, after each of them: a table (.csv) or a plot (.png, .svg); repeatable (gru4rec)" };
+        var option = new Option<FileInfo[]>("--history") { HelpName = "file", Description = "Also write loss and validation metrics of the epochs to this file, after each of them: a table (.csv) or a plot (.png, .svg); repeatable (gru4rec, prnn)" };
         option.Validators.Add(result =>
         {
             foreach (var token in result.Tokens)

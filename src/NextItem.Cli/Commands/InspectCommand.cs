@@ -70,7 +70,13 @@ internal static class InspectCommand
         switch (model)
         {
             case Gru4RecModel gru4Rec:
-                AddNetwork(lines, gru4Rec.ParameterCount, gru4Rec.Options);
+                lines.Add(new("parameters", $"{gru4Rec.ParameterCount:N0}", "parameters", gru4Rec.ParameterCount));
+                AddOptions(lines, HyperparameterNames.Describe(gru4Rec.Options));
+                break;
+            case PrnnModel prnn:
+                lines.Add(new("parameters", $"{prnn.ParameterCount:N0}", "parameters", prnn.ParameterCount));
+                AddFeatures(lines, prnn.Features);
+                AddOptions(lines, PrnnNames.Describe(prnn.Options));
                 break;
             case MarkovModel markov:
                 lines.Add(new("transitions", $"{markov.TransitionCount:N0}", "transitions", markov.TransitionCount));
@@ -108,7 +114,7 @@ internal static class InspectCommand
         lines.Add(new("trained on", $"{Counted.Of(provenance.Events, "event")}, {Counted.Of(provenance.Sessions, "session")}", "events", provenance.Events));
         lines.Add(new("trained until", Sizes.Time(provenance.TrainedUntil), "trainedUntil", provenance.TrainedUntil));
         lines.Add(new("data fingerprint", provenance.DataFingerprint, "dataFingerprint", provenance.DataFingerprint));
-        var run = model is Gru4RecModel ? $", seed {provenance.Seed}, {Counted.Of(provenance.Threads, "thread")}, vectors of {provenance.VectorWidth} floats" : ""; // the others have no chance in them
+        var run = model is Gru4RecModel or PrnnModel ? $", seed {provenance.Seed}, {Counted.Of(provenance.Threads, "thread")}, vectors of {provenance.VectorWidth} floats" : ""; // the others have no chance in them
         lines.Add(new("trained by", $"NextItem {provenance.NextItemVersion}{run}", "nextItemVersion", provenance.NextItemVersion));
         AddEpochs(lines, provenance.EpochLosses, provenance.ValidationMetrics);
         return new Facts(lines, []);
@@ -118,16 +124,18 @@ internal static class InspectCommand
     {
         using var checkpoint = Files.LoadCheckpoint(file);
         var finished = checkpoint.Epochs.Length;
+        var algorithm = checkpoint.Prnn is null ? TrainingRequest.Gru4Rec : TrainingRequest.Prnn;
         var place = checkpoint.IsWithinEpoch ? $", stopped within epoch {checkpoint.Epoch}" : "";
         var lines = new List<Fact>
         {
             new("file", $"{file} ({Sizes.Bytes(file.Length)}), format version {CheckpointFile.FormatVersion}", "file", file.ToString()),
             new("checkpoint", $"of a training run, no model yet: train --resume --checkpoint {file} goes on with it", "isCheckpoint", true),
-            new("finished epochs", $"{finished} of {checkpoint.Options.Epochs}{place}", "finishedEpochs", finished),
-            new("algorithm", "gru4rec", "algorithm", "gru4rec"),
+            new("finished epochs", $"{finished} of {checkpoint.PlannedEpochs}{place}", "finishedEpochs", finished),
+            new("algorithm", algorithm, "algorithm", algorithm),
             new("items", $"{checkpoint.ItemCount:N0}", "items", checkpoint.ItemCount),
         };
-        AddNetwork(lines, checkpoint.ParameterCount, checkpoint.Options);
+        lines.Add(new("parameters", $"{checkpoint.ParameterCount:N0}", "parameters", checkpoint.ParameterCount));
+        AddOptions(lines, checkpoint.Prnn is { } prnn ? PrnnNames.Describe(prnn) : HyperparameterNames.Describe(checkpoint.Options));
         lines.Add(new("data fingerprint", checkpoint.DataFingerprint, "dataFingerprint", checkpoint.DataFingerprint));
         if (checkpoint.BestEpoch > 0)
             lines.Add(new("best epoch", $"{checkpoint.BestEpoch}, by {HyperparameterNames.MetricOf(checkpoint.Options)}", "bestEpoch", checkpoint.BestEpoch));
@@ -135,10 +143,13 @@ internal static class InspectCommand
         return new Facts(lines, []);
     }
 
-    private static void AddNetwork(List<Fact> lines, long parameters, Gru4RecOptions network)
+    private static void AddFeatures(List<Fact> lines, ItemFeatures? features)
     {
-        lines.Add(new("parameters", $"{parameters:N0}", "parameters", parameters));
-        AddOptions(lines, HyperparameterNames.Describe(network));
+        foreach (var block in features?.Blocks ?? [])
+        {
+            lines.Add(new($"features {block.Name}", $"{block.Width:N0}, of {Counted.Of(block.ItemCount - block.MissingCount, "item")}; {Counted.Of(block.MissingCount, "item")} without", $"features {block.Name}", block.Width));
+            lines.AddRange(block.Describe().Select(line => new Fact("", line, null, null)));
+        }
     }
 
     private static void AddFusion(List<Fact> lines, FusionModel fusion)

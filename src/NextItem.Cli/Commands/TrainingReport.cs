@@ -6,14 +6,14 @@ namespace NextItem.Cli.Commands;
 /// <summary>What <c>train</c> came to.</summary>
 internal sealed record TrainingResult(TrainedModel Model)
 {
-    /// <summary>The options of a gru4rec run.</summary>
-    public Gru4RecOptions? Options { get; init; }
-
     /// <summary>The options of any run, by name.</summary>
     public IReadOnlyList<(string Name, string Value)> Settings { get; init; } = [];
 
-    /// <summary>The epochs of a gru4rec run.</summary>
+    /// <summary>The epochs of a network's run.</summary>
     public IReadOnlyList<EpochSummary> Epochs { get; init; } = [];
+
+    /// <summary>How often each subnet of a p-RNN was updated.</summary>
+    public IReadOnlyList<SubnetUpdates> Updates { get; init; } = [];
 
     /// <summary>The model that a warm start began with and the new one, on the validation file.</summary>
     public (EvaluationResult Old, EvaluationResult New)? Comparison { get; init; }
@@ -41,8 +41,10 @@ internal static class TrainingReport
         foreach (var epoch in result.Epochs)
             Write(json, epoch);
         json.WriteEndArray();
-        if (result.Options is not null)
+        if (result.Epochs is not [])
             json.WriteNumber("keptEpoch", model.Provenance.Epoch);
+        if (result.Updates is not [])
+            WriteUpdates(json, result.Updates);
         if (request.WarmStart is null)
             return;
         json.WriteStartObject("warmStart");
@@ -55,6 +57,21 @@ internal static class TrainingReport
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteUpdates(Utf8JsonWriter json, IReadOnlyList<SubnetUpdates> updates)
+    {
+        json.WriteStartArray("subnets");
+        foreach (var (subnet, epochs, count) in updates)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", subnet);
+            json.WriteNumber("epochs", epochs);
+            json.WriteNumber("updates", count);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, EpochSummary epoch)

@@ -9,6 +9,8 @@ internal sealed record TrainingRequest
 {
     public const string Gru4Rec = "gru4rec";
 
+    public const string Prnn = "prnn";
+
     public required string Algorithm { get; init; }
 
     public required FileInfo Data { get; init; }
@@ -27,11 +29,32 @@ internal sealed record TrainingRequest
 
     public FileInfo? WarmStart { get; init; }
 
+    /// <summary>Files of item features, as --features says them.</summary>
+    public string[] Features { get; init; } = [];
+
+    /// <summary>A p-RNN's --architecture; null where it was not given.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary>A p-RNN's --strategy; null where it was not given.</summary>
+    public string? Strategy { get; init; }
+
     public FileInfo? Json { get; init; }
 
     public FileInfo[] History { get; init; } = [];
 
-    /// <summary>What is trained, if it is not gru4rec.</summary>
+    /// <summary>A p-RNN's options that have a place of their own on the command line.</summary>
+    public IEnumerable<string> PrnnSettings
+    {
+        get
+        {
+            if (Architecture is not null)
+                yield return $"architecture={Architecture}";
+            if (Strategy is not null)
+                yield return $"strategy={Strategy}";
+        }
+    }
+
+    /// <summary>What is trained, if it is no network.</summary>
     public Baseline? Baseline => Baselines.Find(Algorithm);
 
     /// <summary>What is set of a baseline; --seed is one of its settings where it has a seed.</summary>
@@ -47,14 +70,17 @@ internal sealed record TrainingRequest
     {
         if (Resume && WarmStart is not null)
             throw new UsageException("--resume goes on with a stopped run, --warm-start begins a new one with an old model; expected one of them.");
-        if (Algorithm == Gru4Rec)
+        (string Option, bool IsGiven)[] ofPrnn = [("--features", Features is not []), ("--architecture", Architecture is not null), ("--strategy", Strategy is not null)];
+        if (Algorithm != Prnn && ofPrnn.Where(each => each.IsGiven).Select(each => each.Option).ToArray() is not [] and var others)
+            throw new UsageException($"{string.Join(", ", others)}: for --algorithm prnn, the one that reads item features; '{Algorithm}' does not.");
+        if (Algorithm is Gru4Rec or Prnn)
             return;
         (string Option, bool IsGiven)[] ofEpochs =
             [("--valid", Valid is not null), ("--history", History is not []), ("--checkpoint", Checkpoint is not null), ("--resume", Resume), ("--warm-start", WarmStart is not null)];
         if (ofEpochs.Where(each => each.IsGiven).Select(each => each.Option).ToArray() is not [] and var given)
-            throw new UsageException($"{string.Join(", ", given)}: for gru4rec alone; '{Algorithm}' is fitted in one go, and 'evaluate' measures it.");
+            throw new UsageException($"{string.Join(", ", given)}: for gru4rec and prnn; '{Algorithm}' is fitted in one go, and 'evaluate' measures it.");
         if (Settings.Preset is not null || Settings.File is not null)
-            throw new UsageException($"--preset and --params are for gru4rec; {SettableBy(Baseline!)}.");
+            throw new UsageException($"--preset and --params are for gru4rec and prnn; {SettableBy(Baseline!)}.");
         if (Baseline!.SettingNames is [] && Settings.Set is not [])
             throw new UsageException($"--set is '{Settings.Set[0]}'; {SettableBy(Baseline)}.");
     }

@@ -7,12 +7,12 @@ namespace NextItem.Cli.Commands;
 internal static class WarmStart
 {
     /// <summary>Loads the model, if one was asked for.</summary>
-    public static TrainedModel? Load(FileInfo? file)
+    public static TrainedModel? Load(FileInfo? file, string algorithm)
     {
         if (file is null)
             return null;
         var model = Files.LoadModel(file);
-        return model.Model is Gru4RecModel ? model : throw new RunException($"{file} holds a model of algorithm '{model.Model.Algorithm}'; --warm-start expects gru4rec.");
+        return model.Model.Algorithm == algorithm ? model : throw new RunException($"{file} holds a model of algorithm '{model.Model.Algorithm}'; --warm-start expects {algorithm}{(model.Model.Algorithm is TrainingRequest.Gru4Rec or TrainingRequest.Prnn ? ", as --algorithm says" : "")}.");
     }
 
     /// <summary>What becomes of its items.</summary>

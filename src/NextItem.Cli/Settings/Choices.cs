@@ -29,6 +29,18 @@ internal static class Choices
 
     public static readonly (string Name, BprNegatives Value)[] BprNegatives = [("events", NextItem.BprNegatives.Events), ("items", NextItem.BprNegatives.Items)];
 
+    public static readonly (string Name, PrnnArchitecture Value)[] Architectures =
+    [
+        ("parallel", PrnnArchitecture.Parallel), ("id-only", PrnnArchitecture.IdOnly), ("feature-only", PrnnArchitecture.FeatureOnly),
+        ("concatenated", PrnnArchitecture.Concatenated), ("shared-weights", PrnnArchitecture.SharedWeights), ("interaction", PrnnArchitecture.Interaction),
+    ];
+
+    public static readonly (string Name, TrainingStrategy Value)[] Strategies =
+    [
+        ("interleaving", TrainingStrategy.Interleaving), ("residual", TrainingStrategy.Residual), ("alternating", TrainingStrategy.Alternating),
+        ("simultaneous", TrainingStrategy.Simultaneous),
+    ];
+
     /// <summary>The word for a value.</summary>
     public static string NameOf<T>((string Name, T Value)[] choices, T value)
         where T : struct, Enum => Array.Find(choices, choice => choice.Value.Equals(value)).Name;

@@ -12,6 +12,7 @@ internal static partial class OptionWords
     /// <summary>The words of enumerations that faults name, and what <c>--set</c> calls them.</summary>
     private static readonly Dictionary<string, string> s_values = Values(Choices.Losses)
         .Concat(Values(Choices.Optimizers)).Concat(Values(Choices.EmbeddingModes)).Concat(Values(Choices.Variants))
+        .Concat(Values(Choices.Architectures)).Concat(Values(Choices.Strategies))
         .GroupBy(value => value.Key).ToDictionary(values => values.Key, values => values.First().Value, StringComparer.Ordinal);
 
     /// <summary>Validates, and tells faults by the names that were used.</summary>

@@ -10,7 +10,7 @@ namespace NextItem.Cli.Settings;
 internal static class SettingsFile
 {
     private const string ResourcePrefix = "settings/";
-    private static readonly string[] s_describing = ["name", "source", "data", "note", "expected", "parameters", "algorithm"];
+    private static readonly string[] s_describing = ["name", "source", "data", "note", "expected", "parameters", "algorithm", "features"];
 
     /// <summary>Names of the shipped presets.</summary>
     public static IReadOnlyList<string> Presets { get; } =
@@ -67,8 +67,10 @@ internal static class SettingsFile
                 faults.Add($"{where}: there is no key '{property.Name}' beside 'parameters'; expected one of {string.Join(", ", s_describing)}.");
         }
 
-        if (root.TryGetProperty("algorithm", out var algorithm) && algorithm.ToString() != "gru4rec")
-            faults.Add($"{where}: 'algorithm' is '{algorithm}'; expected gru4rec, the one that has hyperparameters.");
+        if (root.TryGetProperty("algorithm", out var algorithm) && algorithm.ToString() is var named && named != (assignments.OfPrnn ? "prnn" : "gru4rec"))
+            faults.Add($"{where}: 'algorithm' is '{named}'; expected {(assignments.OfPrnn ? "prnn, as --algorithm says" : "gru4rec")}.{(named == "prnn" ? " --algorithm prnn trains it." : "")}");
+        if (root.TryGetProperty("features", out var features))
+            assignments.SetFeatures(features, where);
         if (RequireObject(parameters, $"{where}: 'parameters'", faults))
             AddAll(parameters, where, assignments);
     }
@@ -85,6 +87,20 @@ internal static class SettingsFile
     {
         foreach (var property in parameters.EnumerateObject())
         {
+            if (property.Name == "features")
+            {
+                assignments.SetFeatures(property.Value, where);
+                continue;
+            }
+
+            // Of a subnet: "text": { "units": 50 } is text.units=50.
+            if (assignments.OfPrnn && property.Value.ValueKind == JsonValueKind.Object)
+            {
+                foreach (var own in property.Value.EnumerateObject())
+                    assignments.Add($"{property.Name}.{own.Name}", own.Value.ToString(), where + ": ");
+                continue;
+            }
+
             var value = property.Value.ValueKind switch
             {
                 JsonValueKind.Array => string.Join('/', property.Value.EnumerateArray().Select(element => element.ToString())),

@@ -23,20 +23,50 @@ internal sealed record TrainingSettings(string? Preset, FileInfo? File, string[]
     /// <summary>The same on top of the options of an earlier run, which had a number of threads.</summary>
     public Gru4RecOptions Resolve(Gru4RecOptions options) => Resolve(options, out _);
 
+    /// <summary>The same for a p-RNN.</summary>
+    /// <param name="before">The options of an earlier run or model; null for the defaults.</param>
+    /// <param name="own">What is asked for by options of their own, such as --strategy, as name=value; it has the last word.</param>
+    /// <param name="features">The features that the settings file names; null where it names none.</param>
+    /// <param name="threadsAreOpen">Whether nothing says how many threads.</param>
+    public PrnnOptions ResolvePrnn(PrnnOptions? before, IEnumerable<string> own, out FeatureSettings? features, out bool threadsAreOpen)
+    {
+        var assignments = Collected(new Assignments(ofPrnn: true), own);
+        var options = before ?? new PrnnOptions() with { Training = new PrnnOptions().Training with { Threads = AutomaticThreads } };
+        options = assignments.ApplyTo(options);
+        features = assignments.Features;
+        options = options with { Training = WithThreads(options.Training, out threadsAreOpen) };
+        OptionWords.Validate(options.Validate, assignments.NameOf);
+        return options with { Training = Given(options.Training) };
+    }
+
     private Gru4RecOptions Resolve(Gru4RecOptions options, out bool threadsAreOpen)
     {
-        var assignments = new Assignments();
+        var assignments = Collected(new Assignments(), []);
+        options = WithThreads(assignments.ApplyTo(options), out threadsAreOpen);
+        OptionWords.Validate(options.Validate, assignments.NameOf);
+        return Given(options);
+    }
+
+    private Assignments Collected(Assignments assignments, IEnumerable<string> own)
+    {
         if (Preset is not null)
             SettingsFile.AddPreset(Preset, assignments);
         if (File is not null)
             SettingsFile.AddFile(File.ToString(), assignments);
         foreach (var line in Set)
             assignments.AddLine(line);
-        options = assignments.ApplyTo(options);
+        foreach (var line in own)
+            assignments.AddLine(line);
+        return assignments;
+    }
+
+    /// <summary>One thread where nothing says how many.</summary>
+    private Gru4RecOptions WithThreads(Gru4RecOptions options, out bool threadsAreOpen)
+    {
         var isAutomatic = options.Threads == AutomaticThreads;
         threadsAreOpen = Threads is null && isAutomatic;
-        options = isAutomatic ? options with { Threads = 1 } : options;
-        OptionWords.Validate(options.Validate, assignments.NameOf);
-        return options with { Threads = Threads ?? options.Threads, Seed = Seed ?? options.Seed };
+        return isAutomatic ? options with { Threads = 1 } : options;
     }
+
+    private Gru4RecOptions Given(Gru4RecOptions options) => options with { Threads = Threads ?? options.Threads, Seed = Seed ?? options.Seed };
 }

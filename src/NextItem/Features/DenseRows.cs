@@ -23,4 +23,14 @@ internal sealed record DenseRows(int Width, int Count, float[] Values) : Feature
                 yield return (column, value);
         }
     }
+
+    public override FeatureRows With(FeatureRows others, ReadOnlySpan<int> items)
+    {
+        var dense = (DenseRows)others;
+        var values = new float[checked((Count + items.Length) * Width)];
+        Values.CopyTo(values, 0);
+        for (var i = 0; i < items.Length; i++)
+            dense[items[i]].CopyTo(values.AsSpan((Count + i) * Width));
+        return new DenseRows(Width, Count + items.Length, values);
+    }
 }

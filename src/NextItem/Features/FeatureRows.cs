@@ -15,4 +15,9 @@ internal abstract record FeatureRows(int Width)
 
     /// <summary>The entries of an item that are not zero, columns rising.</summary>
     public abstract IEnumerable<(int Column, float Value)> Entries(int item);
+
+    /// <summary>These rows, and some of others behind them.</summary>
+    /// <param name="others">Rows of the same width and kind.</param>
+    /// <param name="items">Which of them, in this order.</param>
+    public abstract FeatureRows With(FeatureRows others, ReadOnlySpan<int> items);
 }

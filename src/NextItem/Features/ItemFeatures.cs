@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using NextItem.Diagnostics;
 using NextItem.Features;
 
@@ -42,6 +45,21 @@ public sealed class ItemFeatures
         return new(table.Items, [.. Blocks.Select(block => Encode(block.Encoder, table))]);
     }
 
+    /// <summary>These features, and those of some items of others that were encoded in the same way behind them.</summary>
+    internal ItemFeatures With(ItemFeatures others, ReadOnlySpan<int> items, ItemCatalog all)
+    {
+        var blocks = ImmutableArray.CreateBuilder<FeatureBlock>();
+        for (var b = 0; b < Blocks.Length; b++)
+        {
+            bool[] present = [.. Blocks[b].Present, .. new bool[items.Length]];
+            for (var i = 0; i < items.Length; i++)
+                present[Items.Count + i] = others.Blocks[b].Present[items[i]];
+            blocks.Add(new FeatureBlock(Blocks[b].Encoder, Blocks[b].Rows.With(others.Blocks[b].Rows, items), present));
+        }
+
+        return new ItemFeatures(all, blocks.ToImmutable());
+    }
+
     /// <summary>Whether an item has a value in any column of any block.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no item of that index.</exception>
     public bool HasFeatures(int itemIndex)
@@ -49,6 +67,33 @@ public sealed class ItemFeatures
         Throw.IfOutside(itemIndex, Items.Count, "item");
         return Blocks.Any(block => block.HasFeatures(itemIndex));
     }
+
+    /// <summary>SHA-256 of all features and what they are called, as 64 hexadecimal digits: equal for equal features of equal items.</summary>
+    public string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var block in Blocks)
+        {
+            Append(hash, $"{block.Name}\n{block.Width}\n{string.Join('\n', block.Describe())}\n");
+            for (var feature = 0; feature < block.Width; feature++)
+                Append(hash, block.NameOf(feature) + "\n");
+            hash.AppendData(MemoryMarshal.AsBytes(block.Present));
+            if (block.Rows is SparseRows sparse)
+            {
+                hash.AppendData(MemoryMarshal.AsBytes(sparse.Offsets.AsSpan()));
+                hash.AppendData(MemoryMarshal.AsBytes(sparse.Columns.AsSpan()));
+                hash.AppendData(MemoryMarshal.AsBytes(sparse.Values.AsSpan()));
+            }
+            else
+            {
+                hash.AppendData(MemoryMarshal.AsBytes(((DenseRows)block.Rows).Values.AsSpan()));
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void Append(IncrementalHash hash, string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
 
     private static FeatureBlock Encode(BlockEncoder encoder, FeatureTable table)
     {

@@ -24,4 +24,18 @@ internal sealed record SparseRows(int Width, int[] Offsets, int[] Columns, float
         for (var entry = Offsets[item]; entry < Offsets[item + 1]; entry++)
             yield return (Columns[entry], Values[entry]);
     }
+
+    public override FeatureRows With(FeatureRows others, ReadOnlySpan<int> items)
+    {
+        var sparse = (SparseRows)others;
+        var (offsets, columns, values) = (new List<int>(Offsets), new List<int>(Columns), new List<float>(Values));
+        foreach (var item in items)
+        {
+            columns.AddRange(sparse.ColumnsOf(item));
+            values.AddRange(sparse.ValuesOf(item));
+            offsets.Add(columns.Count);
+        }
+
+        return new SparseRows(Width, [.. offsets], [.. columns], [.. values]);
+    }
 }

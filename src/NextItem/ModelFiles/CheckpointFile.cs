@@ -34,7 +34,7 @@ public static class CheckpointFile
         file.AddMetadata("format", FormatName);
         file.AddMetadata("format_version", FormatVersion.ToString(CultureInfo.InvariantCulture));
         file.AddMetadata(StateKey, JsonSerializer.Serialize(checkpoint.State, ModelFileJson.Default.RunState));
-        file.AddMetadata(ItemCountKey, checkpoint.Parameters[Gru4RecParameters.ItemsName].Rows.ToString(CultureInfo.InvariantCulture));
+        file.AddMetadata(ItemCountKey, checkpoint.ItemCount.ToString(CultureInfo.InvariantCulture));
         foreach (var table in checkpoint.Parameters.Tables)
             TableTensors.AddAll(file, table.Name, table);
         foreach (var table in checkpoint.Best?.Tables ?? [])
@@ -62,9 +62,9 @@ public static class CheckpointFile
         ParameterSet? parameters = null, best = null;
         try
         {
-            parameters = ReadTables(file, "", state.Options, items, TrainingSteps.States(state.Options));
+            parameters = ReadTables(file, "", state, items, StepChoice.States(state.Options));
             if (state.BestEpoch > 0)
-                best = ReadTables(file, BestPrefix, state.Options, items, states: 0);
+                best = ReadTables(file, BestPrefix, state, items, states: 0);
             return new Checkpoint(state, parameters, best, ReadStates(file), ReadAll<int>(file, IntegersPrefix, TensorType.I32), ownsMemory: true);
         }
         catch
@@ -105,7 +105,7 @@ public static class CheckpointFile
     {
         ArgumentNullException.ThrowIfNull(stream);
         var state = ReadState(Open(stream));
-        return (state.Epochs.Length, state.Options.Epochs);
+        return (state.Epochs.Length, state.PlannedEpochs);
     }
 
     private static TensorFileReader Open(Stream stream)
@@ -135,6 +135,7 @@ public static class CheckpointFile
         try
         {
             state.Options.Validate();
+            state.Prnn?.Validate();
         }
         catch (OptionsException e)
         {
@@ -144,12 +145,12 @@ public static class CheckpointFile
         return RunStateCheck.FaultOf(state) is { } fault ? throw new ModelFileException($"The checkpoint's {StateKey} cannot be used: {fault}") : state;
     }
 
-    private static ParameterSet ReadTables(TensorFileReader file, string prefix, Gru4RecOptions options, int items, int states)
+    private static ParameterSet ReadTables(TensorFileReader file, string prefix, RunState state, int items, int states)
     {
         // Shapes first: nothing is allocated for a file whose tensors do not fit its options.
-        foreach (var spec in Gru4RecParameters.Specs(options, items))
+        foreach (var spec in state.Specs(items))
             file.Expect(prefix + spec.Name, TensorType.F32, spec.Rows, (1L + states) * spec.Blocks * spec.BlockColumns);
-        var parameters = new ParameterSet(Gru4RecParameters.Specs(options, items), states);
+        var parameters = new ParameterSet(state.Specs(items), states);
         try
         {
             foreach (var table in parameters.Tables)

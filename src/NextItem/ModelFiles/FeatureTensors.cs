@@ -25,9 +25,6 @@ internal static class FeatureTensors
         }
     }
 
-    /// <summary>Whether the file has item features.</summary>
-    public static bool Has(TensorFileReader file) => file.Has("features.0.present");
-
     /// <summary>Reads and checks them.</summary>
     /// <param name="file">The file.</param>
     /// <param name="catalog">The items that the features are of.</param>

@@ -16,7 +16,7 @@ internal static unsafe class Gru4RecTensors
     public static void Add(TensorFileWriter file, Gru4RecModel model)
     {
         file.AddMetadata(OptionsKey, JsonSerializer.Serialize(model.Options, ModelFileJson.Default.Gru4RecOptions));
-        ItemVectorTensors.Add(file, model.Scored);
+        ItemVectorTensors.Add(file, model.Scored.Rows);
         foreach (var table in WeightsOf(model.Parameters))
             TableTensors.AddValues(file, table.Name, table);
     }

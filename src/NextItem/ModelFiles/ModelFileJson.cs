@@ -14,6 +14,7 @@ namespace NextItem.ModelFiles;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Gru4RecOptions))]
+[JsonSerializable(typeof(PrnnOptions))]
 [JsonSerializable(typeof(BprMfOptions))]
 [JsonSerializable(typeof(FusionOptions))]
 [JsonSerializable(typeof(ItemKnnOptions))]

@@ -18,6 +18,7 @@ internal sealed record ModelKind(
     public static ImmutableArray<ModelKind> All { get; } =
     [
         Of<Gru4RecModel>("gru4rec", Gru4RecTensors.Add, Gru4RecTensors.Read),
+        Of<PrnnModel>("prnn", PrnnTensors.Add, (file, _, catalog) => PrnnTensors.Read(file, catalog)),
         Of<MarkovModel>("markov", MarkovTensors.Add, (file, _, catalog) => MarkovTensors.Read(file, catalog)),
         Of<PopularityModel>(
             "pop",

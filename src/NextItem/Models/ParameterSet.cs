@@ -27,7 +27,7 @@ internal sealed class ParameterSet : IDisposable
     }
 
     /// <summary>The parameters in the order of the list.</summary>
-    public ParameterTable[] Tables { get; }
+    public ParameterTable[] Tables { get; private set; }
 
     /// <summary>The parameter of a name.</summary>
     public ParameterTable this[string name] => Array.Find(Tables, table => table.Name == name) ?? throw new KeyNotFoundException(name);
@@ -119,6 +119,28 @@ internal sealed class ParameterSet : IDisposable
 
     /// <summary>The values without optimiser state in the same memory; this set has none afterwards.</summary>
     public ParameterSet IntoValues() => new(_specs, Array.ConvertAll(Tables, table => table.IntoValues()));
+
+    /// <summary>The same set in the same memory, but for some tables, which are freed and without rows; this set has none afterwards.</summary>
+    public ParameterSet WithoutRows(string[] names)
+    {
+        var specs = Array.ConvertAll(_specs, spec => names.Contains(spec.Name) ? spec with { Rows = 0 } : spec);
+        var tables = new ParameterTable[specs.Length];
+        for (var t = 0; t < tables.Length; t++)
+        {
+            if (names.Contains(specs[t].Name))
+            {
+                tables[t] = new ParameterTable(specs[t].Name, 0, specs[t].BlockColumns, specs[t].Blocks, Tables[t].States);
+                Tables[t].Dispose();
+            }
+            else
+            {
+                tables[t] = Tables[t];
+            }
+        }
+
+        Tables = [];
+        return new ParameterSet(specs, tables);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

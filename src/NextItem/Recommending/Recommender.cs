@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using NextItem.Kernels;
+using NextItem.Models;
 using NextItem.Recommending;
 
 namespace NextItem;
@@ -28,8 +29,8 @@ public sealed partial class Recommender : IDisposable
         Model = model;
         _popular = new PopularityModel(model.Catalog, model.Catalog.Count);
         _buildsIndex = options.Index == IndexBuilding.OnFirstUse;
-        if (options.Index == IndexBuilding.AtOnce && model is Gru4RecModel gru4Rec)
-            gru4Rec.BuildIndex();
+        if (options.Index == IndexBuilding.AtOnce && model is IIndexedModel indexed)
+            indexed.BuildIndex();
     }
 
     /// <summary>The model.</summary>
@@ -180,8 +181,8 @@ public sealed partial class Recommender : IDisposable
 
     private void BuildIndex()
     {
-        if (_buildsIndex && Model is Gru4RecModel { IndexBytes: 0 } gru4Rec)
-            gru4Rec.BuildIndex();
+        if (_buildsIndex && Model is IIndexedModel { IndexBytes: 0 } indexed)
+            indexed.BuildIndex();
     }
 
     private int Score(int[] known, RecommendOptions options, Span<ScoredItem> best)

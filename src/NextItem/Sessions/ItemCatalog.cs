@@ -68,4 +68,18 @@ public sealed class ItemCatalog
         Array.Sort(order, (a, b) => _support[a] != _support[b] ? _support[b].CompareTo(_support[a]) : a.CompareTo(b));
         return order;
     }
+
+    /// <summary>Whether another catalog has the same items under the same indices.</summary>
+    internal bool HasSameKeysAs(ItemCatalog other)
+    {
+        if (ReferenceEquals(this, other))
+            return true;
+        for (var item = 0; item < Count; item++)
+        {
+            if (item >= other.Count || !Keys.Utf8(item).SequenceEqual(other.Keys.Utf8(item)))
+                return false;
+        }
+
+        return Count == other.Count;
+    }
 }

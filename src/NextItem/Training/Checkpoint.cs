@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NextItem.Models;
-using NextItem.Models.Gru4Rec;
 using NextItem.Training;
 
 namespace NextItem;
@@ -20,14 +19,20 @@ public sealed class Checkpoint : IDisposable
         _ownsMemory = ownsMemory;
     }
 
-    /// <summary>The options of the run.</summary>
+    /// <summary>The options of the run; of a p-RNN those that it shares with GRU4Rec.</summary>
     public Gru4RecOptions Options => State.Options;
+
+    /// <summary>All options of a p-RNN's run; null for GRU4Rec.</summary>
+    public PrnnOptions? Prnn => State.Prnn?.Options;
 
     /// <summary><see cref="SessionSet.Fingerprint"/> of the training sessions.</summary>
     public string DataFingerprint => State.DataFingerprint;
 
     /// <summary>The epoch that is next or under way, counted from 1.</summary>
     public int Epoch => State.Epoch;
+
+    /// <summary>Epochs that the run was to have.</summary>
+    public int PlannedEpochs => State.PlannedEpochs;
 
     /// <summary>Whether that epoch is under way: the run was stopped within it.</summary>
     public bool IsWithinEpoch => State.Position is not null;
@@ -36,7 +41,7 @@ public sealed class Checkpoint : IDisposable
     public int BestEpoch => State.BestEpoch;
 
     /// <summary>Number of items of the training sessions.</summary>
-    public int ItemCount => Parameters[Gru4RecParameters.ItemsName].Rows;
+    public int ItemCount => Parameters[State.ItemsName].Rows;
 
     /// <summary>Number of learned values, the optimiser's own not counted.</summary>
     public long ParameterCount => Parameters.ValueCount;

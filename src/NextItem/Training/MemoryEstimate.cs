@@ -1,5 +1,7 @@
+using NextItem.Features;
 using NextItem.Kernels;
 using NextItem.Models.Gru4Rec;
+using NextItem.Models.Prnn;
 using NextItem.Optimizers;
 
 namespace NextItem.Training;
@@ -31,6 +33,35 @@ internal static class MemoryEstimate
         }
 
         var floats = parameters + Step(itemCount, options) + Layers(options);
+        return (sizeof(float) * floats) + (itemCount * BytesPerItem);
+    }
+
+    /// <summary>The same of a p-RNN; a joined copy of the output matrices, which each validation and the finished model take, included.</summary>
+    public static long Of(int itemCount, PrnnOptions prnn, PrnnShape shape)
+    {
+        var options = prnn.Training;
+        var states = StepChoice.States(options);
+        long floats = (long)itemCount * ParameterTable.StrideOf(shape.VectorLength + 1, 1, 0);
+        foreach (var spec in PrnnParameters.Specs(shape, itemCount))
+        {
+            long best = options.Patience > 0 ? ParameterTable.StrideOf(spec.BlockColumns, spec.Blocks, 0) : 0;
+            floats += spec.Rows * (ParameterTable.StrideOf(spec.BlockColumns, spec.Blocks, states) + best);
+        }
+
+        long lanes = options.BatchSize, lanesAcross = Row(options.BatchSize);
+        var columns = Math.Min(itemCount, lanes + options.NegativeSampleCount);
+        floats += columns * lanesAcross * (options.Activation.IsIdentity ? 1 : 2);
+        floats += options.Threads * 2L * LossRows * lanesAcross;
+        var workspaces = prnn.Strategy == TrainingStrategy.Interleaving ? 2 : 1;
+        foreach (var subnet in shape.Subnets)
+        {
+            var (units, gates) = (Row(subnet.Units), Row(GruWeights.Gates * SimdWidth.Padded(subnet.Units)));
+            floats += workspaces * lanes * ((5L * units) + (3L * gates));
+            floats += ((GruWeights.Gates + 4L) * SimdWidth.Padded(subnet.Units) * lanesAcross) + (lanes * 4L * units);
+            floats += options.Threads * ((SimdWidth.Padded(subnet.Units) * lanesAcross) + ((long)ItemBlock * units) + ((long)GruCell.WeightRows * gates));
+            floats += subnet.Inputs.Sum(input => input.Rows is DenseRows rows ? lanes * Row(rows.Width) : input.Rows?.Width ?? itemCount);
+        }
+
         return (sizeof(float) * floats) + (itemCount * BytesPerItem);
     }
 

@@ -7,10 +7,10 @@ namespace NextItem.Training;
 /// the order one, several, several, one, so that what changes meanwhile (compiled code, other programs) meets both alike.
 /// </summary>
 /// <param name="train">Training sessions with at least one pair.</param>
-/// <param name="options">With one thread.</param>
+/// <param name="plan">With one thread.</param>
 /// <param name="time">The clock.</param>
 /// <param name="several">Threads to try.</param>
-internal sealed class ThreadTrialRun(SessionSet train, Gru4RecOptions options, TimeProvider time, int several)
+internal sealed class ThreadTrialRun(SessionSet train, TrainingPlan plan, TimeProvider time, int several)
 {
     /// <summary>Mini-batches that each number of threads is timed on.</summary>
     public const int MiniBatches = 100;
@@ -27,10 +27,10 @@ internal sealed class ThreadTrialRun(SessionSet train, Gru4RecOptions options, T
     /// <summary>Measures, where it is worth it.</summary>
     public ThreadTrial Run(CancellationToken cancellation)
     {
-        var miniBatches = options.Epochs * (SessionParallelBatcher.PairCount(train) / options.BatchSize);
+        var miniBatches = plan.Epochs * (SessionParallelBatcher.PairCount(train) / plan.Options.BatchSize);
         if (several == 1 || miniBatches < 2 * MiniBatches)
             return new ThreadTrial(1, several, 0, 0, 0);
-        using var one = new Gru4RecRun(train, options);
+        using var one = plan.Begin(train, cancellation);
         using var many = one.WithThreads(several);
         one.StartEpoch(++_epoch);
         many.StartEpoch(_epoch);
@@ -52,7 +52,7 @@ internal sealed class ThreadTrialRun(SessionSet train, Gru4RecOptions options, T
         return new ThreadTrial(withSeveral < withOne ? several : 1, several, MiniBatches, withOne, withSeveral);
     }
 
-    private double Time(Gru4RecRun run, CancellationToken cancellation)
+    private double Time(TrainingRun run, CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
         Advance(run, cancellation);
@@ -60,18 +60,18 @@ internal sealed class ThreadTrialRun(SessionSet train, Gru4RecOptions options, T
     }
 
     /// <summary>Trains on a block of mini-batches, from the beginning again where the data end.</summary>
-    private void Advance(Gru4RecRun run, CancellationToken cancellation)
+    private void Advance(TrainingRun run, CancellationToken cancellation)
     {
         for (var i = 0; i < Block; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             if (!run.MoveNext())
             {
-                run.StartEpoch(++_epoch);
+                run.StartEpoch(_epoch = (_epoch % plan.Epochs) + 1);
                 run.MoveNext();
             }
 
-            if (run.Batch.Lanes < 2 && options.NegativeSampleCount == 0)
+            if (run.Batch.Lanes < 2 && plan.Options.NegativeSampleCount == 0)
                 run.Skip();
             else
                 run.Step();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using NextItem.Batches;
 using NextItem.Training;
@@ -46,9 +47,24 @@ public static class Trainer
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public static TrainedModel Fit(SessionSet train, Gru4RecOptions options, TrainingContext context, CancellationToken cancellationToken = default)
     {
-        RequireStart(train, options, context);
-        using var loop = new TrainingLoop(train, options, context, cancellationToken);
-        return loop.Run();
+        ArgumentNullException.ThrowIfNull(options);
+        return Fit(train, new Gru4RecPlan(options), context, cancellationToken);
+    }
+
+    /// <summary>Trains a p-RNN: parallel GRUs over the items and their features.</summary>
+    /// <param name="train">Training sessions.</param>
+    /// <param name="options">The model and its training.</param>
+    /// <param name="features">Features of the items of <paramref name="train"/>; null for <see cref="PrnnArchitecture.IdOnly"/>.</param>
+    /// <param name="context">What the run has beside them; null for nothing.</param>
+    /// <param name="cancellationToken">Stops training between mini-batches; a checkpoint is saved first.</param>
+    /// <returns>The model and its provenance.</returns>
+    /// <remarks>Hidasi, Quadrana, Karatzoglou, Tikk, RecSys 2016. With the item alone it is GRU4Rec with one-hot input, to the bit.</remarks>
+    /// <inheritdoc cref="Fit(SessionSet, Gru4RecOptions, TrainingContext, CancellationToken)" path="/exception"/>
+    public static TrainedModel Fit(
+        SessionSet train, PrnnOptions options, ItemFeatures? features, TrainingContext? context = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Fit(train, new PrnnPlan(options, features), context ?? new TrainingContext(), cancellationToken);
     }
 
     /// <summary>Fails as <see cref="Fit(SessionSet, Gru4RecOptions, TrainingContext, CancellationToken)"/> would before it begins; allocates nothing.</summary>
@@ -62,12 +78,17 @@ public static class Trainer
     /// </exception>
     public static void RequireStart(SessionSet train, Gru4RecOptions options, TrainingContext context)
     {
-        ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(context);
-        options.Validate();
-        RequireTrainable(train, options, context.Validation);
-        TrainingStart.Require(train, options, context);
+        RequireStart(train, new Gru4RecPlan(options), context);
+    }
+
+    /// <summary>Fails as <see cref="Fit(SessionSet, PrnnOptions, ItemFeatures?, TrainingContext?, CancellationToken)"/> would before it begins; allocates nothing.</summary>
+    /// <inheritdoc cref="Fit(SessionSet, PrnnOptions, ItemFeatures?, TrainingContext?, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="RequireStart(SessionSet, Gru4RecOptions, TrainingContext)" path="/exception"/>
+    public static void RequireStart(SessionSet train, PrnnOptions options, ItemFeatures? features, TrainingContext context)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        RequireStart(train, new PrnnPlan(options, features), context);
     }
 
     /// <summary>
@@ -86,13 +107,23 @@ public static class Trainer
     public static ThreadTrial TryThreads(
         SessionSet train, Gru4RecOptions options, TimeProvider timeProvider, int several, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(timeProvider);
-        options.Validate();
-        (options with { Threads = several }).Validate();
-        RequireTrainable(train, options, null);
-        return new ThreadTrialRun(train, options with { Threads = 1 }, timeProvider, several).Run(cancellationToken);
+        return TryThreads(train, new Gru4RecPlan(options), timeProvider, several, cancellationToken);
+    }
+
+    /// <summary>The same for a p-RNN.</summary>
+    /// <param name="train">Training sessions.</param>
+    /// <param name="options">The model and its training; their number of threads is not looked at.</param>
+    /// <param name="features">Features of the items of <paramref name="train"/>; null for <see cref="PrnnArchitecture.IdOnly"/>.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="several">The other number of threads, such as the number of processors.</param>
+    /// <param name="cancellationToken">Stops the trial between mini-batches.</param>
+    /// <inheritdoc cref="TryThreads(SessionSet, Gru4RecOptions, TimeProvider, int, CancellationToken)" path="/returns"/>
+    public static ThreadTrial TryThreads(
+        SessionSet train, PrnnOptions options, ItemFeatures? features, TimeProvider timeProvider, int several, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return TryThreads(train, new PrnnPlan(options, features), timeProvider, several, cancellationToken);
     }
 
     /// <summary>Wraps a model that was fitted without a trainer, such as a baseline, for a model file.</summary>
@@ -112,6 +143,62 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         return MemoryEstimate.Of(itemCount, options);
+    }
+
+    /// <summary>The same for a p-RNN; the features themselves not counted.</summary>
+    public static long EstimateMemory(int itemCount, PrnnOptions options, ItemFeatures? features)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return new PrnnPlan(options, features).Memory(itemCount);
+    }
+
+    /// <summary>Passes over the data that a p-RNN's training takes: the epochs of its subnets, one after the other where its strategy trains one at a time.</summary>
+    /// <param name="options">The options of the run.</param>
+    /// <param name="features">Its features.</param>
+    /// <exception cref="OptionsException">An option is out of range; all faults are listed.</exception>
+    public static int CountEpochs(PrnnOptions options, ItemFeatures? features)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return new PrnnPlan(options, features).Epochs;
+    }
+
+    /// <summary>How often each subnet of a p-RNN was updated: the same in every strategy for the same numbers of epochs.</summary>
+    /// <param name="options">The options of the run.</param>
+    /// <param name="features">Its features.</param>
+    /// <param name="epochs">Its finished epochs.</param>
+    public static ImmutableArray<SubnetUpdates> CountUpdates(PrnnOptions options, ItemFeatures? features, IReadOnlyList<EpochSummary> epochs)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(epochs);
+        return new PrnnPlan(options, features).CountUpdates(epochs);
+    }
+
+    private static TrainedModel Fit(SessionSet train, TrainingPlan plan, TrainingContext context, CancellationToken cancellationToken)
+    {
+        RequireStart(train, plan, context);
+        using var loop = new TrainingLoop(train, plan, context, cancellationToken);
+        return loop.Run();
+    }
+
+    private static void RequireStart(SessionSet train, TrainingPlan plan, TrainingContext context)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(context);
+        plan.Validate(train);
+        RequireTrainable(train, plan.Options, context.Validation);
+        TrainingStart.Require(train, plan, context);
+    }
+
+    private static ThreadTrial TryThreads(SessionSet train, TrainingPlan plan, TimeProvider timeProvider, int several, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        plan.Validate(train);
+        plan.WithThreads(several).Validate(train);
+        RequireTrainable(train, plan.Options, null);
+        return new ThreadTrialRun(train, plan.WithThreads(1), timeProvider, several).Run(cancellationToken);
     }
 
     private static void RequireTrainable(SessionSet train, Gru4RecOptions options, SessionSet? validation)

@@ -41,6 +41,6 @@ public sealed class TrainingDivergedException : Exception
         if (options.DropoutHidden >= 0.5f)
             others.Add($"hidden dropout ({options.DropoutHidden}), which scales what it keeps up and is carried on through long sessions");
         var also = others.Count == 0 ? "" : $" Also suspicious: {string.Join(", ", others)}.";
-        return $"The likely cause is {rate}; lower it, or limit the gradient's norm (grad_cap).{also}";
+        return $"The likely cause is {rate}; lower it, or, for GRU4Rec, limit the gradient's norm (grad_cap).{also}";
     }
 }

@@ -19,7 +19,8 @@ internal sealed class TrainingLoop : IDisposable
     private readonly Gru4RecOptions _options;
     private readonly TrainingContext _context;
     private readonly CancellationToken _cancellation;
-    private readonly Gru4RecRun _run;
+    private readonly TrainingPlan _plan;
+    private readonly TrainingRun _run;
     private readonly long _pairs;
     private readonly string _fingerprint;
     private readonly string _validationFingerprint;
@@ -33,25 +34,26 @@ internal sealed class TrainingLoop : IDisposable
     private EpochTally _tally;
 
     /// <summary>Allocates the run, and begins it where the context says.</summary>
-    public TrainingLoop(SessionSet train, Gru4RecOptions options, TrainingContext context, CancellationToken cancellation)
+    public TrainingLoop(SessionSet train, TrainingPlan plan, TrainingContext context, CancellationToken cancellation)
     {
         _train = train;
-        _options = options;
+        _plan = plan;
+        _options = plan.Options;
         _context = context;
         _cancellation = cancellation;
         _pairs = SessionParallelBatcher.PairCount(train);
         _fingerprint = train.Fingerprint();
         _validationFingerprint = context.Validation?.Fingerprint() ?? "";
         _warmStartedFrom = context.WarmStart?.Provenance.DataFingerprint ?? "";
-        _untrainedLoss = UntrainedLoss.Of(options, train.Catalog.Support);
-        _run = new Gru4RecRun(train, options, cancellation);
+        _untrainedLoss = UntrainedLoss.Of(_options, train.Catalog.Support);
+        _run = plan.Begin(train, cancellation);
     }
 
     /// <summary>Trains to the end.</summary>
     public TrainedModel Run()
     {
         var first = Begin();
-        for (var epoch = first; epoch <= _options.Epochs && !HasStopped(epoch); epoch++)
+        for (var epoch = first; epoch <= _plan.Epochs && !HasStopped(epoch); epoch++)
         {
             var started = _context.TimeProvider?.GetTimestamp() ?? 0;
             RunEpoch(epoch, resumed: epoch == first && _context.ResumeFrom?.State.Position is not null);
@@ -64,7 +66,7 @@ internal sealed class TrainingLoop : IDisposable
             };
             _epochs.Add(summary);
             _context.Checkpoints?.Save(State(epoch + 1, running: false));
-            _context.Progress?.Report(new TrainingProgress(epoch, _options.Epochs, _pairs, _pairs, summary.Loss, summary));
+            _context.Progress?.Report(new TrainingProgress(epoch, _plan.Epochs, _pairs, _pairs, summary.Loss, summary));
         }
 
         return Finish();
@@ -80,8 +82,8 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>The epoch to begin with.</summary>
     private int Begin()
     {
-        if (_context.WarmStart?.Model is Gru4RecModel model)
-            _run.TakeFrom(model);
+        if (_context.WarmStart is { } trained)
+            _run.TakeFrom(trained.Model);
         if (_context.ResumeFrom is not { } checkpoint)
             return 1;
         _run.Restore(checkpoint);
@@ -125,7 +127,7 @@ internal sealed class TrainingLoop : IDisposable
             if (_context.Progress is not null && _tally.Events >= nextReport && _tally.Events < _pairs)
             {
                 nextReport = _tally.Events + reportEvery;
-                _context.Progress.Report(new TrainingProgress(epoch, _options.Epochs, _tally.Events, _pairs, _tally.MeanLoss, null));
+                _context.Progress.Report(new TrainingProgress(epoch, _plan.Epochs, _tally.Events, _pairs, _tally.MeanLoss, null));
             }
         }
     }
@@ -184,7 +186,7 @@ internal sealed class TrainingLoop : IDisposable
         var options = new EvaluationOptions { Threads = _options.Threads };
         if (!options.Cutoffs.Contains(_options.ValidationCutoff))
             options = options with { Cutoffs = [.. options.Cutoffs.Append(_options.ValidationCutoff).Order()] };
-        var measured = Evaluator.Evaluate(_run.View(), _context.Validation, options, _cancellation);
+        var measured = _run.Measure(model => Evaluator.Evaluate(model, _context.Validation, options, _cancellation));
         if (_options.Patience > 0)
             KeepBest(epoch, measured);
         return measured;
@@ -202,7 +204,7 @@ internal sealed class TrainingLoop : IDisposable
 
     private Checkpoint State(int epoch, bool running)
     {
-        var state = new RunState
+        var state = _plan.Describe(new RunState
         {
             Options = _options,
             DataFingerprint = _fingerprint,
@@ -216,7 +218,7 @@ internal sealed class TrainingLoop : IDisposable
             BestEpoch = _bestEpoch,
             BestMetric = _bestMetric,
             WarmStartedFrom = _warmStartedFrom,
-        };
+        });
         return new Checkpoint(state, _run.Parameters, _best, running ? _run.CarriedStates() : [], running ? _run.CarriedIntegers() : [], ownsMemory: false);
     }
 

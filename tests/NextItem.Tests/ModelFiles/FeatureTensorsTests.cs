@@ -126,13 +126,6 @@ public class FeatureTensorsTests
     }
 
     [Fact]
-    public void Has_FileWithOrWithoutFeatures_Tells()
-    {
-        Assert.True(FeatureTensors.Has(new TensorFileReader(new MemoryStream(s_bytes))));
-        Assert.False(FeatureTensors.Has(new TensorFileReader(new MemoryStream(SmallModels.BytesOf(SmallModels.Markov)))));
-    }
-
-    [Fact]
     public void Read_SparseTensors_StartAtMultiplesOf64()
     {
         var file = new SafetensorsFile(s_bytes);

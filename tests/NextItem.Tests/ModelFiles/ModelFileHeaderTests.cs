@@ -10,7 +10,7 @@ public class ModelFileHeaderTests
         ["version not a number"] = (f => f.Metadata["format_version"] = "1.0", "format version '1.0'"),
         ["version negative"] = (f => f.Metadata["format_version"] = "-1", "format version '-1'"),
         ["other format"] = (f => f.Metadata["format"] = "pt", "format is 'pt'; expected 'nextitem'"),
-        ["unknown algorithm"] = (f => f.Metadata["algorithm"] = "transformer", "algorithm is 'transformer'; expected one of gru4rec, markov, pop, s-pop, recent-pop, item-knn, rules, bpr-mf, v-sknn, vmis-knn, fusion"),
+        ["unknown algorithm"] = (f => f.Metadata["algorithm"] = "transformer", "algorithm is 'transformer'; expected one of gru4rec, prnn, markov, pop, s-pop, recent-pop, item-knn, rules, bpr-mf, v-sknn, vmis-knn, fusion"),
         ["another model's algorithm"] = (f => f.Metadata["algorithm"] = "markov", "no tensor 'markov.offsets'"),
         ["no format"] = (f => f.Metadata.Remove("format"), "its header has no 'format'"),
         ["no version"] = (f => f.Metadata.Remove("format_version"), "its header has no 'format_version'"),

@@ -92,6 +92,31 @@ public class ModelFileRoundTripTests
             Assert.Equal(model.VectorOf(item), loaded.VectorOf(item));
     }
 
+    [Theory, InlineData(SmallModels.Parallel), InlineData(SmallModels.Interaction), InlineData(SmallModels.SharedWeights), InlineData(SmallModels.IdOnly)]
+    public void Load_SavedPrnn_GivesTheSameOptionsFeaturesAndVectors(string kind)
+    {
+        var (saved, read) = RoundTrip(kind);
+        var (model, loaded) = (Assert.IsType<PrnnModel>(saved), Assert.IsType<PrnnModel>(read));
+        Assert.Equal(model.Options, loaded.Options);
+        Assert.Equal(model.Features?.Fingerprint(), loaded.Features?.Fingerprint());
+        Assert.Equal(kind == SmallModels.IdOnly, model.Features is null);
+        Assert.Equal(model.ParameterCount, loaded.ParameterCount);
+        for (var item = 0; item < model.Catalog.Count; item++)
+            Assert.Equal(model.VectorOf(item), loaded.VectorOf(item));
+    }
+
+    /// <summary>As for GRU4Rec, whose options a p-RNN shares.</summary>
+    [Fact]
+    public void SmallModels_EveryOptionOfPrnn_DiffersFromItsDefaultInOneKind()
+    {
+        string[] kinds = [SmallModels.Parallel, SmallModels.Interaction, SmallModels.SharedWeights, SmallModels.IdOnly];
+        var options = kinds.Select(kind => ((PrnnModel)SmallModels.Of(kind).Model).Options).ToArray();
+        foreach (var property in typeof(PrnnOptions).GetProperties())
+            Assert.True(options.Any(these => !Equals(property.GetValue(these), property.GetValue(new PrnnOptions()))), property.Name);
+        foreach (var property in typeof(SubnetOptions).GetProperties())
+            Assert.True(options.SelectMany(these => these.Subnets).Any(these => !Equals(property.GetValue(these), property.GetValue(new SubnetOptions("")))), property.Name);
+    }
+
     /// <summary>That the options come back shows little for one that has its default in every kind.</summary>
     [Fact]
     public void SmallModels_EveryOption_DiffersFromItsDefaultInOneKind()
@@ -111,7 +136,13 @@ public class ModelFileRoundTripTests
         var found = Load(SmallModels.BytesOf(kind)).Provenance;
         Assert.Equal(expected.EpochLosses, found.EpochLosses);
         Assert.Equal(expected.ValidationMetrics, found.ValidationMetrics);
-        Assert.Equal(kind.StartsWith("gru4rec", StringComparison.Ordinal) ? 2 : 0, found.EpochLosses.Length);
+        var epochs = kind switch
+        {
+            SmallModels.Interaction => 3, // one of each subnet
+            SmallModels.SharedWeights => 4, // and one of them two
+            _ => kind.StartsWith("gru4rec", StringComparison.Ordinal) || kind.StartsWith("prnn", StringComparison.Ordinal) ? 2 : 0,
+        };
+        Assert.Equal(epochs, found.EpochLosses.Length);
         Assert.Equal(Plain(expected), Plain(found));
 
         static TrainingProvenance Plain(TrainingProvenance provenance) => provenance with { EpochLosses = [], ValidationMetrics = [] };

@@ -11,6 +11,10 @@ internal static class SmallModels
     public const string SeparateAfter = "gru4rec, separate embedding of the layer's size, reset after";
     public const string OneHot = "gru4rec, one-hot";
     public const string OneHotAfter = "gru4rec, one-hot, two layers, reset after";
+    public const string Parallel = "prnn, parallel, interleaving";
+    public const string Interaction = "prnn, interaction, alternating, reset after";
+    public const string SharedWeights = "prnn, shared weights, residual";
+    public const string IdOnly = "prnn, id only";
     public const string Popularity = "pop";
     public const string Markov = "markov";
     public const string ItemKnn = "item-knn";
@@ -84,6 +88,8 @@ internal static class SmallModels
         Momentum = 0,
     };
 
+    private static readonly Gru4RecOptions s_prnn = s_oneHot with { Layers = [9], Loss = Loss.BprMax, SigmoidCalibration = 0 };
+
     private static readonly BprMfOptions s_bprMf = new()
     {
         Factors = 13,
@@ -106,6 +112,22 @@ internal static class SmallModels
         [SeparateAfter] = new(() => Train(s_shared with { Layers = [13], Variant = GruVariant.ResetAfter, Embedding = EmbeddingMode.Separate })),
         [OneHot] = new(() => Train(s_oneHot with { Layers = [12] })),
         [OneHotAfter] = new(() => Train(s_oneHot with { Layers = [10, 15], Variant = GruVariant.ResetAfter, FinalActivation = FinalActivation.Leaky(0.2f) })),
+        [Parallel] = new(() => TrainPrnn(new() { Training = s_prnn, Subnets = [new("id") { Units = 11, LearningRate = 0.02f }, new("text") { Weight = 0.5f, DropoutHidden = 0.3f }], InterleavingSumsAll = true, FrozenDropout = true })),
+        [Interaction] = new(() => TrainPrnn(new()
+        {
+            Training = s_prnn with { Variant = GruVariant.ResetAfter, Epochs = 1 },
+            Architecture = PrnnArchitecture.Interaction,
+            Strategy = TrainingStrategy.Alternating,
+        })),
+        [SharedWeights] = new(() => TrainPrnn(new()
+        {
+            Training = s_prnn with { Epochs = 1 },
+            Architecture = PrnnArchitecture.SharedWeights,
+            Strategy = TrainingStrategy.Residual,
+            ResidualTrainsOutput = true,
+            Subnets = [new("image") { Epochs = 2 }],
+        })),
+        [IdOnly] = new(() => TrainPrnn(new() { Training = s_prnn, Architecture = PrnnArchitecture.IdOnly, Strategy = TrainingStrategy.Simultaneous })),
         [Popularity] = new(() => Trainer.Describe(PopularityModel.Fit(Log, listLength: 20), Log)),
         [Markov] = new(() => Trainer.Describe(MarkovModel.Fit(Log), Log)),
         [SessionPopularity] = new(() => Trainer.Describe(SessionPopularityModel.Fit(Log, listLength: 20), Log)),
@@ -157,6 +179,30 @@ internal static class SmallModels
     }
 
     private static TrainedModel Train(GruVariant variant, params int[] layers) => Train(s_shared with { Layers = [.. layers], Variant = variant });
+
+    /// <summary>Titles, categories and pictures for all items but some.</summary>
+    public static ItemFeatures Features(ItemCatalog items)
+    {
+        var random = new Random(6);
+        var vectors = Enumerable.Range(0, items.Count * 4).Select(_ => (float)random.NextDouble()).ToArray();
+        FeatureColumn[] columns =
+        [
+            FeatureColumn.Texts("title", [.. Enumerable.Range(0, items.Count).Select(item => item % 9 == 4 ? null : $"red {s_awkward[item % 7]} shoe {item % 5} 日本 {item % 3}")]),
+            FeatureColumn.Texts("kind", [.. Enumerable.Range(0, items.Count).Select(item => item % 4 == 0 ? null : $"k{item % 6}|k{item % 4}")]),
+            FeatureColumn.Vectors("image", 4, [.. vectors], [.. Enumerable.Range(0, items.Count).Select(item => item % 10 != 3)]),
+        ];
+        return ItemFeatures.Fit(new FeatureTable(items, columns),
+        [
+            new() { Name = "text", Columns = [new("title", FeatureKind.Text), new("kind", FeatureKind.Category)] },
+            new() { Name = "image", Columns = [new("image", FeatureKind.Vector)] },
+        ]);
+    }
+
+    private static TrainedModel TrainPrnn(PrnnOptions options)
+    {
+        var features = options.Architecture == PrnnArchitecture.IdOnly ? null : Features(Log.Catalog);
+        return Trainer.Fit(Log, options, features, new TrainingContext { Validation = TestSessions(Log.Catalog) });
+    }
 
     private static TrainedModel Train(Gru4RecOptions options) => Trainer.Fit(Log, options, validation: TestSessions(Log.Catalog));
 }

@@ -35,7 +35,7 @@ public class MemoryEstimateTests
         var (native, managed) = Counted();
         using var run = new Gru4RecRun(train, options);
         using var best = options.Patience > 0 ? run.Parameters.WithoutStates() : null;
-        using var model = run.IntoModel().Parameters.All;
+        using var model = ((Gru4RecModel)run.IntoModel()).Parameters.All;
         var (nativeAfter, managedAfter) = Counted();
         var allocated = nativeAfter - native + managedAfter - managed;
 

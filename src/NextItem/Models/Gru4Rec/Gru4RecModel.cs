@@ -1,25 +1,21 @@
 using NextItem.Diagnostics;
 using NextItem.Kernels;
+using NextItem.Models;
 using NextItem.Models.Gru4Rec;
+using NextItem.Optimizers;
 
 namespace NextItem;
 
 /// <summary>A trained GRU4Rec network: a GRU reads the items of a session one by one and scores every item as the next.</summary>
 /// <remarks>Hidasi, Karatzoglou, Baltrunas, Tikk, ICLR 2016. Scores are logits: h . v_item + bias_item.</remarks>
-public sealed class Gru4RecModel : ISessionModel, IItemVectors, IDisposable
+public sealed unsafe class Gru4RecModel : ISessionModel, IItemVectors, IIndexedModel, IDisposable
 {
-    private readonly Lock _gate = new();
     private readonly MappedItems? _mapped;
     private Gru4RecParameters? _whole;
-    private ItemIndex? _index;
-    private int _users = 1; // this object and every open set of lanes
-    private bool _disposed;
 
     internal Gru4RecModel(ItemCatalog catalog, Gru4RecOptions options, Gru4RecParameters parameters)
+        : this(catalog, options, parameters, RowsOf(parameters.Items, options.Layers[^1]), null)
     {
-        Catalog = catalog;
-        Options = options;
-        Network = parameters;
     }
 
     /// <summary>A model whose items lie in a mapped file.</summary>
@@ -28,7 +24,18 @@ public sealed class Gru4RecModel : ISessionModel, IItemVectors, IDisposable
     /// <param name="network">Everything that is not mapped.</param>
     /// <param name="mapped">The rows of items; disposed with the model.</param>
     internal Gru4RecModel(ItemCatalog catalog, Gru4RecOptions options, Gru4RecParameters network, MappedItems mapped)
-        : this(catalog, options, network) => _mapped = mapped;
+        : this(catalog, options, network, mapped.Scored, mapped)
+    {
+    }
+
+    private Gru4RecModel(ItemCatalog catalog, Gru4RecOptions options, Gru4RecParameters network, ItemRows rows, MappedItems? mapped)
+    {
+        Catalog = catalog;
+        Options = options;
+        Network = network;
+        _mapped = mapped;
+        Scored = new ScoredItems(rows, this, Free);
+    }
 
     /// <inheritdoc/>
     public string Algorithm => "gru4rec";
@@ -49,48 +56,25 @@ public sealed class Gru4RecModel : ISessionModel, IItemVectors, IDisposable
     public bool IsMapped => _mapped is not null;
 
     /// <summary>Bytes of the index that <see cref="BuildIndex()"/> has built; 0 before that.</summary>
-    public long IndexBytes => Volatile.Read(ref _index)?.Bytes ?? 0;
+    public long IndexBytes => Scored.IndexBytes;
 
     /// <summary>Every parameter. Of a mapped model a copy, made when it is asked for: to go on training, not to score.</summary>
-    internal Gru4RecParameters Parameters
-    {
-        get
-        {
-            lock (_gate)
-            {
-                ObjectDisposedException.ThrowIf(_users == 0, this);
-                return _mapped is null ? Network : _whole ??= Whole(_mapped);
-            }
-        }
-    }
+    internal Gru4RecParameters Parameters => Scored.Use(() => _mapped is null ? Network : _whole ??= Whole(_mapped));
 
     /// <summary>The layers, and the rows of items where they are not mapped.</summary>
     internal Gru4RecParameters Network { get; }
 
     /// <summary>What items are scored by.</summary>
-    internal unsafe ItemRows Scored
-    {
-        get
-        {
-            ObjectDisposedException.ThrowIf(Volatile.Read(ref _users) == 0, this);
-            if (_mapped is not null)
-                return _mapped.Scored;
-            var items = Network.Items;
-            return new ItemRows(items.Row(0), items.Stride, items.Row(0) + VectorLength, items.Stride, items.Rows, VectorLength);
-        }
-    }
-
-    /// <summary>The index, when it has been built.</summary>
-    internal ItemIndex? Index => Volatile.Read(ref _index);
+    internal ScoredItems Scored { get; }
 
     /// <inheritdoc/>
     /// <remarks>The span is native memory: keep the model reachable, and do not dispose it, while it is read.</remarks>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public unsafe ReadOnlySpan<float> VectorOf(int itemIndex)
+    public ReadOnlySpan<float> VectorOf(int itemIndex)
     {
         Throw.IfOutside(itemIndex, Catalog.Count, "item");
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return new ReadOnlySpan<float>(Scored.Vector(itemIndex), VectorLength);
+        Scored.ThrowIfDisposed();
+        return new ReadOnlySpan<float>(Scored.Rows.Vector(itemIndex), VectorLength);
     }
 
     /// <inheritdoc/>
@@ -109,67 +93,29 @@ public sealed class Gru4RecModel : ISessionModel, IItemVectors, IDisposable
 
     /// <inheritdoc cref="BuildIndex()"/>
     /// <param name="leastItems">Number of items from which it is built.</param>
-    internal bool BuildIndex(int leastItems)
-    {
-        if (Index is not null)
-            return true;
-        if (Catalog.Count < leastItems || !ItemIndex.Fits(VectorLength))
-            return false;
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_users == 0 || _disposed, this);
-            if (_index is null)
-                Volatile.Write(ref _index, new ItemIndex(Scored) { ServesTogether = Catalog.Count / ItemIndex.TogetherFactor >= leastItems });
-            return true;
-        }
-    }
+    internal bool BuildIndex(int leastItems) => Scored.BuildIndex(leastItems);
 
     /// <summary>
     /// Frees the model's memory, or the mapping of its file. Lanes that are open keep it until they are disposed too; new ones cannot be
     /// opened, and vectors that <see cref="VectorOf"/> returned may not be read any more.
     /// </summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            if (_disposed)
-                return;
-            _disposed = true;
-        }
-
-        Release();
-    }
+    public void Dispose() => Scored.Dispose();
 
     /// <summary>[E]: what an item is as the input of the first layer; for one-hot input there is none.</summary>
-    internal unsafe ReadOnlySpan<float> InputOf(int item) =>
+    internal ReadOnlySpan<float> InputOf(int item) =>
         _mapped is not null ? _mapped.InputOf(item) : new ReadOnlySpan<float>(Network.Inputs.Row(item), Network.InputSize);
 
-    /// <summary>Lanes are opened: the memory stays until they call <see cref="Release"/>.</summary>
-    internal void Retain()
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            _users++;
-        }
-    }
+    private static ItemRows RowsOf(ParameterTable items, int length) =>
+        new(items.Row(0), items.Stride, items.Row(0) + length, items.Stride, items.Rows, length);
 
-    /// <summary>The counterpart of <see cref="Retain"/>.</summary>
-    internal void Release()
+    private void Free()
     {
-        lock (_gate)
-        {
-            if (--_users > 0)
-                return;
-        }
-
-        _index?.Dispose();
         _whole?.Dispose();
         Network.Dispose();
         _mapped?.Dispose();
     }
 
-    private unsafe Gru4RecParameters Whole(MappedItems mapped)
+    private Gru4RecParameters Whole(MappedItems mapped)
     {
         var whole = new Gru4RecParameters(Options, Catalog.Count, states: 0);
         foreach (var table in whole.All.Tables)

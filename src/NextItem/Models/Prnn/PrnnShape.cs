@@ -51,6 +51,42 @@ internal sealed record PrnnShape(ImmutableArray<PrnnSubnet> Subnets, PrnnOutput 
     /// <summary>Passes name subnets by the bits of a word.</summary>
     public const int MostSubnets = 31;
 
+    /// <summary>The network of options and blocks of features.</summary>
+    /// <param name="options">Valid for the blocks.</param>
+    /// <param name="blocks">Names and rows, [I x F] each.</param>
+    public static PrnnShape Of(PrnnOptions options, IReadOnlyList<(string Name, FeatureRows Rows)> blocks)
+    {
+        PrnnInput[] features = [.. blocks.Select(block => new PrnnInput(block.Name, block.Rows))];
+        ImmutableArray<PrnnSubnet> subnets = options.Architecture switch
+        {
+            PrnnArchitecture.IdOnly => [Subnet(PrnnOptions.Id, PrnnInput.Id)],
+            PrnnArchitecture.FeatureOnly => [.. features.Select(block => Subnet(block.Name, block))],
+            PrnnArchitecture.Concatenated => [Subnet(PrnnOptions.Concatenated, [PrnnInput.Id, .. features])],
+            _ => [Subnet(PrnnOptions.Id, PrnnInput.Id), .. features.Select(block => Subnet(block.Name, block))],
+        };
+        var output = options.Architecture switch
+        {
+            PrnnArchitecture.SharedWeights => PrnnOutput.SharedWeights,
+            PrnnArchitecture.Interaction => PrnnOutput.Interaction,
+            _ => PrnnOutput.Parallel,
+        };
+        return new PrnnShape(subnets, output, options.Training.Variant);
+
+        PrnnSubnet Subnet(string name, params ImmutableArray<PrnnInput> inputs)
+        {
+            var own = options.Of(name);
+            return new PrnnSubnet(name, inputs, own.Units ?? options.Training.Layers[0])
+            {
+                DropoutHidden = own.DropoutHidden ?? options.Training.DropoutHidden,
+                Weight = own.Weight,
+                RateFactor = own.LearningRate is { } rate ? rate / options.Training.LearningRate : 1,
+            };
+        }
+    }
+
+    /// <summary>Length of what an item is scored by: the subnets' vectors side by side, or the one that they share.</summary>
+    public int VectorLength => Output == PrnnOutput.SharedWeights ? Subnets[0].Units : Subnets.Sum(subnet => subnet.Units);
+
     /// <summary>Output matrices: one for each subnet, or one for all.</summary>
     public int Heads => Output == PrnnOutput.SharedWeights ? 1 : Subnets.Length;
 

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using NextItem.Features;
 using NextItem.Kernels;
 using NextItem.Models.Gru4Rec;
 
@@ -34,43 +33,18 @@ internal sealed unsafe partial class PrnnStep<TLoss, TRule>
         var (subnet, gru, work) = (_shape.Subnets[k], _parameters.Grus[k], _subnets[k].Used);
         GruCell.BeginGates(gru, work, start, end);
         for (var input = 0; input < subnet.Inputs.Length; input++)
-        {
-            var weights = _parameters.Inputs[k][input];
-            if (subnet.Inputs[input].Rows is DenseRows dense)
-                MatMul.Multiply(_subnets[k].Dense(input).Slice(start, end - start), weights.Values, work.Gates.Slice(start, end - start), dense.Width, accumulate: true);
-            else
-                AddRows(subnet.Inputs[input].Rows as SparseRows, weights, work.Gates, start, end);
-        }
+            SubnetInputs.Add(subnet.Inputs[input], _parameters.Inputs[k][input], _batch.Inputs, work.Gates, _subnets[k].Dense(input), start, end);
 
         GruCell.Recur(gru, work, start, end);
-        if (subnet.DropoutHidden == 0 || !_pass.Trains(k))
+        if (subnet.DropoutHidden == 0 || !(_pass.Trains(k) || _dropsFrozen))
             return;
         for (var lane = start; lane < end; lane++)
         {
-            var mask = new Span<float>(work.Mask.Row(lane), subnet.Units);
+            // A frozen subnet's mask is not needed again.
+            var mask = new Span<float>(_pass.Trains(k) ? work.Mask.Row(lane) : _buffers.ScratchOf(lane), subnet.Units);
             var state = new Span<float>(work.State.Row(lane), subnet.Units);
             DropoutMask.Draw(_random, RandomStream.HiddenDropout, k, _step, lane, subnet.DropoutHidden, mask);
             TensorPrimitives.Multiply(state, mask, state);
-        }
-    }
-
-    /// <summary>One-hot and sparse inputs: a sum of rows instead of a product.</summary>
-    private void AddRows(SparseRows? features, Optimizers.ParameterTable weights, Matrix gates, int start, int end)
-    {
-        for (var lane = start; lane < end; lane++)
-        {
-            var sum = new Span<float>(gates.Row(lane), weights.Width);
-            var item = _batch.Inputs[lane];
-            if (features is null)
-            {
-                TensorPrimitives.Add(sum, new ReadOnlySpan<float>(weights.Row(item), weights.Width), sum);
-                continue;
-            }
-
-            var columns = features.ColumnsOf(item);
-            var values = features.ValuesOf(item);
-            for (var i = 0; i < columns.Length; i++)
-                TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(weights.Row(columns[i]), weights.Width), values[i], sum, sum);
         }
     }
 

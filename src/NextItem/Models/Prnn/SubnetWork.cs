@@ -65,10 +65,8 @@ internal sealed unsafe class SubnetWork : IDisposable
         for (var input = 0; input < Touched.Length; input++)
         {
             Touched[input]?.Build(items);
-            if (subnet.Inputs[input].Rows is not DenseRows rows)
-                continue;
-            for (var lane = 0; lane < batch.Lanes; lane++)
-                rows[items[lane]].CopyTo(new Span<float>(_dense[input].Row(lane), rows.Width));
+            if (subnet.Inputs[input].Rows is DenseRows rows)
+                SubnetInputs.Gather(rows, items, _dense[input]);
         }
     }
 

@@ -11,7 +11,7 @@ public class PrnnScheduleTests
     [InlineData("Interleaving", 4)]
     public void PassesOf_AllEpochs_UpdateEverySubnetAsOften(string strategy, int epochs)
     {
-        var schedule = new PrnnSchedule(Enum.Parse<TrainingStrategy>(strategy), 3, EpochsOfSubnet: 4);
+        var schedule = new PrnnSchedule(Enum.Parse<TrainingStrategy>(strategy), 3, epochsOfSubnet: 4);
         Assert.Equal(epochs, schedule.Epochs);
         var updates = new int[3];
         for (var epoch = 1; epoch <= schedule.Epochs; epoch++)

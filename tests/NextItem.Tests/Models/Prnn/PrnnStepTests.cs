@@ -105,7 +105,7 @@ public unsafe class PrnnStepTests
         const float Rate = 0.5f;
         var options = s_options with { LearningRate = Rate };
         using var harness = new PrnnHarness<Descent<Sgd>>(ThreeSubnets(output, GruVariant.ResetBefore, dropout: 0.3f), options, new Descent<Sgd>(default, 0));
-        var schedule = new PrnnSchedule(TrainingStrategy.Interleaving, 3, EpochsOfSubnet: 1);
+        var schedule = new PrnnSchedule(TrainingStrategy.Interleaving, 3, epochsOfSubnet: 1);
         foreach (var (batch, drawn) in SmallBatches.Sequence(options.BatchSize, options.NegativeSampleCount, 2, seed: 4))
         {
             harness.Begin(batch, drawn);

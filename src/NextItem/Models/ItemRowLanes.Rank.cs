@@ -1,9 +1,9 @@
 using NextItem.Kernels;
 
-namespace NextItem.Models.Gru4Rec;
+namespace NextItem.Models;
 
 /// <content>Full ranking: the product of all items with the lanes that have a target, counted block by block.</content>
-internal sealed unsafe partial class Gru4RecLanes
+internal abstract unsafe partial class ItemRowLanes
 {
     /// <summary>Item rows scored at once: their scores stay in the first-level cache while they are counted.</summary>
     private const int ItemBlock = 64;
@@ -14,7 +14,7 @@ internal sealed unsafe partial class Gru4RecLanes
     /// <summary>Lanes whose targets are scored at once: as many as lie along the widest vector.</summary>
     private const int TargetBlock = SimdWidth.Padding;
 
-    protected override void RankCore(ReadOnlySpan<int> targets, Span<TargetRank> ranks)
+    protected sealed override void RankCore(ReadOnlySpan<int> targets, Span<TargetRank> ranks)
     {
         // Lanes without a target, as most are when the last long sessions end, cost nothing: the others move together.
         var live = 0;
@@ -27,7 +27,7 @@ internal sealed unsafe partial class Gru4RecLanes
         ranks.Fill(TargetRank.Unscored);
         if (live == 0)
             return;
-        var items = _model.Scored;
+        var items = _items.Rows;
         GatherStates(_live.AsSpan(0, live), items.Length);
         _ranks.Clear();
         ScoreTargets(items, targets, live);
@@ -84,12 +84,12 @@ internal sealed unsafe partial class Gru4RecLanes
         RankCount.Flush(new Span<float>(_ranks.Row(2), live), _level.AsSpan(0, live));
     }
 
-    /// <summary>The hidden states of some lanes, one a column.</summary>
+    /// <summary>What some lanes are scored with, one a column.</summary>
     private void GatherStates(ReadOnlySpan<int> lanes, int units)
     {
         for (var i = 0; i < lanes.Length; i++)
         {
-            var state = _layers[^1].State.Row(lanes[i]);
+            var state = OutputOf(lanes[i]);
             var column = _outputByUnit.Data + i;
             for (var k = 0; k < units; k++)
                 column[k * _outputByUnit.Stride] = state[k];

@@ -1,10 +1,10 @@
 using System.Numerics;
 using NextItem.Kernels;
 
-namespace NextItem.Models.Gru4Rec;
+namespace NextItem.Models;
 
 /// <content>The best items of lanes: by the index where there is one and few are wanted, else by all scores. The same answer.</content>
-internal sealed unsafe partial class Gru4RecLanes
+internal abstract unsafe partial class ItemRowLanes
 {
     /// <summary>Rows that are scored together in a scan of all.</summary>
     private const int ScanRows = 2 * RowDots.Multiple;
@@ -12,11 +12,11 @@ internal sealed unsafe partial class Gru4RecLanes
     /// <summary>Items for each one wanted from which the index is used: where many are wanted, most rows would be scored after all.</summary>
     private const int IndexItemsEach = 200;
 
-    protected override int TopKCore(int lane, ItemFilter? filter, ReadOnlySpan<int> exclude, Span<ScoredItem> best)
+    protected sealed override int TopKCore(int lane, ItemFilter? filter, ReadOnlySpan<int> exclude, Span<ScoredItem> best)
     {
         var top = new TopK(best);
-        var h = _layers[^1].State.Row(lane);
-        var items = _model.Scored;
+        var h = OutputOf(lane);
+        var items = _items.Rows;
         if (IndexFor(best.Length) is { } index)
         {
             var pairs = stackalloc int[index.QueryLength];
@@ -37,7 +37,7 @@ internal sealed unsafe partial class Gru4RecLanes
         return top.Sort();
     }
 
-    protected override void TopKCore(ReadOnlySpan<TopKRequest> requests)
+    protected sealed override void TopKCore(ReadOnlySpan<TopKRequest> requests)
     {
         foreach (var request in requests)
         {
@@ -65,14 +65,14 @@ internal sealed unsafe partial class Gru4RecLanes
     {
         if (IndexFor(LongestOf(requests)) is not { ServesTogether: true } index)
             return false;
-        var items = _model.Scored;
+        var items = _items.Rows;
         var queries = new IndexQuery[requests.Length];
         var pairs = new int[requests.Length * index.QueryLength];
         fixed (int* pair = pairs)
         {
             for (var i = 0; i < requests.Length; i++)
             {
-                var h = new ReadOnlySpan<float>(_layers[^1].State.Row(requests[i].Lane), items.Length);
+                var h = new ReadOnlySpan<float>(OutputOf(requests[i].Lane), items.Length);
                 if (!index.TryPrepare(h, pair + (i * index.QueryLength), out queries[i]))
                     return false;
             }
@@ -88,7 +88,7 @@ internal sealed unsafe partial class Gru4RecLanes
                         continue;
                     var request = requests[i];
                     var top = new TopK(request.Best.Span, request.Found);
-                    Rescore(items, block * ItemIndex.BlockItems, candidates, _layers[^1].State.Row(request.Lane), request.Filter, request.Exclude.Span, ref top);
+                    Rescore(items, block * ItemIndex.BlockItems, candidates, OutputOf(request.Lane), request.Filter, request.Exclude.Span, ref top);
                     (request.Found, floors[i]) = (top.Count, top.Floor);
                 }
             }
@@ -101,7 +101,7 @@ internal sealed unsafe partial class Gru4RecLanes
     /// <summary>One pass over the items for all, as a product with their hidden states.</summary>
     private void TopKByProduct(ReadOnlySpan<TopKRequest> requests)
     {
-        var items = _model.Scored;
+        var items = _items.Rows;
         for (var i = 0; i < requests.Length; i++)
             _live[i] = requests[i].Lane;
         GatherStates(_live.AsSpan(0, requests.Length), items.Length);
@@ -137,7 +137,7 @@ internal sealed unsafe partial class Gru4RecLanes
     }
 
     private ItemIndex? IndexFor(int wanted) =>
-        _model.Index is { } index && (long)wanted * IndexItemsEach <= _model.Catalog.Count ? index : null;
+        _items.Index is { } index && (long)wanted * IndexItemsEach <= _items.Rows.Count ? index : null;
 
     private static int LongestOf(ReadOnlySpan<TopKRequest> requests)
     {

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using NextItem.Models.Prnn;
+
+namespace NextItem.Training;
+
+/// <summary>The plan of a p-RNN.</summary>
+/// <param name="options">All of its options.</param>
+/// <param name="features">Features of the items; null where there are none.</param>
+internal sealed class PrnnPlan(PrnnOptions options, ItemFeatures? features) : TrainingPlan(options.Training)
+{
+    private readonly Lazy<string> _fingerprint = new(() => features?.Fingerprint() ?? "");
+
+    private string[] BlockNames => features is null ? [] : [.. features.Blocks.Select(block => block.Name)];
+
+    /// <inheritdoc/>
+    public override int Epochs => PrnnSchedule.Of(options, Shape).Epochs;
+
+    private PrnnShape Shape => PrnnShape.Of(options, PrnnModel.BlocksOf(features));
+
+    /// <inheritdoc/>
+    public override void Validate(SessionSet train)
+    {
+        options.Validate(BlockNames);
+        if (features is not null && !features.Items.HasSameKeysAs(train.Catalog))
+            throw new ArgumentException("The features are of other items than the training sessions'; read them for train.Catalog.", nameof(train));
+    }
+
+    /// <inheritdoc/>
+    public override TrainingRun Begin(SessionSet train, CancellationToken cancellationToken) => new PrnnRun(train, options, features, cancellationToken);
+
+    /// <inheritdoc/>
+    public override TrainingPlan WithThreads(int threads) => new PrnnPlan(options with { Training = options.Training with { Threads = threads } }, features);
+
+    /// <inheritdoc/>
+    public override RunState Describe(RunState state) => state with
+    {
+        Prnn = new PrnnState(options, [.. BlockNames], features is null ? [] : [.. features.Blocks.Select(block => block.Width)], _fingerprint.Value),
+    };
+
+    /// <inheritdoc/>
+    public override void RequireSame(RunState state)
+    {
+        if (state.Prnn is not { } prnn)
+            throw new TrainingStartException("The checkpoint is of gru4rec; expected one of a p-RNN.");
+        if (prnn.FeaturesFingerprint != _fingerprint.Value)
+            throw new TrainingStartException("The checkpoint is of a run with other item features; expected those that the run began with.");
+        var allowed = options.Strategy is TrainingStrategy.Simultaneous or TrainingStrategy.Interleaving ? "Epochs, LearningRate and LearningRateDecay" : "LearningRate and LearningRateDecay";
+        if (Unchangeable(options) != Unchangeable(prnn.Options))
+            throw new TrainingStartException($"The checkpoint is of a run with other options; expected the same, but for {allowed}.");
+    }
+
+    /// <inheritdoc/>
+    public override void RequireSameShape(TrainedModel trained)
+    {
+        if (trained.Model is not PrnnModel model)
+            throw new TrainingStartException($"The model to begin with is '{trained.Model.Algorithm}'; expected prnn.");
+        RequireEqual(Describe(model.Network.Shape, model.Options), Describe(Shape, options));
+        for (var b = 0; b < BlockNames.Length; b++)
+        {
+            if (!ReferenceEquals(features!.Blocks[b].Encoder, model.Features!.Blocks[b].Encoder))
+                throw new TrainingStartException($"The features of block '{BlockNames[b]}' were encoded by themselves; expected those of the model to begin with, whose Features.Encode makes the same words and categories the same numbers.");
+        }
+    }
+
+    /// <summary>Updates of each subnet in the epochs of a run.</summary>
+    public ImmutableArray<SubnetUpdates> CountUpdates(IReadOnlyList<EpochSummary> epochs)
+    {
+        options.Validate(BlockNames);
+        var shape = Shape;
+        var schedule = PrnnSchedule.Of(options, shape);
+        return
+        [
+            .. shape.Subnets.Select((subnet, k) =>
+            {
+                var trained = epochs.Where(epoch => schedule.PassesOf(epoch.Epoch).Any(pass => pass.Trains(k))).ToArray();
+                return new SubnetUpdates(subnet.Name, trained.Length, trained.Sum(epoch => epoch.MiniBatches));
+            }),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public override long Memory(int itemCount) => MemoryEstimate.Of(itemCount, options, Shape);
+
+    /// <summary>With epochs that are one subnet's turn after another's, more of them would have changed those before.</summary>
+    private static PrnnOptions Unchangeable(PrnnOptions options) => options with
+    {
+        Training = options.Strategy is TrainingStrategy.Simultaneous or TrainingStrategy.Interleaving
+            ? Unchangeable(options.Training)
+            : Unchangeable(options.Training) with { Epochs = options.Training.Epochs },
+    };
+
+    private static string[] Describe(PrnnShape shape, PrnnOptions options) =>
+    [
+        $"Architecture {options.Architecture}",
+        $"Variant {shape.Variant}",
+        $"subnets {string.Join(", ", shape.Subnets.Select(subnet => $"{subnet.Name} of {subnet.Units} units reading {string.Join(" and ", subnet.Inputs.Select(input => input.Name))}"))}",
+    ];
+}

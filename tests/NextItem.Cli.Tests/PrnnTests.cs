@@ -1,0 +1,172 @@
+using System.Text.Json;
+
+namespace NextItem.Cli.Tests;
+
+/// <summary><c>train --algorithm prnn</c> and what follows it.</summary>
+public sealed class PrnnTests(SmallShop shop) : IDisposable
+{
+    private static readonly string[] s_quick = ["--set", "layers=12,n_epochs=2,batch_size=16,n_sample=32,learning_rate=0.1", "--threads", "1"];
+
+    private readonly TempFolder _folder = new();
+
+    private string? _features;
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>The shop's items with words of their names and a category.</summary>
+    private string Features
+    {
+        get
+        {
+            if (_features is null)
+            {
+                _features = _folder.NewPath(".tsv");
+                var lines = File.ReadAllLines(shop.Names).Skip(1).Select(line => line.Split('\t')).Select(parts => $"{parts[0]}\t{parts[1]}\t{parts[0][..4]}");
+                File.WriteAllLines(_features, lines.Prepend("ItemId\ttitle\tkind"));
+            }
+
+            return _features;
+        }
+    }
+
+    [Theory]
+    [InlineData("parallel", "interleaving", "id text category", 2)]
+    [InlineData("shared-weights", "alternating", "id text category", 6)]
+    [InlineData("interaction", "residual", "id text category", 6)]
+    [InlineData("concatenated", "simultaneous", "concatenated", 2)]
+    [InlineData("feature-only", "interleaving", "text category", 2)]
+    public async Task Train_AnyArchitecture_GivesAModelThatAllCommandsKnow(string architecture, string strategy, string subnets, int epochs)
+    {
+        var model = _folder.NewPath(".nextitem");
+        var report = await Cli.RunForJson(
+            _folder, ["train", "--algorithm", "prnn", "--data", shop.Train, "--features", $"{Features}:text=title;category=kind", "--architecture", architecture, "--strategy", strategy, "--out", model, .. s_quick]);
+        Assert.Equal("prnn", report.GetProperty("algorithm").GetString());
+        Assert.Equal(architecture, report.GetProperty("options").GetProperty("architecture").GetString());
+        Assert.Equal(strategy, report.GetProperty("options").GetProperty("strategy").GetString());
+        Assert.Equal(epochs, report.GetProperty("epochs").GetArrayLength());
+        var updates = report.GetProperty("subnets").EnumerateArray().ToArray();
+        Assert.Equal(subnets.Split(' '), updates.Select(subnet => subnet.GetProperty("name").GetString()));
+        Assert.Single(updates.Select(subnet => subnet.GetProperty("updates").GetInt64()).Distinct());
+        Assert.All(updates, subnet => Assert.Equal(2, subnet.GetProperty("epochs").GetInt32()));
+
+        var recall = await Recall(model);
+        Assert.True(recall > await Recall(shop.Popularity), $"recall {recall}");
+        (await Cli.Run("recommend", "--model", model, "--items", shop.Items.First, "--top", "5", "--explain")).Succeeded(shop.Items.First);
+        (await Cli.Run("similar", "--model", model, "--item", shop.Items.First)).Succeeded();
+        var facts = (await Cli.RunForJson(_folder, "inspect", "--model", model)).GetProperty("facts");
+        Assert.Equal(strategy, facts.GetProperty("options").GetProperty("strategy").GetString());
+        Assert.True(facts.GetProperty("features text").GetInt32() > 5);
+        var comparison = Path.Combine(_folder.Path, "comparison");
+        (await Cli.Run("compare", "--models", $"{model},{shop.Markov}", "--data", shop.Test, "--out", comparison, "--metrics", "recall", "--resamples", "100")).Succeeded("prnn");
+    }
+
+    /// <summary>Without features it is GRU4Rec with one-hot input: the same numbers.</summary>
+    [Fact]
+    public async Task Train_IdOnly_EqualsGru4Rec()
+    {
+        var (prnn, gru4Rec) = (_folder.NewPath(".nextitem"), _folder.NewPath(".nextitem"));
+        var one = await Cli.RunForJson(_folder, ["train", "--algorithm", "prnn", "--architecture", "id-only", "--data", shop.Train, "--out", prnn, .. s_quick]);
+        var other = await Cli.RunForJson(_folder, ["train", "--data", shop.Train, "--out", gru4Rec, .. s_quick, "--set", "constrained_embedding=False,embedding=0"]);
+        Assert.Equal(Losses(other), Losses(one));
+        Assert.Equal(await Recall(gru4Rec), await Recall(prnn));
+
+        static double[] Losses(JsonElement report) => [.. report.GetProperty("epochs").EnumerateArray().Select(epoch => epoch.GetProperty("loss").GetDouble())];
+    }
+
+    [Fact]
+    public async Task Train_SettingsFile_SaysFeaturesAndSubnets()
+    {
+        var settings = _folder.NewPath(".json");
+        await File.WriteAllTextAsync(
+            settings,
+            JsonSerializer.Serialize(new
+            {
+                algorithm = "prnn",
+                features = new { file = Features, text = "title", category = "kind" },
+                parameters = new Dictionary<string, object> { ["strategy"] = "simultaneous", ["layers"] = 10, ["n_epochs"] = 1, ["text"] = new { units = 7, learning_rate = 0.02, weight = 0.5 } },
+            }),
+            TestContext.Current.CancellationToken);
+        var model = _folder.NewPath(".nextitem");
+        var options = (await Cli.RunForJson(_folder, "train", "--algorithm", "prnn", "--data", shop.Train, "--params", settings, "--set", "category.units=5", "--threads", "1", "--out", model)).GetProperty("options");
+        Assert.Equal(
+            ["simultaneous", "7", "0.02", "0.5", "5", "10"],
+            ((string[])["strategy", "text.units", "text.learning_rate", "text.weight", "category.units", "layers"]).Select(name => options.GetProperty(name).GetString()));
+    }
+
+    [Fact]
+    public async Task Train_StoppedAndResumed_NeedsTheFeaturesAgain()
+    {
+        string[] run = ["train", "--algorithm", "prnn", "--data", shop.Train, "--strategy", "residual", .. s_quick];
+        var (whole, model, checkpoint) = (_folder.NewPath(".nextitem"), _folder.NewPath(".nextitem"), _folder.NewPath(".checkpoint"));
+        (await Cli.Run([.. run, "--features", Features, "--out", whole, "--checkpoint", checkpoint])).Succeeded();
+        var facts = (await Cli.RunForJson(_folder, "inspect", "--model", checkpoint)).GetProperty("facts");
+        Assert.Equal("prnn", facts.GetProperty("algorithm").GetString());
+        (await Cli.Run([.. run, "--features", Features, "--out", model, "--checkpoint", checkpoint, "--resume"])).Succeeded("6 finished");
+        Assert.Equal(await File.ReadAllBytesAsync(whole, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(model, TestContext.Current.CancellationToken));
+
+        (await Cli.Run([.. run, "--out", model, "--checkpoint", checkpoint, "--resume"])).Failed(2, "reads item features; expected --features");
+        (await Cli.Run([.. run, "--features", $"{Features}:text=title", "--out", model, "--checkpoint", checkpoint, "--resume"])).Failed(1, "other item features");
+        (await Cli.Run("train", "--data", shop.Train, "--out", model, "--checkpoint", checkpoint, "--resume")).Failed(1, "holds the run of a p-RNN; expected --algorithm prnn");
+    }
+
+    [Fact]
+    public async Task Train_WarmStart_GoesOnWithItsWordsAndCategories()
+    {
+        var (old, model) = (_folder.NewPath(".nextitem"), _folder.NewPath(".nextitem"));
+        string[] run = ["train", "--algorithm", "prnn", "--features", Features, .. s_quick];
+        (await Cli.Run([.. run, "--data", shop.Train, "--out", old])).Succeeded();
+        (await Cli.Run([.. run, "--data", shop.Test, "--out", model, "--warm-start", old])).Succeeded("encoded with the words and categories of");
+        (await Cli.Run([.. run, "--data", shop.Test, "--out", model, "--warm-start", old, "--strategy", "simultaneous"])).Succeeded();
+        (await Cli.Run([.. run, "--data", shop.Test, "--out", model, "--warm-start", old, "--architecture", "interaction"])).Failed(2, "architecture=interaction is asked for, but");
+        (await Cli.Run([.. run, "--data", shop.Test, "--out", model, "--warm-start", shop.Gru4Rec])).Failed(1, "--warm-start expects prnn, as --algorithm says");
+    }
+
+    [Fact]
+    public async Task AddItems_NewItems_AreRecommendedAndUnplacedOnesNamed()
+    {
+        var (model, more, items) = (_folder.NewPath(".nextitem"), _folder.NewPath(".nextitem"), _folder.NewPath(".tsv"));
+        (await Cli.Run(["train", "--algorithm", "prnn", "--data", shop.Train, "--features", Features, "--out", model, .. s_quick])).Succeeded();
+        var known = (await File.ReadAllLinesAsync(Features, TestContext.Current.CancellationToken))[1].Split('\t');
+        await File.WriteAllLinesAsync(items, ["ItemId\ttitle\tkind", $"twin\t{known[1]}\t{known[2]}", "stranger\tqqq\tqqq", string.Join('\t', known)], TestContext.Current.CancellationToken);
+        var report = await Cli.RunForJson(_folder, "add-items", "--model", model, "--features", items, "--neighbours", "1", "--out", more);
+        Assert.Equal((61, 1, 1, 1), (report.GetProperty("items").GetInt32(), report.GetProperty("added").GetInt32(), report.GetProperty("known").GetInt32(), report.GetProperty("withoutPlace").GetInt32()));
+        var run = await Cli.Run("add-items", "--model", model, "--features", items, "--out", more);
+        run.Succeeded("1 new item; 1 of the file's are in the model already");
+        Assert.Contains("left out: stranger", run.Errors, StringComparison.Ordinal);
+
+        // With one neighbour, itself, the twin is scored as the item that has its features, and read the same way.
+        (await Cli.Run("add-items", "--model", model, "--features", items, "--neighbours", "1", "--out", more)).Succeeded();
+        var best = await Cli.RunForJson(_folder, "recommend", "--model", more, "--items", shop.Items.First, "--top", "61");
+        var scores = best.GetProperty("items").EnumerateArray().ToDictionary(item => item.GetProperty("itemId").GetString()!, item => item.GetProperty("score").GetDouble());
+        Assert.Equal(scores[known[0]], scores["twin"]);
+        Assert.Equal(61, scores.Count);
+
+        (await Cli.Run("add-items", "--model", shop.Gru4Rec, "--features", items, "--out", more)).Failed(1, "holds a model of algorithm 'gru4rec' that reads no item features");
+        (await Cli.Run("add-items", "--model", model, "--features", Features, "--out", more)).Failed(1, "there is no new item that could be added");
+        (await Cli.Run("add-items", "--model", model, "--features", items, "--neighbours", "0", "--out", more)).Failed(2, "--neighbours is '0'; expected a number of at least 1");
+    }
+
+    [Theory]
+    [InlineData("--algorithm prnn", "architecture parallel reads item features; expected --features")]
+    [InlineData("--algorithm prnn --architecture id-only --features {F}", "architecture id-only has no use for item features")]
+    [InlineData("--features {F}", "--features: for --algorithm prnn, the one that reads item features; 'gru4rec' does not.")]
+    [InlineData("--algorithm markov --strategy residual", "--strategy: for --algorithm prnn")]
+    [InlineData("--algorithm prnn --features {F} --strategy parallel", "--strategy is 'parallel'; expected one of interleaving, residual, alternating, simultaneous.")]
+    [InlineData("--algorithm prnn --features {F} --set text.size=3", "'text.size' asks for 'size' of subnet 'text'; expected one of units,")]
+    [InlineData("--algorithm prnn --features {F} --set picture.units=3", "Subnets has 'picture', but there is no such subnet; expected one of id, text, category")]
+    [InlineData("--algorithm prnn --features {F} --set stategy=residual", "Did you mean 'strategy'?")]
+    [InlineData("--set strategy=residual", "'strategy' is an option of a p-RNN; expected --algorithm prnn with it.")]
+    [InlineData("--algorithm prnn --features {F} --preset rsc15-table", "preset rsc15-table: 'algorithm' is 'gru4rec'; expected prnn, as --algorithm says.")]
+    [InlineData("--algorithm prnn --features {F} --set layers=5/4,bptt=2", "layers is 5/4; expected one")]
+    public async Task Train_WhatDoesNotGoTogether_IsRefused(string args, string message)
+    {
+        string[] given = [.. args.Split(' ').Select(word => word == "{F}" ? Features : word)];
+        (await Cli.Run(["train", "--data", shop.Train, "--out", _folder.NewPath(".nextitem"), .. given])).Failed(2, message);
+    }
+
+    private async Task<double> Recall(string model)
+    {
+        var report = await Cli.RunForJson(_folder, "evaluate", "--model", model, "--data", shop.Test);
+        return report.GetProperty("metrics").EnumerateArray().Single(metric => metric.GetProperty("name").GetString() == "recall" && metric.GetProperty("cutoff").GetInt32() == 20).GetProperty("value").GetDouble();
+    }
+}
