@@ -12,6 +12,8 @@ if (args is ["knn", ..])
     return SessionKnnLatency.Run(args[1..]);
 if (args is ["log", var written, var events, var items])
     return StartUp.WriteLog(written, int.Parse(events, CultureInfo.InvariantCulture), int.Parse(items, CultureInfo.InvariantCulture));
+if (args is ["feature-shop", var folder, var seed])
+    return FeatureShopFiles.Write(folder, int.Parse(seed, CultureInfo.InvariantCulture));
 if (args is ["start", var file])
     return StartUp.Run(file);
 if (args.Length == 0)
@@ -22,6 +24,7 @@ if (args.Length == 0)
     Console.WriteLine("bulk [runs]          sessions/s of recommending for many sessions, by model");
     Console.WriteLine("knn [sessions]       milliseconds of a session-kNN answer, in percentiles, with a million sessions in the index");
     Console.WriteLine("log FILE EVENTS ITEMS  writes a generated log as tab-separated text");
+    Console.WriteLine("feature-shop FOLDER SEED  writes a generated shop with item features: train.tsv, test.tsv, items.tsv");
     Console.WriteLine("start FILE           seconds from the start of the process to the end of the first mini-batch");
     Console.WriteLine("--filter '*'         kernels against what they replaced (BenchmarkDotNet)");
     return 0;

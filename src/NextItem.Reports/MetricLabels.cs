@@ -13,6 +13,7 @@ public static class MetricLabels
         ["gini"] = "Gini",
         ["popularity"] = "Popularity",
         ["novelty"] = "Novelty",
+        ["diversity"] = "Diversity",
         ["rest-recall"] = "Rest-Recall",
         ["rest-precision"] = "Rest-Precision",
         ["rest-ndcg"] = "Rest-NDCG",

@@ -11,6 +11,8 @@ internal static class Picture
     public const float LabelSize = 14;
     public const float TickSize = 12;
     public const float GlyphWidth = 0.62f; // of the size: about the mean, to make a long text fit
+    public const int LongestName = 28; // of a model; a longer one is shortened
+    private const int NarrowWidth = 600;
 
     /// <summary>Colours that differ in lightness too, so that they stay apart in grey and for most colour-blind people.</summary>
     public static readonly Color[] Series =
@@ -21,6 +23,12 @@ internal static class Picture
 
     public static readonly MarkerShape[] Markers =
         [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
+
+    /// <summary>The marker of one of many series. It shifts where the colours begin anew, so that no two of the first 32 look alike.</summary>
+    public static MarkerShape MarkerOf(int series) => Markers[(series + (series / Series.Length)) % Markers.Length];
+
+    /// <summary>The colour of one of many series.</summary>
+    public static Color ColorOf(int series) => Series[series % Series.Length];
 
     private static readonly Color s_ink = Color.FromHex("#24292f");
     private static readonly Color s_grid = Color.FromHex("#e4e7eb");
@@ -80,6 +88,9 @@ internal static class Picture
         if (PlotFont.Family is { } family)
             plot.Font.Set(family);
     }
+
+    /// <summary>Whether the paper is a phone's: panels and legends stand below each other.</summary>
+    public static bool IsNarrow(int width) => width < NarrowWidth;
 
     /// <summary>A text that is no longer than so many characters.</summary>
     public static string Shortened(string text, int longest) => text.Length <= longest ? text : string.Concat(text.AsSpan(0, longest - 1), "…");

@@ -18,7 +18,7 @@ public sealed partial class CompareTests(SmallShop shop) : IDisposable
         var result = (await Compare(folder, "--train", shop.Train)).Succeeded("behind ", "interval", "cases of ");
 
         Assert.Equal(
-            ["comparison.csv", "comparison.json", "intervals.png", "intervals.svg", "positions.png", "positions.svg", "report.html"],
+            ["comparison.csv", "comparison.json", "comparison.tex", "intervals.png", "intervals.svg", "positions.png", "positions.svg", "report.html", "speed.png", "speed.svg", "training.png", "training.svg"],
             Directory.GetFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
         using var json = Json(folder);
         var best = json.RootElement.GetProperty("best").GetString()!;
@@ -27,6 +27,38 @@ public sealed partial class CompareTests(SmallShop shop) : IDisposable
         Assert.StartsWith($"{best} is best: its Recall@20 is {recall[best]:F4} (95 % interval ", json.RootElement.GetProperty("sentences")[0].GetString(), StringComparison.Ordinal);
         Assert.All(json.RootElement.GetProperty("sentences").EnumerateArray(), sentence => Assert.Contains(sentence.GetString()!, result.Output, StringComparison.Ordinal));
         Assert.Contains("pop", json.RootElement.GetProperty("differences").EnumerateArray().Where(each => each.GetProperty("beyondChance").GetBoolean()).Select(each => each.GetProperty("model").GetString()));
+    }
+
+    /// <summary>The curves are those that training told, and models without epochs have none.</summary>
+    [Fact]
+    public async Task Compare_Training_IsThatOfTheModelFiles()
+    {
+        var folder = _folder.NewPath("");
+        var other = _folder.NewPath(".nextitem");
+        var epochs = (await Cli.RunForJson(_folder, ["train", "--data", shop.Train, "--valid", shop.Test, "--out", other, .. SmallShop.Quick, "--set", "loss=bpr-max"])).GetProperty("epochs").EnumerateArray().Select(epoch => epoch.GetProperty("loss").GetDouble()).ToArray();
+        (await Compare(folder, "--models", other)).Succeeded();
+
+        using var json = Json(folder);
+        var models = json.RootElement.GetProperty("models").EnumerateArray().ToArray();
+        Assert.Equal([false, false, true, true], models.Select(model => model.TryGetProperty("training", out _)));
+        var training = models[3].GetProperty("training");
+        Assert.Equal(("BPR-max", 2), (training.GetProperty("loss").GetString(), training.GetProperty("keptEpoch").GetInt32()));
+        Assert.Equal(epochs, training.GetProperty("epochLosses").EnumerateArray().Select(loss => loss.GetDouble()));
+        Assert.Contains(training.GetProperty("validation").EnumerateArray(), metric => metric.GetProperty("name").GetString() == "recall");
+        Assert.Equal("cross-entropy", models[2].GetProperty("training").GetProperty("loss").GetString());
+    }
+
+    /// <summary>A picture that this comparison has not does not stay from an earlier one.</summary>
+    [Fact]
+    public async Task Compare_WithoutTimesAndEpochs_LeavesNoPictureOfThem()
+    {
+        var folder = _folder.NewPath("");
+        (await Compare(folder)).Succeeded();
+        Assert.True(File.Exists(Path.Combine(folder, "speed.png")) && File.Exists(Path.Combine(folder, "training.svg")));
+
+        (await Cli.Run("compare", "--models", $"{shop.Popularity},{shop.Markov}", "--data", shop.Test, "--out", folder, "--resamples", "100", "--metrics", "recall,mrr")).Succeeded();
+
+        Assert.Equal(["intervals.png", "intervals.svg", "positions.png", "positions.svg"], Directory.GetFiles(folder).Select(file => Path.GetFileName(file)).Where(name => name.EndsWith('g')).Order(StringComparer.Ordinal));
     }
 
     /// <summary>Every metric of every model in the page, the JSON and the table is the one that <c>evaluate</c> gives.</summary>
@@ -69,8 +101,9 @@ public sealed partial class CompareTests(SmallShop shop) : IDisposable
 
         Assert.Contains(WebUtility.HtmlEncode("a&b <i>{{title}}"), page, StringComparison.Ordinal);
         Assert.DoesNotContain("<i>", page, StringComparison.Ordinal);
-        Assert.DoesNotMatch("""(src|href)\s*=\s*["'](?!data:)|url\(|@import|<script|<link""", page);
-        Assert.Equal(2, Regex.Count(page, "<img alt=\"[^\"]+\" src=\"data:image/svg\\+xml;base64,"));
+        Assert.DoesNotMatch("""(src|srcset|href)\s*=\s*["'](?!data:)|url\(|@import|<script|<link""", page);
+        Assert.Equal(3, Regex.Count(page, "<source media=\"[^\"]+\" srcset=\"data:image/svg\\+xml;base64,[^\"]+\"><img"));
+        Assert.Equal(3, Regex.Count(page, "<img alt=\"[^\"]+\" src=\"data:image/svg\\+xml;base64,"));
         Assert.Contains("Recall@5", page, StringComparison.Ordinal);
         Assert.Equal(Regex.Count(page, "<table"), Regex.Count(page, "</table>"));
     }

@@ -30,9 +30,10 @@ public sealed partial class DemoTests : IDisposable
         Assert.True(popularity.Recall < markov.Recall && markov.Recall < gru4Rec.Recall && gru4Rec.Recall <= best.Recall, output);
         Assert.True(popularity.Mrr < markov.Mrr && markov.Mrr < gru4Rec.Mrr && gru4Rec.Mrr <= best.Mrr, output);
         Assert.Contains($"(seed {seed})", output, StringComparison.Ordinal);
-        Assert.Equal(["items.tsv", "shop.nextitem", "test.tsv", "train.tsv"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName).Order());
+        Assert.Equal(["items.tsv", "report.html", "shop.nextitem", "test.tsv", "train.tsv"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName).Order());
         AssertAnotherShop(seed, best.Recall + (1000 * gru4Rec.Recall));
 
+        await ReportHasTheTable(output, folder, popularity, markov, gru4Rec, best);
         await NextCommandsWork(output, folder);
 
         // What evaluate says of the written files is what the demo said (the shop has no ties).
@@ -64,7 +65,7 @@ public sealed partial class DemoTests : IDisposable
     [Fact]
     public async Task Demo_OverFilesThatAreNotADemos_IsRefused()
     {
-        foreach (var name in (string[])["train.tsv", "test.tsv", "items.tsv"])
+        foreach (var name in (string[])["train.tsv", "test.tsv", "items.tsv", "report.html"])
         {
             var folder = Directory.CreateDirectory(_folder.NewPath("")).FullName;
             var file = Path.Combine(folder, name);
@@ -83,6 +84,24 @@ public sealed partial class DemoTests : IDisposable
         var file = _folder.Text("mine");
 
         (await Cli.Run("demo", "--out", file)).Failed(1, $"--out {file} is a file; expected a folder.");
+    }
+
+    /// <summary>The page is where the demo says, has its numbers in every model's row, all pictures, and needs no other file.</summary>
+    private static async Task ReportHasTheTable(string output, string folder, params (double Recall, double Mrr)[] rows)
+    {
+        Assert.Contains($"is a page for any browser: {Path.Combine(folder, "report.html")}", output, StringComparison.Ordinal);
+        var page = await File.ReadAllTextAsync(Path.Combine(folder, "report.html"), TestContext.Current.CancellationToken);
+        foreach (var (row, model) in rows[..3].Select((row, model) => (row, model)))
+        {
+            Assert.Contains(FormattableString.Invariant($"<td data-model=\"{model}\" data-metric=\"recall@20\">{row.Recall:F4}</td>"), page, StringComparison.Ordinal);
+            Assert.Contains(FormattableString.Invariant($"<td data-model=\"{model}\" data-metric=\"mrr@20\">{row.Mrr:F4}</td>"), page, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(FormattableString.Invariant($"is Recall@20 {rows[3].Recall:F4} and MRR@20 {rows[3].Mrr:F4}."), page, StringComparison.Ordinal);
+        Assert.Contains("<p>GRU4Rec is best: ", page, StringComparison.Ordinal);
+        Assert.Contains("Not trained in epochs, and so without a curve: popularity, Markov chain.", page, StringComparison.Ordinal);
+        Assert.Equal(4, Regex.Count(page, "<img alt=\"[^\"]+\" src=\"data:image/svg\\+xml;base64,"));
+        Assert.DoesNotMatch("""(src|srcset|href)\s*=\s*["'](?!data:)|url\(|@import|<script|<link""", page);
     }
 
     private static async Task NextCommandsWork(string output, string folder)

@@ -128,22 +128,31 @@ public sealed class PrnnTests(SmallShop shop) : IDisposable
         (await Cli.Run(["train", "--algorithm", "prnn", "--data", shop.Train, "--features", Features, "--out", model, .. s_quick])).Succeeded();
         var known = (await File.ReadAllLinesAsync(Features, TestContext.Current.CancellationToken))[1].Split('\t');
         await File.WriteAllLinesAsync(items, ["ItemId\ttitle\tkind", $"twin\t{known[1]}\t{known[2]}", "stranger\tqqq\tqqq", string.Join('\t', known)], TestContext.Current.CancellationToken);
-        var report = await Cli.RunForJson(_folder, "add-items", "--model", model, "--features", items, "--neighbours", "1", "--out", more);
+        var report = await Cli.RunForJson(_folder, "add-items", "--model", model, "--features", items, "--out", more);
         Assert.Equal((61, 1, 1, 1), (report.GetProperty("items").GetInt32(), report.GetProperty("added").GetInt32(), report.GetProperty("known").GetInt32(), report.GetProperty("withoutPlace").GetInt32()));
         var run = await Cli.Run("add-items", "--model", model, "--features", items, "--out", more);
         run.Succeeded("1 new item; 1 of the file's are in the model already");
         Assert.Contains("left out: stranger", run.Errors, StringComparison.Ordinal);
 
-        // With one neighbour, itself, the twin is scored as the item that has its features, and read the same way.
-        (await Cli.Run("add-items", "--model", model, "--features", items, "--neighbours", "1", "--out", more)).Succeeded();
-        var best = await Cli.RunForJson(_folder, "recommend", "--model", more, "--items", shop.Items.First, "--top", "61");
-        var scores = best.GetProperty("items").EnumerateArray().ToDictionary(item => item.GetProperty("itemId").GetString()!, item => item.GetProperty("score").GetDouble());
-        Assert.Equal(scores[known[0]], scores["twin"]);
-        Assert.Equal(61, scores.Count);
+        // Every option changes where the new item stands among all.
+        var usual = await Score();
+        Assert.NotEqual(usual, await Score("--penalty", "0.01"));
+        Assert.NotEqual(usual, await Score("--half-trust", "1000"));
+        Assert.Equal(usual + 2.5, await Score("--boost", "2.5"), 1e-4);
+        Assert.Equal(usual, await Score());
 
         (await Cli.Run("add-items", "--model", shop.Gru4Rec, "--features", items, "--out", more)).Failed(1, "holds a model of algorithm 'gru4rec' that reads no item features");
         (await Cli.Run("add-items", "--model", model, "--features", Features, "--out", more)).Failed(1, "there is no new item that could be added");
-        (await Cli.Run("add-items", "--model", model, "--features", items, "--neighbours", "0", "--out", more)).Failed(2, "--neighbours is '0'; expected a number of at least 1");
+        (await Cli.Run("add-items", "--model", model, "--features", items, "--penalty", "0", "--half-trust", "-1", "--boost", "x", "--out", more))
+            .Failed(2, "--penalty is '0'; expected a number above 0", "--half-trust is '-1'; expected a number of at least 0", "--boost is 'x'; expected a number");
+
+        async Task<double> Score(params string[] options)
+        {
+            (await Cli.Run(["add-items", "--model", model, "--features", items, .. options, "--out", more])).Succeeded();
+            var best = await Cli.RunForJson(_folder, "recommend", "--model", more, "--items", shop.Items.First, "--top", "61");
+            Assert.Equal(61, best.GetProperty("items").GetArrayLength());
+            return best.GetProperty("items").EnumerateArray().Single(item => item.GetProperty("itemId").GetString() == "twin").GetProperty("score").GetDouble();
+        }
     }
 
     [Theory]

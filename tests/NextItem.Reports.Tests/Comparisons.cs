@@ -34,5 +34,12 @@ internal static class Comparisons
     /// <summary>Shares of so many sessions around a mean, some higher, some lower.</summary>
     public static double[] Shares(double mean, int sessions = 1_200) => [.. Enumerable.Range(0, sessions).Select(session => mean + (((session * 7 % 11) - 5) * 0.02))];
 
+    /// <summary>The model with a time for an event and with epochs of training.</summary>
+    public static ComparedModel WithCosts(ComparedModel model, double milliseconds, string lossName, params double[] losses) => model with
+    {
+        Latency = new ScoringLatency(2_000, 20, TimeSpan.FromMilliseconds(milliseconds), TimeSpan.FromMilliseconds(2 * milliseconds)),
+        Training = losses.Length == 0 ? null : new TrainingCurve(lossName, [.. losses], losses.Length - 1, [new("recall", 5, 0.25), new("recall", 20, 0.5)]),
+    };
+
     public static ModelComparison Of(params ComparedModel[] models) => ModelComparison.Of(models, "test.tsv", [], Quick);
 }

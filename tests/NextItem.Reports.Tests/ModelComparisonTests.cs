@@ -95,6 +95,25 @@ public class ModelComparisonTests
         Assert.DoesNotContain("{{", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void WriteHtml_ModelsWithAndWithoutEpochs_HasTheCurvesAndNamesWhoHasNone()
+    {
+        var trained = Comparisons.WithCosts(Comparisons.Model("<a>", Comparisons.Shares(0.5)), 0.5, "BPR-max", 0.9, 0.25, 0.125);
+        var page = Text(stream => ComparisonReport.WriteHtml(stream, Comparisons.Of(trained, Comparisons.Model("<c>", Comparisons.Shares(0.3)))));
+
+        Assert.Contains("<td>&lt;a&gt;</td><td>BPR-max</td><td>3</td><td>2</td><td>0.9000</td><td>0.2500</td><td>Recall@20 0.5000</td>", page, StringComparison.Ordinal);
+        Assert.Contains("Not trained in epochs, and so without a curve: &lt;c&gt;.", page, StringComparison.Ordinal);
+        Assert.Contains("A ring is around the epoch", page, StringComparison.Ordinal);
+        Assert.Contains("Not timed: &lt;c&gt;.", page, StringComparison.Ordinal);
+        Assert.Contains("alt=\"Mean loss of each epoch of training\"", page, StringComparison.Ordinal);
+        Assert.Contains("alt=\"Each model&#39;s time for an event", page, StringComparison.Ordinal);
+
+        var none = Text(stream => ComparisonReport.WriteHtml(stream, Comparisons.Of(Comparisons.Model("a", Comparisons.Shares(0.5)), Comparisons.Model("c", Comparisons.Shares(0.3)))));
+        Assert.Contains("The models were not trained in epochs: there is no curve.", none, StringComparison.Ordinal);
+        Assert.DoesNotContain("Mean loss of each epoch", none, StringComparison.Ordinal);
+        Assert.DoesNotContain("time for an event", none, StringComparison.Ordinal);
+    }
+
     private static string Text(Action<Stream> write)
     {
         using var stream = new MemoryStream();

@@ -15,7 +15,7 @@ internal static class CompareCommand
         var data = new Option<FileInfo>("--data", "-d") { HelpName = "file", Description = "Test events", Required = true };
         var train = new Option<FileInfo?>("--train") { HelpName = "file", Description = "Training events, to be checked against the test events for warnings" };
         var output = new Option<DirectoryInfo>("--out", "-o") { HelpName = "folder", Description = $"Folder for {string.Join(", ", ComparisonFiles.Names)}", Required = true };
-        var metrics = CommonOptions.Words("--metrics", "What to measure; the first decides which model is best; default: all", s_metrics);
+        var metrics = CommonOptions.Words("--metrics", "What to measure; the first decides which model is best; default: all, diversity with --features alone", s_metrics);
         var measuring = new MeasuringOptions(TieBreaking.Conservative, UnknownChoice.Both);
         var resamples = CommonOptions.Parsed(
             new Option<int>("--resamples") { HelpName = "number", Description = "How often sessions are drawn anew for intervals and tests", DefaultValueFactory = _ => new ResamplingOptions().Resamples },
@@ -25,6 +25,7 @@ internal static class CompareCommand
             new Option<long>("--seed") { HelpName = "number", Description = "Seed of these draws", DefaultValueFactory = _ => (long)new ResamplingOptions().Seed },
             CommonOptions.Number,
             "a whole number of at least 0");
+        var features = new FeaturesOption(terminal);
         var json = CommonOptions.Json();
         var columns = new EventColumnOptions();
         var command = new CommandWithExamples(
@@ -35,6 +36,7 @@ internal static class CompareCommand
         {
             models, data, train, output, metrics,
         };
+        features.AddTo(command);
         measuring.AddTo(command);
         command.Add(resamples);
         command.Add(seed);
@@ -44,8 +46,9 @@ internal static class CompareCommand
         command.SetAction((parse, cancellationToken) =>
         {
             var asked = CommonOptions.Split(parse.GetValue(metrics));
+            var featureSettings = features.Of(parse, asked);
             if (asked is [])
-                asked = s_metrics;
+                asked = [.. s_metrics.Where(name => name != nameof(EvaluationMetric.Diversity) || featureSettings is not null)];
             if (asked.All(name => name is not (nameof(EvaluationMetric.Recall) or nameof(EvaluationMetric.Mrr) or nameof(EvaluationMetric.Ndcg))))
                 throw new UsageException("--metrics has none that decides which model is best; expected recall, mrr or ndcg among them.");
             var options = measuring.Of(parse);
@@ -55,6 +58,8 @@ internal static class CompareCommand
                 Data = parse.GetValue(data)!,
                 Train = parse.GetValue(train),
                 Columns = columns.Of(parse),
+                FeatureSettings = featureSettings,
+                Features = features,
                 Options = options with { Metrics = [.. asked.Where(name => name != ComparisonJob.Latency).Select(Enum.Parse<EvaluationMetric>)] },
                 Unknown = measuring.UnknownOf(parse),
                 MeasuresLatency = asked.Contains(ComparisonJob.Latency),

@@ -1,5 +1,6 @@
 using NextItem.Cli.Output;
 using NextItem.Cli.Review;
+using NextItem.Cli.Settings;
 using NextItem.Data;
 using NextItem.Reports;
 
@@ -18,6 +19,10 @@ internal sealed class ComparisonJob(Terminal terminal)
 
     public required EventColumns Columns { get; init; }
 
+    public required FeaturesOption Features { get; init; }
+
+    public required FeatureSettings? FeatureSettings { get; init; }
+
     public required EvaluationOptions Options { get; init; }
 
     public required UnknownChoice Unknown { get; init; }
@@ -34,7 +39,6 @@ internal sealed class ComparisonJob(Terminal terminal)
             throw new UsageException("--models names no file; expected model files, separated by commas.");
         if (Models.GroupBy(file => file.FullName).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new UsageException($"--models has {twice.First()} twice; expected each model once.");
-        Options.Validate();
         Files.RequireWritable([Data, Train, .. Models]);
         var trained = Models.Select(Commands.Files.LoadModel).ToArray();
         var names = NamesOf(Models);
@@ -51,14 +55,18 @@ internal sealed class ComparisonJob(Terminal terminal)
 
         findings.AddRange(ReviewTraining(cancellationToken));
         var compared = new ComparedModel[trained.Length];
+        ItemFeatures? firstFeatures = null;
         var perModel = new List<(string Name, Finding Finding)>();
         for (var i = 0; i < trained.Length; i++)
         {
-            var test = ReviewedEvents.Read(Data, Columns, trained[i].Model.Catalog, cancellationToken);
+            var catalog = trained[i].Model.Catalog;
+            var features = i == 0 ? Features.Read(FeatureSettings, catalog, cancellationToken) : FeaturesOption.ReadAlike(FeatureSettings, firstFeatures, catalog, cancellationToken);
+            firstFeatures ??= features;
+            var test = ReviewedEvents.Read(Data, Columns, catalog, cancellationToken);
             if (i == 0)
                 findings.AddRange(DataReview.OfTestFile(test));
             perModel.AddRange(DataReview.OfModel(trained[i], test.Sessions).Select(finding => (names[i], finding)));
-            compared[i] = Measure(names[i], trained[i].Model, test.Sessions, options, alike, cancellationToken);
+            compared[i] = Measure(names[i], trained[i], test.Sessions, options with { Features = features }, alike, cancellationToken);
         }
 
         findings.AddRange(Merged(perModel, trained.Length).ExceptBy(findings.Select(finding => finding.Message), finding => finding.Message));
@@ -68,8 +76,9 @@ internal sealed class ComparisonJob(Terminal terminal)
         terminal.Out.WriteLine($"wrote {Files.PagePath} and its tables and pictures");
     }
 
-    private ComparedModel Measure(string name, ISessionModel model, SessionSet test, EvaluationOptions options, bool alike, CancellationToken cancellationToken)
+    private ComparedModel Measure(string name, TrainedModel trained, SessionSet test, EvaluationOptions options, bool alike, CancellationToken cancellationToken)
     {
+        var model = trained.Model;
         var time = TimeProvider.System;
         var started = time.GetTimestamp();
         var evaluation = EvaluateCommand.Measure(Data, () => Evaluator.EvaluateInDetail(model, test, options, Enum.GetValues<SliceBy>(), cancellationToken));
@@ -81,6 +90,7 @@ internal sealed class ComparisonJob(Terminal terminal)
             Evaluation = evaluation,
             UnderMiss = both ? Evaluator.Evaluate(model, test, options with { Unknown = UnknownItems.Miss }, cancellationToken) : null,
             Latency = MeasuresLatency ? EvaluateCommand.Measure(Data, () => ScoringLatency.Measure(model, test, time, cancellationToken: cancellationToken)) : null,
+            Training = TrainingCurve.Of(trained),
         };
         terminal.Out.WriteLine($"{name} ({model.Algorithm}): measured on {evaluation.Result.Cases:N0} cases in {time.GetElapsedTime(started).TotalSeconds:F1} s");
         return compared;

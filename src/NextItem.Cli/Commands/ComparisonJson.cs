@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NextItem.Cli.Output;
-using NextItem.Cli.Review;
 using NextItem.Reports;
 
 namespace NextItem.Cli.Commands;
@@ -62,6 +61,21 @@ internal sealed class ComparisonJson(ModelComparison comparison, IReadOnlyList<F
             Intervals = [.. model.Evaluation.Sessions.Metrics.Select(metric => (metric.Name, metric.Cutoff, comparison.IntervalOf(place, metric.Name, metric.Cutoff)!.Value))],
             Latency = model.Latency,
         }.Write(json);
+        if (model.Training is { } training)
+            WriteTraining(json, training);
+    }
+
+    private static void WriteTraining(Utf8JsonWriter json, TrainingCurve training)
+    {
+        json.WriteStartObject("training");
+        json.WriteString("loss", training.LossName);
+        json.WriteStartArray("epochLosses");
+        foreach (var loss in training.Losses)
+            json.WriteNumberValue(loss);
+        json.WriteEndArray();
+        json.WriteNumber("keptEpoch", training.KeptEpoch);
+        EvaluationReport.WriteMetrics(json, "validation", training.Validation);
+        json.WriteEndObject();
     }
 
     private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NextItem.Cli.Output;
+using NextItem.Cli.Review;
 using NextItem.Data;
 using NextItem.Synthetic;
 
@@ -8,7 +9,6 @@ namespace NextItem.Cli.Commands;
 /// <summary><c>demo</c>: a small generated shop from click log to recommendations, beside the best score that is possible at all.</summary>
 internal static class DemoCommand
 {
-    private const int Cutoff = 20;
     private const string ItemsHeader = "ItemId\tName\tCategory";
 
     public static Command Create(Terminal terminal)
@@ -20,7 +20,7 @@ internal static class DemoCommand
             "a whole number of at least 0");
         var command = new CommandWithExamples(
             "demo",
-            "Generates a small shop's click log, trains, evaluates against baselines and the generator's own best possible score, and recommends.",
+            "Generates a small shop's click log, trains, evaluates against baselines and the generator's own best possible score, writes a report, and recommends.",
             "demo",
             "demo --out my-demo --seed 7")
         {
@@ -45,8 +45,9 @@ internal static class DemoCommand
         var files = WriteFiles(folder, shop);
         terminal.Out.WriteLine($"A shop of {shop.Items.Count:N0} items was made up (seed {seed}); its click log is in {folder}: train.tsv, test.tsv, items.tsv.");
 
-        var train = EventsFile.Read(files.Train.FullName, cancellationToken: cancellationToken);
-        var test = EventsFile.Read(files.Test.FullName, catalog: train.Catalog, cancellationToken: cancellationToken);
+        var readTrain = ReviewedEvents.Read(files.Train, new EventColumns(), null, cancellationToken);
+        var readTest = ReviewedEvents.Read(files.Test, new EventColumns(), readTrain.Sessions.Catalog, cancellationToken);
+        var (train, test) = (readTrain.Sessions, readTest.Sessions);
         terminal.Out.WriteLine($"train: {train.EventCount:N0} events, {train.Count:N0} sessions; test: {test.EventCount:N0} events, {test.Count:N0} later sessions.");
         terminal.Out.WriteLine();
 
@@ -57,7 +58,7 @@ internal static class DemoCommand
         Files.SaveModel(files.Model, trained);
         terminal.Out.WriteLine();
 
-        WriteComparison(terminal, shop, train, test, trained.Model, cancellationToken);
+        new DemoComparison(terminal, shop, readTrain, readTest).Write(files.Report, Path.Combine(folder.ToString(), files.Report.Name), trained, cancellationToken);
         WriteRecommendations(terminal, shop, test, trained.Model);
         WriteNextSteps(terminal, folder, shop, time.GetElapsedTime(started));
     }
@@ -81,19 +82,19 @@ internal static class DemoCommand
         FileInfo In(string name) => new(Path.Combine(folder.ToString(), name));
         Files.RequireWritable("--out", In("shop.nextitem"));
         var isDemo = In("items.tsv").Exists && File.ReadLines(In("items.tsv").FullName).FirstOrDefault() == ItemsHeader;
-        foreach (var file in (FileInfo[])[In("train.tsv"), In("test.tsv"), In("items.tsv")])
+        foreach (var file in (FileInfo[])[In("train.tsv"), In("test.tsv"), In("items.tsv"), In("report.html")])
         {
             if (file.Exists && !isDemo)
                 throw new RunException($"--out {folder}: {file} is not a demo's and would be replaced; expected an empty or new folder, or an earlier demo's.");
         }
     }
 
-    private sealed record DemoFiles(FileInfo Train, FileInfo Test, FileInfo Items, FileInfo Model);
+    private sealed record DemoFiles(FileInfo Train, FileInfo Test, FileInfo Items, FileInfo Model, FileInfo Report);
 
     private static DemoFiles WriteFiles(DirectoryInfo folder, Shop shop)
     {
         FileInfo In(string name) => new(Path.Combine(folder.FullName, name));
-        var files = new DemoFiles(In("train.tsv"), In("test.tsv"), In("items.tsv"), In("shop.nextitem"));
+        var files = new DemoFiles(In("train.tsv"), In("test.tsv"), In("items.tsv"), In("shop.nextitem"), In("report.html"));
         AtomicFile.Write(files.Items.FullName, stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);
@@ -104,28 +105,6 @@ internal static class DemoCommand
         EventsFile.Write(files.Train.FullName, shop.Train);
         EventsFile.Write(files.Test.FullName, shop.Test);
         return files;
-    }
-
-    private static void WriteComparison(
-        Terminal terminal, Shop shop, SessionSet train, SessionSet test, ISessionModel model, CancellationToken cancellationToken)
-    {
-        var measure = new EvaluationOptions { Cutoffs = [Cutoff], Ties = TieBreaking.Conservative, Threads = Environment.ProcessorCount };
-        string[] Row(string name, ISessionModel measured)
-        {
-            var result = Evaluator.Evaluate(measured, test, measure, cancellationToken);
-            return [name, $"{result.RecallAt(Cutoff):F4}", $"{result.MrrAt(Cutoff):F4}", $"{result.Cases:N0}"];
-        }
-
-        var best = shop.Oracle.Evaluate(Cutoff);
-        terminal.Out.WriteLine("Every next item of the test sessions, ranked among all items (ties: conservative):");
-        terminal.WriteTable(
-            ["model", $"Recall@{Cutoff}", $"MRR@{Cutoff}", "cases"],
-            [
-                Row("popularity", PopularityModel.Fit(train)),
-                Row("Markov chain (last item only)", MarkovModel.Fit(train, cancellationToken)),
-                Row("GRU4Rec (the whole session)", model),
-                ["best possible (knows the shop's rules)", $"{best.RecallAtK:F4}", $"{best.MrrAtK:F4}", $"{best.Cases:N0}"],
-            ]);
     }
 
     private static void WriteRecommendations(Terminal terminal, Shop shop, SessionSet test, ISessionModel model)

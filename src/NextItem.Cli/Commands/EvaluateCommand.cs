@@ -20,7 +20,7 @@ internal static class EvaluateCommand
     {
         var model = CommonOptions.Model();
         var data = new Option<FileInfo>("--data", "-d") { HelpName = "file", Description = "Test events", Required = true };
-        var metrics = CommonOptions.Words("--metrics", "What to measure; latency: time of an event; default: recall,mrr, or of the rest of the session recall,precision,ndcg,map", [.. Enum.GetNames<EvaluationMetric>(), Latency]);
+        var metrics = CommonOptions.Words("--metrics", "What to measure; latency: time of an event; default: recall,mrr, or of the rest of the session recall,precision,ndcg,map, and diversity with --features", [.. Enum.GetNames<EvaluationMetric>(), Latency]);
         var protocol = CommonOptions.Parsed(
             new Option<EvaluationProtocol>("--protocol") { HelpName = string.Join('|', s_protocols.Keys), Description = "What counts as right: the next item, or every item that still comes [default: next-item]" },
             text => s_protocols.TryGetValue(text, out var value) ? value : null,
@@ -28,6 +28,7 @@ internal static class EvaluateCommand
         var slices = CommonOptions.Words("--slices", "Also measure apart: by position in the session, its length, the target's popularity, or whether it was seen in the session", Enum.GetNames<SliceBy>());
         var intervals = new Option<bool>("--intervals") { Description = "Also give each metric's 95 % interval, by resampling the test sessions" };
         var measuring = new MeasuringOptions(TieBreaking.Standard, UnknownChoice.Drop);
+        var features = new FeaturesOption(terminal);
         var json = CommonOptions.Json();
         var columns = new EventColumnOptions();
         var command = new CommandWithExamples(
@@ -36,10 +37,12 @@ internal static class EvaluateCommand
             "evaluate --model shop.nextitem --data test.tsv",
             "evaluate --model shop.nextitem --data test.tsv --cutoffs 1,20 --ties conservative --unknown miss --json result.json",
             "evaluate --model shop.nextitem --data test.tsv --metrics recall,mrr,ndcg,coverage,popularity,latency --slices position,popularity --intervals",
+            "evaluate --model shop.nextitem --data test.tsv --features items.tsv",
             "evaluate --model shop.nextitem --data test.tsv --protocol rest-of-session")
         {
             model, data, metrics, protocol, slices, intervals,
         };
+        features.AddTo(command);
         measuring.AddTo(command);
         command.Add(json);
         columns.AddTo(command, data);
@@ -53,6 +56,7 @@ internal static class EvaluateCommand
                 Protocol = parse.ValueOr(protocol, EvaluationProtocol.NextItem),
             };
             SliceBy[] by = [.. CommonOptions.Split(parse.GetValue(slices)).Select(Enum.Parse<SliceBy>)];
+            var featureSettings = features.Of(parse, asked);
             RequirePossible(options, by);
             CommonOptions.WarnOfThreads(terminal, options.Threads);
             var modelFile = parse.GetValue(model)!;
@@ -60,6 +64,8 @@ internal static class EvaluateCommand
             Files.RequireWritable("--json", parse.GetValue(json), modelFile, dataFile);
             var trained = Files.LoadModel(modelFile);
             var test = EventsFile.Read(dataFile.ToString(), columns.Of(parse), trained.Model.Catalog, cancellationToken);
+            options = options with { Features = features.Read(featureSettings, trained.Model.Catalog, cancellationToken) };
+            options.Validate();
             var time = TimeProvider.System;
             var inDetail = by.Length > 0 || parse.GetValue(intervals);
             var started = time.GetTimestamp();
@@ -110,11 +116,10 @@ internal static class EvaluateCommand
     private static void RequirePossible(EvaluationOptions options, SliceBy[] by)
     {
         if (options.Protocol == EvaluationProtocol.RestOfSession && options.Metrics.Contains(EvaluationMetric.Mrr))
-            throw new UsageException("--metrics has mrr, which is the next item's; expected of recall, precision, ndcg, map, coverage, gini, popularity, novelty, latency with --protocol rest-of-session.");
+            throw new UsageException("--metrics has mrr, which is the next item's; expected of recall, precision, ndcg, map, coverage, gini, popularity, novelty, diversity, latency with --protocol rest-of-session.");
         if (options.Protocol == EvaluationProtocol.NextItem && options.Metrics.Contains(EvaluationMetric.Precision))
             throw new UsageException("--metrics has precision, which of one next item is recall / K; expected --protocol rest-of-session with it.");
         if (options.Protocol == EvaluationProtocol.RestOfSession && by.Length > 0)
             throw new UsageException("--slices tell next items apart; expected none with --protocol rest-of-session.");
-        options.Validate();
     }
 }

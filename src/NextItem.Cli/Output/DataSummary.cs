@@ -1,5 +1,3 @@
-using NextItem.Cli.Review;
-
 namespace NextItem.Cli.Output;
 
 /// <summary>What an event file holds, and what a reviewer would ask about it.</summary>

@@ -97,6 +97,14 @@ internal sealed class EvaluationReport(EvaluationResult result, EvaluationProtoc
         json.WriteNumber("unknownEvents", result.UnknownEvents);
         json.WriteNumber("unscoredCases", result.UnscoredCases);
         json.WriteNumber("sessions", result.Sessions);
+        if (result.ListedFeatures is { } features)
+        {
+            json.WriteStartObject("listedFeatures");
+            json.WriteNumber("places", features.Places);
+            json.WriteNumber("placesWithoutFeatures", features.PlacesWithoutFeatures);
+            json.WriteNumber("listsWithoutPairs", features.ListsWithoutPairs);
+            json.WriteEndObject();
+        }
     }
 
     /// <summary>Writes metrics as [{name, cutoff, value}].</summary>
@@ -165,7 +173,13 @@ internal sealed class EvaluationReport(EvaluationResult result, EvaluationProtoc
             $"{over.Cases:N0} cases (unknown items: {Name(over.Unknown)}; drop has {over.CasesUnderDrop:N0} cases, miss {over.CasesUnderMiss:N0}; {over.UnknownEvents:N0} test events of unknown items)");
         terminal.Out.WriteLine(
             $"ties: {Name(over.Ties)}; {over.TiedCases:N0} cases tied ({over.TieShare:P2}); {over.UnscoredCases:N0} targets without a score count as misses");
+        if (over.ListedFeatures is { } features)
+            WriteListedFeatures(terminal, features);
     }
+
+    private static void WriteListedFeatures(Terminal terminal, ListedFeatures features) =>
+        terminal.Out.WriteLine(
+            $"diversity: {features.PlacesWithoutFeatures:N0} of {features.Places:N0} listed places have an item without features and are left out, and so are {Counted.Of(features.ListsWithoutPairs, "list")} with fewer than two others");
 
     private static string Name(Enum value) => value.ToString().ToLowerInvariant();
 }

@@ -17,4 +17,7 @@ public sealed record ComparedModel
 
     /// <summary>Time of an event, where it was measured.</summary>
     public ScoringLatency? Latency { get; init; }
+
+    /// <summary>How its training went; null for a model without epochs.</summary>
+    public TrainingCurve? Training { get; init; }
 }

@@ -4,8 +4,9 @@ using System.Text;
 namespace NextItem.Reports;
 
 /// <summary>The comparison's HTML page: a template, and the parts that are put in it. Every text from outside is encoded.</summary>
-internal sealed class ComparisonPage(ModelComparison comparison)
+internal sealed partial class ComparisonPage(ModelComparison comparison, string? note)
 {
+    private const int PhoneWidth = 420; // of the pictures on a phone, which is a little narrower: their letters stay legible
     private const string Template = "NextItem.Reports.ComparisonPage.html";
 
     private static readonly (SliceBy By, string Heading, string First)[] s_slicings =
@@ -18,6 +19,8 @@ internal sealed class ComparisonPage(ModelComparison comparison)
 
     private static readonly string[] s_rules = ["drop", "miss"];
 
+    private bool _cannotDraw;
+
     private static string Title(ModelComparison comparison) => comparison.Models.Length == 1 ? $"{comparison.Models[0].Name} on {comparison.Data}" : $"{comparison.Models.Length} models on {comparison.Data}";
 
     public override string ToString()
@@ -27,11 +30,13 @@ internal sealed class ComparisonPage(ModelComparison comparison)
         Dictionary<string, string> parts = new()
         {
             ["title"] = Encoded(Title(comparison)),
-            ["sentences"] = string.Join('\n', comparison.Sentences.Select(sentence => $"<p>{Encoded(sentence)}</p>")),
+            ["sentences"] = string.Join('\n', comparison.Sentences.Concat(note is null ? [] : [note]).Select(sentence => $"<p>{Encoded(sentence)}</p>")),
             ["warnings"] = Warnings(),
             ["interval-note"] = $"In small print: the {ComparisonSentences.Percent(comparison.Resampling.Level)} interval, by drawing the {comparison.SessionsWithCases:N0} sessions anew {comparison.Resampling.Resamples:N0} times.",
             ["models"] = Models(),
             ["circumstances"] = Circumstances(),
+            ["speed"] = Speed(),
+            ["training"] = Training(),
             ["differences"] = Differences(),
             ["pictures"] = Pictures(),
             ["metrics"] = Metrics(),
@@ -73,17 +78,22 @@ internal sealed class ComparisonPage(ModelComparison comparison)
     private string Circumstances()
     {
         var timed = comparison.Models.Any(model => model.Latency is not null);
+        var diverse = comparison.Models.Any(model => model.Evaluation.Result.ListedFeatures is not null);
         return Table(
-            ["model", "algorithm", "cases tied", "targets without a score", .. timed ? ["ms an event, median", "95 % within"] : Array.Empty<string>()],
+            ["model", "algorithm", "cases tied", "targets without a score", .. diverse ? ["listed without features"] : Array.Empty<string>(), .. timed ? ["ms an event, median", "95 % within"] : Array.Empty<string>()],
             comparison.Models.Select(model => (false, (string[])
             [
                 $"<td>{Encoded(model.Name)}</td>",
                 $"<td>{Encoded(model.Algorithm)}</td>",
                 $"<td>{model.Evaluation.Result.TieShare:P2}</td>",
                 $"<td>{(double)model.Evaluation.Result.UnscoredCases / model.Evaluation.Result.Cases:P2}</td>",
+                .. diverse ? [$"<td>{WithoutFeatures(model.Evaluation.Result.ListedFeatures)}</td>"] : Array.Empty<string>(),
                 .. timed ? [$"<td>{model.Latency?.Median.TotalMilliseconds:F3}</td>", $"<td>{model.Latency?.Percentile95.TotalMilliseconds:F3}</td>"] : Array.Empty<string>(),
-            ])));
+            ])),
+            textColumns: 2);
     }
+
+    private static string WithoutFeatures(ListedFeatures? listed) => listed is { Places: > 0 } ? $"{(double)listed.PlacesWithoutFeatures / listed.Places:P2}" : "";
 
     private static string Interval(ConfidenceInterval? interval) => interval is { } range ? $"<span class=\"interval\">{range.Low:F4} to {range.High:F4}</span>" : "";
 
@@ -103,30 +113,33 @@ internal sealed class ComparisonPage(ModelComparison comparison)
         return $"<h2>Behind {Encoded(comparison.Models[comparison.Best].Name)}</h2>\n"
             + "<p class=\"note\">The best model's number less the other's, on the same cases. p: how often exchanging the two models within sessions drawn by chance gives a difference as large; "
             + "corrected after Holm for the models compared in one metric.</p>\n"
-            + Table(["model", "metric", "behind by", "p", "p corrected", ""], rows);
+            + Table(["model", "metric", "behind by", "p", "p corrected", ""], rows, textColumns: 2);
     }
 
-    private string Pictures()
+    private string Pictures() => $"<h2>Pictures</h2>\n{Image(ComparisonPicture.Intervals)}\n{Image(ComparisonPicture.Positions)}";
+
+    /// <summary>A picture in the page itself; nothing where the models were not measured for it, and one sentence where none can be drawn.</summary>
+    private string Image(ComparisonPicture picture)
     {
+        if (!ComparisonReport.CanDraw(comparison, picture) || _cannotDraw)
+            return "";
         try
         {
-            var pictures = new StringBuilder("<h2>Pictures</h2>\n");
-            pictures.Append(Image(ComparisonPicture.Intervals, "Each model's number and its interval"));
-            if (comparison.Models.All(model => model.Evaluation.Slices.Any(slice => slice.By == SliceBy.Position)))
-                pictures.Append('\n').Append(Image(ComparisonPicture.Positions, $"{MetricLabels.At(comparison.Headline, comparison.Cutoff)} by how many events of the session the model has seen"));
-            return pictures.ToString();
+            return $"<picture><source media=\"(max-width: 42rem)\" srcset=\"{Data(picture, PhoneWidth)}\">"
+                + $"<img alt=\"{Encoded(ComparisonPictures.Says(comparison, picture))}\" src=\"{Data(picture, ComparisonReport.Width)}\"></picture>";
         }
         catch (PlatformNotSupportedException e)
         {
-            return $"<h2>Pictures</h2>\n<p>{Encoded(e.Message)}</p>";
+            _cannotDraw = true;
+            return $"<p>{Encoded(e.Message)}</p>";
         }
     }
 
-    private string Image(ComparisonPicture picture, string says)
+    private string Data(ComparisonPicture picture, int width)
     {
         using var svg = new MemoryStream();
-        ComparisonReport.WriteSvg(svg, comparison, picture);
-        return $"<div class=\"scroll\"><img alt=\"{Encoded(says)}\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(svg.GetBuffer(), 0, (int)svg.Length)}\"></div>";
+        ComparisonReport.WriteSvg(svg, comparison, picture, width);
+        return $"data:image/svg+xml;base64,{Convert.ToBase64String(svg.GetBuffer(), 0, (int)svg.Length)}";
     }
 
     private string Metrics() => Table(
@@ -187,9 +200,12 @@ internal sealed class ComparisonPage(ModelComparison comparison)
     }
 
     /// <summary>A table; header texts and cells are HTML already.</summary>
-    private static string Table(IEnumerable<string> header, IEnumerable<(bool IsBest, string[] Cells)> rows)
+    /// <param name="header">The header.</param>
+    /// <param name="rows">The cells of each row.</param>
+    /// <param name="textColumns">How many of the first columns are words, which begin below each other; 1 or 2.</param>
+    private static string Table(IEnumerable<string> header, IEnumerable<(bool IsBest, string[] Cells)> rows, int textColumns = 1)
     {
-        var table = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr>");
+        var table = new StringBuilder($"<div class=\"scroll\"><table{(textColumns == 2 ? " class=\"words\"" : "")}>\n<thead><tr>");
         foreach (var text in header)
             table.Append("<th>").Append(text).Append("</th>");
         table.Append("</tr></thead>\n<tbody>\n");

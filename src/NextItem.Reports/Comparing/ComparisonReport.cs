@@ -9,7 +9,8 @@ namespace NextItem.Reports;
 /// </summary>
 public static class ComparisonReport
 {
-    private const int Width = 960;
+    /// <summary>The width of pictures, in pixels or units.</summary>
+    internal const int Width = 960;
 
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
@@ -43,28 +44,44 @@ public static class ComparisonReport
     }
 
     /// <summary>
+    /// Writes a table for LaTeX with the package booktabs: a row a model, the metrics at one cutoff, intervals in small print below the
+    /// numbers. The best number of each metric of single cases is bold; a dagger stands where a number may be level with the best
+    /// model's. In UTF-8; names are escaped.
+    /// </summary>
+    /// <param name="destination">Is written to and left open.</param>
+    /// <param name="comparison">The comparison.</param>
+    public static void WriteLatex(Stream destination, ModelComparison comparison)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        ArgumentNullException.ThrowIfNull(comparison);
+        using var writer = new StreamWriter(destination, s_utf8, leaveOpen: true) { NewLine = "\n" };
+        ComparisonLatex.Write(writer, comparison);
+    }
+
+    /// <summary>
     /// Writes a page that opens with what follows from the numbers, then warnings, tables and pictures. On a machine where the
     /// drawing library does not load it has no pictures and says so.
     /// </summary>
     /// <param name="destination">Is written to and left open.</param>
     /// <param name="comparison">The comparison.</param>
-    public static void WriteHtml(Stream destination, ModelComparison comparison)
+    /// <param name="note">One more sentence for the reader, below those that follow from the numbers: what the best possible is, for instance. Default none.</param>
+    public static void WriteHtml(Stream destination, ModelComparison comparison, string? note = null)
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(comparison);
         using var writer = new StreamWriter(destination, s_utf8, leaveOpen: true) { NewLine = "\n" };
-        writer.Write(new ComparisonPage(comparison).ToString());
+        writer.Write(new ComparisonPage(comparison, note).ToString());
     }
 
     /// <summary>Draws a picture as PNG.</summary>
     /// <param name="destination">Is written to and left open.</param>
     /// <param name="comparison">The comparison.</param>
     /// <param name="picture">Which of its pictures.</param>
-    /// <exception cref="ArgumentException">The models were not measured by position in the session, which the picture shows.</exception>
+    /// <exception cref="ArgumentException">The models were not measured for this picture (<see cref="CanDraw"/>).</exception>
     /// <exception cref="PlatformNotSupportedException">The native drawing library does not load on this machine.</exception>
     public static void WritePng(Stream destination, ModelComparison comparison, ComparisonPicture picture)
     {
-        var (height, draw) = Drawing(destination, comparison, picture);
+        var (height, draw) = Drawing(destination, comparison, picture, Width);
         DrawingLibrary.Run(() => Picture.WritePng(destination, Width, height, draw));
     }
 
@@ -72,28 +89,33 @@ public static class ComparisonReport
     /// <param name="destination">Is written to and left open.</param>
     /// <param name="comparison">The comparison.</param>
     /// <param name="picture">Which of its pictures.</param>
-    /// <exception cref="ArgumentException">The models were not measured by position in the session, which the picture shows.</exception>
+    /// <exception cref="ArgumentException">The models were not measured for this picture (<see cref="CanDraw"/>).</exception>
     /// <exception cref="PlatformNotSupportedException">The native drawing library does not load on this machine.</exception>
-    public static void WriteSvg(Stream destination, ModelComparison comparison, ComparisonPicture picture)
+    public static void WriteSvg(Stream destination, ModelComparison comparison, ComparisonPicture picture) => WriteSvg(destination, comparison, picture, Width);
+
+    /// <summary>The same as wide as said; on a narrow paper panels and legends stand below each other.</summary>
+    internal static void WriteSvg(Stream destination, ModelComparison comparison, ComparisonPicture picture, int width)
     {
-        var (height, draw) = Drawing(destination, comparison, picture);
-        DrawingLibrary.Run(() => Picture.WriteSvg(destination, Width, height, draw));
+        var (height, draw) = Drawing(destination, comparison, picture, width);
+        DrawingLibrary.Run(() => Picture.WriteSvg(destination, width, height, draw));
     }
 
-    private static (int Height, Action<SKCanvas> Draw) Drawing(Stream destination, ModelComparison comparison, ComparisonPicture picture)
+    /// <summary>Whether the models were measured for a picture: by position in the session, in time, or in the epochs of their training.</summary>
+    /// <param name="comparison">The comparison.</param>
+    /// <param name="picture">Which of its pictures.</param>
+    public static bool CanDraw(ModelComparison comparison, ComparisonPicture picture)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        return ComparisonPictures.LackOf(comparison, picture) is null;
+    }
+
+    private static (int Height, Action<SKCanvas> Draw) Drawing(Stream destination, ModelComparison comparison, ComparisonPicture picture, int width)
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(comparison);
-        if (picture == ComparisonPicture.Intervals)
-        {
-            var rows = ComparisonPlot.IntervalsHeight(comparison);
-            return (rows, canvas => ComparisonPlot.DrawIntervals(canvas, comparison, Width, rows));
-        }
-
-        if (comparison.Models.Any(model => model.Evaluation.Slices.All(slice => slice.By != SliceBy.Position)))
-            throw new ArgumentException("The models were not measured by position in the session; expected slices by position.", nameof(comparison));
-        var height = ComparisonPlot.PositionsHeight(comparison);
-        return (height, canvas => ComparisonPlot.DrawPositions(canvas, comparison, Width, height));
+        return ComparisonPictures.LackOf(comparison, picture) is { } lack
+            ? throw new ArgumentException(lack, nameof(comparison))
+            : ComparisonPictures.Drawing(comparison, picture, width);
     }
 
     /// <summary>Quoted where it must be.</summary>

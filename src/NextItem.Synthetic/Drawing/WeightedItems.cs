@@ -44,6 +44,9 @@ internal sealed class WeightedItems
         return weights;
     }
 
+    /// <summary>Whether there is an item other than one.</summary>
+    public bool HasOtherThan(int item) => _items.Length > 1 || _items[0] != item;
+
     /// <summary>Draws an item.</summary>
     public int Draw(ref SplitMix64 random) => At(random.Below(_ends[^1]));
 

@@ -29,4 +29,7 @@ public enum EvaluationMetric
 
     /// <summary>Novelty@K: the mean self-information of the listed items, in bits.</summary>
     Novelty,
+
+    /// <summary>Intra-list diversity@K: the mean of 1 − cosine of the features of every two items of a list. Needs <see cref="EvaluationOptions.Features"/>.</summary>
+    Diversity,
 }

@@ -8,7 +8,8 @@ public sealed record EvaluationOptions
 {
     /// <summary>
     /// What to measure, in the order of the result. Default: none named, which means recall and MRR, or recall, precision, NDCG and
-    /// MAP of the rest of the session. Coverage, Gini, popularity and novelty need the model's lists: they take longer.
+    /// MAP of the rest of the session, and diversity where there are <see cref="Features"/>. Coverage, Gini, popularity, novelty and
+    /// diversity need the model's lists: they take longer.
     /// </summary>
     public ImmutableArray<EvaluationMetric> Metrics { get; init; } = [];
 
@@ -23,6 +24,9 @@ public sealed record EvaluationOptions
 
     /// <summary>What is done with test items unknown to training. Default: dropped, as in the official evaluators.</summary>
     public UnknownItems Unknown { get; init; } = UnknownItems.Drop;
+
+    /// <summary>The features of the model's items, which diversity goes by. Default none.</summary>
+    public ItemFeatures? Features { get; init; }
 
     /// <summary>Threads. Default 1. The result does not depend on it.</summary>
     public int Threads { get; init; } = 1;
@@ -48,6 +52,8 @@ public sealed record EvaluationOptions
                 faults.Add($"Metrics is '{string.Join(',', Metrics)}'; expected each once.");
         }
 
+        if (Features is null && !Metrics.IsDefault && Metrics.Contains(EvaluationMetric.Diversity))
+            faults.Add("Metrics has Diversity and there are no Features; expected the features of the model's items.");
         if (Cutoffs.IsDefaultOrEmpty || Cutoffs.Any(cutoff => cutoff < 1))
             faults.Add($"Cutoffs is '{(Cutoffs.IsDefault ? "" : string.Join(',', Cutoffs))}'; expected one or more numbers of at least 1.");
         if (!Enum.IsDefined(Ties))
@@ -63,5 +69,7 @@ public sealed record EvaluationOptions
     }
 
     /// <summary>The metrics that are meant.</summary>
-    internal EvaluationMetric[] MetricsMeant => Metrics.IsDefaultOrEmpty ? MetricNames.Usual(Protocol) : [.. Metrics];
+    internal EvaluationMetric[] MetricsMeant => Metrics.IsDefaultOrEmpty
+        ? [.. MetricNames.Usual(Protocol), .. Features is null ? Array.Empty<EvaluationMetric>() : [EvaluationMetric.Diversity]]
+        : [.. Metrics];
 }

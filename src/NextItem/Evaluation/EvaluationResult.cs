@@ -5,7 +5,7 @@ namespace NextItem;
 /// <summary>One number of an evaluation.</summary>
 /// <param name="Name">The metric: <c>recall</c>, <c>mrr</c>, <c>ndcg</c> ...; those of the rest of the session begin with <c>rest-</c>.</param>
 /// <param name="Cutoff">K: only the first K places count.</param>
-/// <param name="Value">The mean over all cases; of coverage, Gini, popularity and novelty the number of all their lists together.</param>
+/// <param name="Value">The mean over all cases; of coverage, Gini, popularity and novelty the number of all their lists together; of diversity the mean over the lists that have it.</param>
 public readonly record struct MetricValue(string Name, int Cutoff, double Value);
 
 /// <summary>What an evaluation measured, and on what.</summary>
@@ -28,6 +28,9 @@ public sealed record EvaluationResult
 
     /// <summary>How many cases there are when unknown items count as misses.</summary>
     public required int CasesUnderMiss { get; init; }
+
+    /// <summary>What of the lists has no features, where diversity was measured.</summary>
+    public ListedFeatures? ListedFeatures { get; init; }
 
     /// <summary>Test events whose item training never saw.</summary>
     public required int UnknownEvents { get; init; }

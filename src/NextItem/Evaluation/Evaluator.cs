@@ -13,7 +13,7 @@ public static class Evaluator
     /// <param name="test">Test sessions, read with the model's catalog.</param>
     /// <param name="options">How to rank and count; null for the defaults.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
-    /// <exception cref="ArgumentException">The sessions were read with another catalog, or no case is left.</exception>
+    /// <exception cref="ArgumentException">The sessions were read with another catalog, the features are for another, or no case is left.</exception>
     /// <exception cref="OptionsException">An option is out of range.</exception>
     public static EvaluationResult Evaluate(
         ISessionModel model, SessionSet test, EvaluationOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -46,6 +46,9 @@ public static class Evaluator
         options.Validate();
         if (!ReferenceEquals(model.Catalog, test.Catalog))
             throw new ArgumentException("The test sessions were read with another catalog than the model's; read them with model.Catalog.", nameof(test));
+
+        if (options.MetricsMeant.Contains(EvaluationMetric.Diversity) && !ReferenceEquals(options.Features!.Items, model.Catalog))
+            throw new ArgumentException("The item features are for another catalog than the model's; make them for model.Catalog.", nameof(options));
 
         var (underDrop, underMiss) = CountCases(test);
         var cases = options.Unknown == UnknownItems.Drop ? underDrop : underMiss;
@@ -83,6 +86,7 @@ public static class Evaluator
             UnscoredCases = total.Unscored,
             CasesUnderDrop = underDrop,
             CasesUnderMiss = underMiss,
+            ListedFeatures = RecordingPlan.Features(recorders[0]),
             UnknownEvents = test.UnknownEventCount,
             Sessions = test.Count,
             Ties = options.Ties,

@@ -42,5 +42,5 @@ internal static class MetricNames
 
     /// <summary>What can be measured.</summary>
     public static EvaluationMetric[] Possible(EvaluationProtocol protocol) =>
-        [.. protocol == EvaluationProtocol.NextItem ? OfRanks.Select(metric => metric.Metric) : OfHits.Select(metric => metric.Metric), .. OfLists.Select(metric => metric.Metric)];
+        [.. protocol == EvaluationProtocol.NextItem ? OfRanks.Select(metric => metric.Metric) : OfHits.Select(metric => metric.Metric), .. OfLists.Select(metric => metric.Metric), EvaluationMetric.Diversity];
 }

@@ -12,6 +12,8 @@ internal sealed class RecordingPlan
     private readonly EvaluationMetric[] _metrics;
     private readonly int[] _cutoffs;
     private readonly bool _sums;
+    private readonly DiversitySums? _diversity;
+    private readonly FeatureDirections? _directions;
 
     public RecordingPlan(SessionSet test, EvaluationOptions options, SliceBy[] slices, bool keepSessions)
     {
@@ -23,6 +25,8 @@ internal sealed class RecordingPlan
         _sums = keepSessions || (IsRest && Hits.Any());
         var columns = IsRest ? Hits.Select(metric => metric.Name) : Ranks.Select(metric => metric.Name);
         Sums = new SessionSums([.. columns.SelectMany(_ => _cutoffs, (name, cutoff) => (name, cutoff))], _sums ? test.Count : 0);
+        if (_metrics.Contains(EvaluationMetric.Diversity))
+            (_diversity, _directions) = (new DiversitySums(_cutoffs.Length, test.Count), new FeatureDirections(options.Features!));
     }
 
     /// <summary>The sums by session, of all threads.</summary>
@@ -52,6 +56,8 @@ internal sealed class RecordingPlan
 
         if (MetricNames.OfLists.Any(metric => _metrics.Contains(metric.Metric)))
             recorders.Add(new ListCounts(_cutoffs, _test.Catalog.Count));
+        if (_diversity is not null)
+            recorders.Add(new DiversityRecorder(_directions!, _cutoffs, _diversity));
         return [.. recorders];
     }
 
@@ -67,6 +73,10 @@ internal sealed class RecordingPlan
                 for (var i = 0; i < _cutoffs.Length; i++)
                     values.Add(new MetricValue(list.Name, _cutoffs[i], ofLists(lists!.Of(i), _test.Catalog.Support)));
             }
+            else if (metric == EvaluationMetric.Diversity)
+            {
+                values.AddRange(_cutoffs.Select((cutoff, i) => new MetricValue(DiversityAtK.Name, cutoff, _diversity!.MeanOf(i))));
+            }
             else if (IsRest)
             {
                 var name = Array.Find(MetricNames.OfHits, each => each.Metric == metric).Name;
@@ -81,6 +91,9 @@ internal sealed class RecordingPlan
 
         return values.ToImmutable();
     }
+
+    /// <summary>What of the lists has no features; null where diversity is not measured.</summary>
+    public static ListedFeatures? Features(ICaseRecorder[] recorders) => recorders.OfType<DiversityRecorder>().SingleOrDefault()?.Counted;
 
     /// <summary>The metrics of ranks in each bucket that has a case.</summary>
     public ImmutableArray<EvaluationSlice> Slices(ICaseRecorder[] recorders) =>

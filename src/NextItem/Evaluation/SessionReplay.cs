@@ -26,7 +26,8 @@ internal sealed class SessionReplay(ISessionModel model, SessionSet test, Evalua
         var targets = new int[count];
         var ranks = new TargetRank[count];
         var position = new int[count];
-        var lists = Enumerable.Range(0, count).Select(lane => new TopKRequest { Lane = lane, Best = new ScoredItem[_listLength] }).ToArray();
+        var lists = Array.ConvertAll(new int[count], _ => new ScoredItem[_listLength]);
+        TopKRequest[] requests = [.. lists.Select((list, lane) => new TopKRequest { Lane = lane, Best = list })];
         for (var lane = 0; lane < count; lane++)
             items[lane] = NextSession(out sessions[lane]);
 
@@ -54,14 +55,14 @@ internal sealed class SessionReplay(ISessionModel model, SessionSet test, Evalua
             lanes.Advance(inputs);
             lanes.Rank(targets, ranks);
             if (_listLength > 0)
-                lanes.TopK(Array.FindAll(lists, list => items[list.Lane].Length > 0)); // one pass over the items for all lanes
+                lanes.TopK(requests.Where(request => items[request.Lane].Length > 0).ToArray()); // of all lanes in one pass over the items
             for (var lane = 0; lane < count; lane++)
             {
                 if (items[lane].Length == 0)
                     continue;
                 tally.Count(ranks[lane], options.Ties);
                 if (recorders.Length > 0)
-                    Record(new EvaluatedCase(sessions[lane], items[lane].Span, position[lane] + 1, ranks[lane], lists[lane].Best.Span[..lists[lane].Found]));
+                    Record(new EvaluatedCase(sessions[lane], items[lane].Span, position[lane] + 1, ranks[lane], lists[lane].AsSpan(0, requests[lane].Found)));
                 position[lane]++;
             }
         }

@@ -24,6 +24,32 @@ internal sealed record DenseRows(int Width, int Count, float[] Values) : Feature
         }
     }
 
+    public override double SquaredLength(int item)
+    {
+        double sum = 0;
+        foreach (var value in this[item])
+            sum += (double)value * value;
+        return sum;
+    }
+
+    public override double Dot(int item, ReadOnlySpan<double> vector)
+    {
+        double sum = 0;
+        var row = this[item];
+        for (var column = 0; column < row.Length; column++)
+            sum += row[column] * vector[column];
+        return sum;
+    }
+
+    public override void AddTo(int item, double scale, Span<double> vector)
+    {
+        var row = this[item];
+        for (var column = 0; column < row.Length; column++)
+            vector[column] += scale * row[column];
+    }
+
+    public override void Clear(int item, Span<double> vector) => vector.Clear();
+
     public override FeatureRows With(FeatureRows others, ReadOnlySpan<int> items)
     {
         var dense = (DenseRows)others;

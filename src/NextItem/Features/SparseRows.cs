@@ -25,6 +25,38 @@ internal sealed record SparseRows(int Width, int[] Offsets, int[] Columns, float
             yield return (Columns[entry], Values[entry]);
     }
 
+    public override double SquaredLength(int item)
+    {
+        double sum = 0;
+        foreach (var value in ValuesOf(item))
+            sum += (double)value * value;
+        return sum;
+    }
+
+    public override double Dot(int item, ReadOnlySpan<double> vector)
+    {
+        double sum = 0;
+        var columns = ColumnsOf(item);
+        var values = ValuesOf(item);
+        for (var entry = 0; entry < columns.Length; entry++)
+            sum += values[entry] * vector[columns[entry]];
+        return sum;
+    }
+
+    public override void AddTo(int item, double scale, Span<double> vector)
+    {
+        var columns = ColumnsOf(item);
+        var values = ValuesOf(item);
+        for (var entry = 0; entry < columns.Length; entry++)
+            vector[columns[entry]] += scale * values[entry];
+    }
+
+    public override void Clear(int item, Span<double> vector)
+    {
+        foreach (var column in ColumnsOf(item))
+            vector[column] = 0;
+    }
+
     public override FeatureRows With(FeatureRows others, ReadOnlySpan<int> items)
     {
         var sparse = (SparseRows)others;

@@ -9,6 +9,9 @@ public class EvaluateInDetailTests
 
     private static readonly SessionSet s_test = Generated.Sessions(70, 60, seed: 3, longest: 14, catalog: s_train.Catalog); // has unknown items
 
+    /// <summary>Words for some items, a vector for others, both for a third of them, nothing for a ninth.</summary>
+    private static readonly ItemFeatures s_features = DiversityTests.Made(s_train.Catalog, seed: 8);
+
     private static readonly EvaluationMetric[] s_nextItem = [.. Enum.GetValues<EvaluationMetric>().Where(metric => metric != EvaluationMetric.Precision)];
 
     private static readonly EvaluationMetric[] s_rest = [.. Enum.GetValues<EvaluationMetric>().Where(metric => metric != EvaluationMetric.Mrr)];
@@ -26,11 +29,11 @@ public class EvaluateInDetailTests
     public void EvaluateInDetail_RestOfSessionAndLists_EqualBruteForceForAnyThreadsAndLanes(string algorithm, UnknownItems unknown)
     {
         var model = Model(algorithm);
-        var options = new EvaluationOptions { Protocol = EvaluationProtocol.RestOfSession, Metrics = [.. s_rest], Cutoffs = [1, 4, 20], Unknown = unknown };
+        var options = new EvaluationOptions { Protocol = EvaluationProtocol.RestOfSession, Metrics = [.. s_rest], Cutoffs = [1, 4, 20], Unknown = unknown, Features = s_features };
         var lists = ListsAndRests(model, unknown);
         var result = Evaluator.Evaluate(model, s_test, options);
         Assert.Equal(lists.Count, result.Cases);
-        Assert.Equal(["rest-recall", "rest-ndcg", "rest-map", "rest-precision", "coverage", "gini", "popularity", "novelty"], result.Metrics.Select(metric => metric.Name).Distinct());
+        Assert.Equal(["rest-recall", "rest-ndcg", "rest-map", "rest-precision", "coverage", "gini", "popularity", "novelty", "diversity"], result.Metrics.Select(metric => metric.Name).Distinct());
         int[] support = [.. s_train.Catalog.Support];
         foreach (var cutoff in options.Cutoffs)
         {
@@ -43,6 +46,11 @@ public class EvaluateInDetailTests
             Assert.Equal(DoubleMetrics.Gini(counts), result.ValueOf("gini", cutoff), 1e-12);
             Assert.Equal(DoubleMetrics.Popularity(counts, support), result.ValueOf("popularity", cutoff), 1e-12);
             Assert.Equal(DoubleMetrics.Novelty(counts, support), result.ValueOf("novelty", cutoff), 1e-12);
+            var diverse = lists.Select(each => DoubleMetrics.Diversity([.. each.List.Take(cutoff).Select(item => DiversityTests.Row(s_features, item))])).ToArray();
+            Assert.Equal(cutoff == 1, diverse.All(value => value is null));
+            Assert.Equal(diverse.Average() ?? 0, result.ValueOf("diversity", cutoff), 1e-12);
+            if (cutoff == 20)
+                Assert.Equal(new ListedFeatures(lists.Sum(each => each.List.Length), lists.Sum(each => each.List.Count(item => DiversityTests.Row(s_features, item).Values.All(value => value == 0))), diverse.Count(value => value is null)), result.ListedFeatures);
         }
 
         foreach (var (threads, lanes) in new[] { (1, 1), (2, 3), (5, 7) })
@@ -53,11 +61,11 @@ public class EvaluateInDetailTests
     public void EvaluateInDetail_NextItem_AddsUpToWhatEvaluateSays(string algorithm, UnknownItems unknown)
     {
         var model = Model(algorithm);
-        var options = new EvaluationOptions { Metrics = [.. s_nextItem], Cutoffs = [1, 5, 20], Unknown = unknown, Ties = TieBreaking.Median };
+        var options = new EvaluationOptions { Metrics = [.. s_nextItem], Cutoffs = [1, 5, 20], Unknown = unknown, Ties = TieBreaking.Median, Features = s_features };
         var detail = Evaluator.EvaluateInDetail(model, s_test, options with { Threads = 3, Lanes = 4 }, Enum.GetValues<SliceBy>());
         var plain = Evaluator.Evaluate(model, s_test, new EvaluationOptions { Cutoffs = [1, 5, 20], Unknown = unknown, Ties = TieBreaking.Median });
         Assert.Equal(plain.Metrics, detail.Result.Metrics.Where(metric => metric.Name is "recall" or "mrr"));
-        Assert.Equal(plain with { Metrics = [] }, detail.Result with { Metrics = [] });
+        Assert.Equal(plain with { Metrics = [] }, detail.Result with { Metrics = [], ListedFeatures = null });
         foreach (var (name, cutoff) in detail.Sessions.Metrics)
             Assert.Equal(detail.Result.ValueOf(name, cutoff), detail.Sessions.MeanOf(name, cutoff), 1e-12);
         Assert.Equal(["recall", "mrr", "ndcg", "map"], detail.Sessions.Metrics.Select(metric => metric.Name).Distinct());

@@ -45,5 +45,14 @@ internal static class DoubleMetrics
 
     public static double Novelty(int[] counts, int[] support) => Places(counts).Average(item => -Math.Log((double)support[item] / support.Sum()) / Math.Log(2));
 
+    /// <summary>The mean of 1 − cosine over all pairs of the rows that are not all zeros; null where there is no pair.</summary>
+    public static double? Diversity(IReadOnlyList<Dictionary<int, double>> rows)
+    {
+        static double Dot(Dictionary<int, double> a, Dictionary<int, double> b) => a.Sum(entry => entry.Value * b.GetValueOrDefault(entry.Key));
+        var some = rows.Where(row => row.Values.Any(value => value != 0)).ToArray();
+        var pairs = some.SelectMany((a, i) => some.Skip(i + 1), (a, b) => 1 - (Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b)))).ToArray();
+        return pairs.Length == 0 ? null : pairs.Average();
+    }
+
     private static IEnumerable<int> Places(int[] counts) => counts.SelectMany((count, item) => Enumerable.Repeat(item, count));
 }

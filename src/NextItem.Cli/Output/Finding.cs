@@ -1,4 +1,4 @@
-namespace NextItem.Cli.Review;
+namespace NextItem.Cli.Output;
 
 /// <summary>Something about data that deserves a second look before a number from it is believed.</summary>
 /// <param name="Code">Its kind, for programs.</param>

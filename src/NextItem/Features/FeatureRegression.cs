@@ -1,0 +1,144 @@
+using System.Numerics.Tensors;
+
+namespace NextItem.Features;
+
+/// <summary>
+/// Ridge regression from features of items to a number of each: min_w sum_i c_i (y_i - w x_i)^2 + penalty |w|^2, x with a 1 in front whose
+/// weight is free. Solved by conjugate gradients with the diagonal as preconditioner, in double, with memory for what is not zero alone.
+/// </summary>
+internal sealed class FeatureRegression
+{
+    private const int MostIterations = 200;
+    private const double Tolerance = 1e-8;
+
+    /// <summary>Of the intercept's weight: none but what keeps the system regular.</summary>
+    private const double InterceptPenalty = 1e-6;
+
+    private readonly ItemFeatures _features;
+    private readonly int[] _items;
+    private readonly double[] _confidence;
+    private readonly int[] _starts; // of each block's weights; 0 is the intercept
+    private readonly double[] _penalty;
+    private readonly double[] _diagonal;
+
+    /// <summary>Prepares the system.</summary>
+    /// <param name="features">Features of the known items.</param>
+    /// <param name="items">The items that are fitted to.</param>
+    /// <param name="confidence">c of each of them, above 0.</param>
+    /// <param name="penalty">Above 0.</param>
+    public FeatureRegression(ItemFeatures features, int[] items, double[] confidence, double penalty)
+    {
+        (_features, _items, _confidence) = (features, items, confidence);
+        _starts = new int[features.Blocks.Length + 1];
+        _starts[0] = 1;
+        for (var b = 0; b < features.Blocks.Length; b++)
+            _starts[b + 1] = checked(_starts[b] + features.Blocks[b].Width);
+        _penalty = new double[_starts[^1]];
+        Array.Fill(_penalty, penalty);
+        _penalty[0] = InterceptPenalty;
+        _diagonal = [.. _penalty];
+        for (var i = 0; i < items.Length; i++)
+        {
+            _diagonal[0] += confidence[i];
+            for (var b = 0; b < features.Blocks.Length; b++)
+            {
+                foreach (var (column, value) in features.Blocks[b].Rows.Entries(items[i]))
+                    _diagonal[_starts[b] + column] += confidence[i] * value * value;
+            }
+        }
+    }
+
+    /// <summary>The weights for some numbers, one an item of the system.</summary>
+    public double[] Solve(ReadOnlySpan<double> targets)
+    {
+        var weighted = new double[targets.Length];
+        TensorPrimitives.Multiply(targets, _confidence, weighted);
+        var residual = new double[_diagonal.Length];
+        AddTransposed(weighted, residual);
+        var weights = new double[residual.Length];
+        var scaled = new double[residual.Length];
+        var direction = new double[residual.Length];
+        var product = new double[residual.Length];
+        TensorPrimitives.Divide(residual, _diagonal, scaled);
+        scaled.CopyTo(direction.AsSpan());
+        var size = TensorPrimitives.Dot<double>(residual, scaled);
+        var enough = Tolerance * Tolerance * size;
+        for (var iteration = 0; iteration < MostIterations && size > enough; iteration++)
+        {
+            Apply(direction, weighted, product);
+            var step = size / TensorPrimitives.Dot<double>(direction, product);
+            TensorPrimitives.MultiplyAdd(direction, step, weights, weights);
+            TensorPrimitives.MultiplyAdd(product, -step, residual, residual);
+            TensorPrimitives.Divide(residual, _diagonal, scaled);
+            var next = TensorPrimitives.Dot<double>(residual, scaled);
+            TensorPrimitives.MultiplyAdd(direction, next / size, scaled, direction);
+            size = next;
+        }
+
+        return weights;
+    }
+
+    /// <summary>What the weights say of an item.</summary>
+    /// <param name="features">Features encoded as those of the system.</param>
+    /// <param name="item">The item.</param>
+    /// <param name="weights">From <see cref="Solve"/>.</param>
+    public double Predict(ItemFeatures features, int item, double[] weights)
+    {
+        var sum = weights[0];
+        for (var b = 0; b < features.Blocks.Length; b++)
+        {
+            var own = weights.AsSpan(_starts[b], _starts[b + 1] - _starts[b]);
+            if (features.Blocks[b].Rows is SparseRows sparse)
+            {
+                var columns = sparse.ColumnsOf(item);
+                var values = sparse.ValuesOf(item);
+                for (var i = 0; i < columns.Length; i++)
+                    sum += own[columns[i]] * values[i];
+            }
+            else
+            {
+                var row = ((DenseRows)features.Blocks[b].Rows)[item];
+                for (var column = 0; column < row.Length; column++)
+                    sum += own[column] * row[column];
+            }
+        }
+
+        return sum;
+    }
+
+    /// <summary>(X^T C X + penalties) v.</summary>
+    private void Apply(double[] vector, double[] ofItems, double[] result)
+    {
+        for (var i = 0; i < _items.Length; i++)
+            ofItems[i] = _confidence[i] * Predict(_features, _items[i], vector);
+        TensorPrimitives.Multiply(vector, _penalty, result);
+        AddTransposed(ofItems, result);
+    }
+
+    /// <summary>Adds X^T u.</summary>
+    private void AddTransposed(double[] ofItems, double[] result)
+    {
+        for (var i = 0; i < _items.Length; i++)
+        {
+            var value = ofItems[i];
+            result[0] += value;
+            for (var b = 0; b < _features.Blocks.Length; b++)
+            {
+                var own = result.AsSpan(_starts[b], _starts[b + 1] - _starts[b]);
+                if (_features.Blocks[b].Rows is SparseRows sparse)
+                {
+                    var columns = sparse.ColumnsOf(_items[i]);
+                    var values = sparse.ValuesOf(_items[i]);
+                    for (var j = 0; j < columns.Length; j++)
+                        own[columns[j]] += value * values[j];
+                }
+                else
+                {
+                    var row = ((DenseRows)_features.Blocks[b].Rows)[_items[i]];
+                    for (var column = 0; column < row.Length; column++)
+                        own[column] += value * row[column];
+                }
+            }
+        }
+    }
+}
