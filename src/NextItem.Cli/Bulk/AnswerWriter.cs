@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
-using NextItem.Cli.Commands;
+using NextItem.Cli.Output;
 using NextItem.Data;
 using NextItem.Data.Writing;
 
@@ -46,7 +46,7 @@ internal abstract class AnswerWriter
             return;
         }
 
-        Files.WriteJson(file, json =>
+        JsonFile.Write(file, json =>
         {
             json.WriteStartArray("sessions");
             write(new JsonAnswers(json));
