@@ -11,10 +11,10 @@ public partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> s_folders = new()
     {
         ["NextItem"] = ["Diagnostics", "Kernels", "Sessions", "Features", "Batches", "Optimizers", "Losses", "Models", "Evaluation", "Training", "ModelFiles", "Recommending"],
-        ["NextItem.Data"] = ["Diagnostics", "Reading", "Features", ""],
+        ["NextItem.Data"] = ["Diagnostics", "Reading", "Features", "Writing", "", "Streaming"],
         ["NextItem.Preparation"] = ["Contract", "Engine", "Formats", "Inputs", "Steps", "Review", "Output", ""],
         ["NextItem.Reports"] = ["", "Comparing"],
-        ["NextItem.Cli"] = ["Output", "Review", "Settings", "Commands", ""],
+        ["NextItem.Cli"] = ["Output", "Review", "Settings", "Bulk", "Commands", ""],
     };
 
     /// <summary>What each project may refer to: packages and projects.</summary>

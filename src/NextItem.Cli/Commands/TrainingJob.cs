@@ -32,7 +32,7 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         if (request.Baseline is not { LearnsFromSingleEvents: true })
             RequirePairs(request.Data, train, "nothing to learn from");
 
-        var result = fitBaseline is null ? Train(train, choice, history, cancellationToken) : Fit(train, fitBaseline);
+        var result = fitBaseline is null ? Train(train, choice, history, cancellationToken) : Fit(train, fitBaseline, cancellationToken);
         Files.SaveModel(request.Out, result.Model);
         request.Out.Refresh();
         var seconds = _time.GetElapsedTime(started).TotalSeconds;
@@ -43,9 +43,9 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         Files.WriteJson(request.Json, json => TrainingReport.Write(json, request, result, seconds));
     }
 
-    private TrainingResult Fit(SessionSet train, Func<SessionSet, ISessionModel> fitBaseline)
+    private TrainingResult Fit(SessionSet train, Func<SessionSet, CancellationToken, ISessionModel> fitBaseline, CancellationToken cancellationToken)
     {
-        var model = fitBaseline(train);
+        var model = fitBaseline(train, cancellationToken);
         var settings = request.Baseline!.Describe(model).ToArray();
         if (settings is not [])
             terminal.Out.WriteLine($"{request.Algorithm}: {string.Join(", ", settings.Select(o => $"{o.Name}={o.Value}"))}");

@@ -7,7 +7,7 @@ internal static class MemoryBudget
 
     /// <summary>
     /// What the database is told to keep to, in bytes. It counts its buffers and not all that it allocates, so it is given three
-    /// fifths of what the runtime leaves: peak sizes as the operating system reports them stay below the whole (docs/performance.md).
+    /// fifths of what the runtime leaves: peak sizes as the operating system reports them stay below the whole (docs/preparation.md).
     /// </summary>
     /// <param name="processBytes">How large the process may become; 0 for half of what there is.</param>
     public static long ForDatabase(long processBytes)

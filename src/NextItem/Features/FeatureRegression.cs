@@ -4,12 +4,16 @@ namespace NextItem.Features;
 
 /// <summary>
 /// Ridge regression from features of items to a number of each: min_w sum_i c_i (y_i - w x_i)^2 + penalty |w|^2, x with a 1 in front whose
-/// weight is free. Solved by conjugate gradients with the diagonal as preconditioner, in double, with memory for what is not zero alone.
+/// weight is free. With few features the normal equations are factored once; with many they are solved by conjugate gradients with the
+/// diagonal as preconditioner, with memory for what is not zero alone. In double.
 /// </summary>
 internal sealed class FeatureRegression
 {
+    /// <summary>The most features of normal equations that are factored: 32 MB.</summary>
+    public const int MostFactored = 2_048;
+
     private const int MostIterations = 200;
-    private const double Tolerance = 1e-8;
+    private const double Tolerance = 1e-6;
 
     /// <summary>Of the intercept's weight: none but what keeps the system regular.</summary>
     private const double InterceptPenalty = 1e-6;
@@ -20,13 +24,15 @@ internal sealed class FeatureRegression
     private readonly int[] _starts; // of each block's weights; 0 is the intercept
     private readonly double[] _penalty;
     private readonly double[] _diagonal;
+    private readonly Cholesky? _factored;
 
     /// <summary>Prepares the system.</summary>
     /// <param name="features">Features of the known items.</param>
     /// <param name="items">The items that are fitted to.</param>
     /// <param name="confidence">c of each of them, above 0.</param>
     /// <param name="penalty">Above 0.</param>
-    public FeatureRegression(ItemFeatures features, int[] items, double[] confidence, double penalty)
+    /// <param name="mostFactored">The most features of a system that is factored.</param>
+    public FeatureRegression(ItemFeatures features, int[] items, double[] confidence, double penalty, int mostFactored = MostFactored)
     {
         (_features, _items, _confidence) = (features, items, confidence);
         _starts = new int[features.Blocks.Length + 1];
@@ -46,6 +52,9 @@ internal sealed class FeatureRegression
                     _diagonal[_starts[b] + column] += confidence[i] * value * value;
             }
         }
+
+        if (_diagonal.Length <= mostFactored)
+            _factored = new Cholesky(Normal());
     }
 
     /// <summary>The weights for some numbers, one an item of the system.</summary>
@@ -55,6 +64,12 @@ internal sealed class FeatureRegression
         TensorPrimitives.Multiply(targets, _confidence, weighted);
         var residual = new double[_diagonal.Length];
         AddTransposed(weighted, residual);
+        if (_factored is not null)
+        {
+            _factored.Solve(residual);
+            return residual;
+        }
+
         var weights = new double[residual.Length];
         var scaled = new double[residual.Length];
         var direction = new double[residual.Length];
@@ -104,6 +119,40 @@ internal sealed class FeatureRegression
         }
 
         return sum;
+    }
+
+    /// <summary>X^T C X + penalties, its rows from the diagonal on.</summary>
+    private double[][] Normal()
+    {
+        var normal = new double[_diagonal.Length][];
+        for (var a = 0; a < normal.Length; a++)
+        {
+            normal[a] = new double[normal.Length - a];
+            normal[a][0] = _penalty[a];
+        }
+
+        var row = new double[normal.Length];
+        var columns = new List<int>();
+        for (var i = 0; i < _items.Length; i++)
+        {
+            Array.Clear(row);
+            columns.Clear();
+            row[0] = 1;
+            columns.Add(0);
+            for (var b = 0; b < _features.Blocks.Length; b++)
+            {
+                foreach (var (column, value) in _features.Blocks[b].Rows.Entries(_items[i]))
+                {
+                    row[_starts[b] + column] = value;
+                    columns.Add(_starts[b] + column);
+                }
+            }
+
+            foreach (var a in columns)
+                TensorPrimitives.MultiplyAdd(row.AsSpan(a), _confidence[i] * row[a], normal[a], normal[a]);
+        }
+
+        return normal;
     }
 
     /// <summary>(X^T C X + penalties) v.</summary>

@@ -78,6 +78,17 @@ public class NewItemsTests
         Assert.Equal(Scores(usual), Scores(same));
     }
 
+    /// <summary>New vectors are as long as learned ones on average: of a regression alone they would be shorter.</summary>
+    [Fact]
+    public void AddItems_NewVectors_HaveTheMeanLengthOfLearnedOnes()
+    {
+        using var extended = s_model.AddItems(New(s_model)).Model;
+        Assert.Equal(Mean(0, 25), Mean(25, 27), 1e-4 * Mean(0, 25));
+
+        double Mean(int first, int end) => Enumerable.Range(first, end - first).Where(item => s_model.Features!.Items.Count <= item || s_model.Features.HasFeatures(item))
+            .Average(item => extended.VectorOf(item).ToArray().Sum(value => (double)value * value));
+    }
+
     [Fact]
     public void AddItems_WhatCannotBe_IsRefused()
     {
