@@ -57,19 +57,35 @@ internal sealed class FeatureRegression
             _factored = new Cholesky(Normal());
     }
 
-    /// <summary>The weights for some numbers, one an item of the system.</summary>
-    public double[] Solve(ReadOnlySpan<double> targets)
+    /// <summary>
+    /// What each item of the system has to say of another: the regression's value of it, for any numbers y of theirs, is the sum of these
+    /// shares times y. One system solved for all numbers of an item.
+    /// </summary>
+    /// <param name="features">Features encoded as those of the system.</param>
+    /// <param name="item">The item.</param>
+    public double[] SharesOf(ItemFeatures features, int item)
     {
-        var weighted = new double[targets.Length];
-        TensorPrimitives.Multiply(targets, _confidence, weighted);
-        var residual = new double[_diagonal.Length];
-        AddTransposed(weighted, residual);
+        var row = new double[_diagonal.Length];
+        row[0] = 1;
+        for (var b = 0; b < features.Blocks.Length; b++)
+            features.Blocks[b].Rows.AddTo(item, 1, row.AsSpan(_starts[b], _starts[b + 1] - _starts[b]));
+        var solved = Solve(row);
+        var shares = new double[_items.Length];
+        for (var i = 0; i < shares.Length; i++)
+            shares[i] = _confidence[i] * Product(_features, _items[i], solved);
+        return shares;
+    }
+
+    /// <summary>Solves the normal equations for a right side, which is overwritten.</summary>
+    private double[] Solve(double[] residual)
+    {
         if (_factored is not null)
         {
             _factored.Solve(residual);
             return residual;
         }
 
+        var ofItems = new double[_items.Length];
         var weights = new double[residual.Length];
         var scaled = new double[residual.Length];
         var direction = new double[residual.Length];
@@ -80,7 +96,7 @@ internal sealed class FeatureRegression
         var enough = Tolerance * Tolerance * size;
         for (var iteration = 0; iteration < MostIterations && size > enough; iteration++)
         {
-            Apply(direction, weighted, product);
+            Apply(direction, ofItems, product);
             var step = size / TensorPrimitives.Dot<double>(direction, product);
             TensorPrimitives.MultiplyAdd(direction, step, weights, weights);
             TensorPrimitives.MultiplyAdd(product, -step, residual, residual);
@@ -91,34 +107,6 @@ internal sealed class FeatureRegression
         }
 
         return weights;
-    }
-
-    /// <summary>What the weights say of an item.</summary>
-    /// <param name="features">Features encoded as those of the system.</param>
-    /// <param name="item">The item.</param>
-    /// <param name="weights">From <see cref="Solve"/>.</param>
-    public double Predict(ItemFeatures features, int item, double[] weights)
-    {
-        var sum = weights[0];
-        for (var b = 0; b < features.Blocks.Length; b++)
-        {
-            var own = weights.AsSpan(_starts[b], _starts[b + 1] - _starts[b]);
-            if (features.Blocks[b].Rows is SparseRows sparse)
-            {
-                var columns = sparse.ColumnsOf(item);
-                var values = sparse.ValuesOf(item);
-                for (var i = 0; i < columns.Length; i++)
-                    sum += own[columns[i]] * values[i];
-            }
-            else
-            {
-                var row = ((DenseRows)features.Blocks[b].Rows)[item];
-                for (var column = 0; column < row.Length; column++)
-                    sum += own[column] * row[column];
-            }
-        }
-
-        return sum;
     }
 
     /// <summary>X^T C X + penalties, its rows from the diagonal on.</summary>
@@ -159,35 +147,21 @@ internal sealed class FeatureRegression
     private void Apply(double[] vector, double[] ofItems, double[] result)
     {
         for (var i = 0; i < _items.Length; i++)
-            ofItems[i] = _confidence[i] * Predict(_features, _items[i], vector);
+            ofItems[i] = _confidence[i] * Product(_features, _items[i], vector);
         TensorPrimitives.Multiply(vector, _penalty, result);
-        AddTransposed(ofItems, result);
-    }
-
-    /// <summary>Adds X^T u.</summary>
-    private void AddTransposed(double[] ofItems, double[] result)
-    {
         for (var i = 0; i < _items.Length; i++)
         {
-            var value = ofItems[i];
-            result[0] += value;
+            result[0] += ofItems[i];
             for (var b = 0; b < _features.Blocks.Length; b++)
-            {
-                var own = result.AsSpan(_starts[b], _starts[b + 1] - _starts[b]);
-                if (_features.Blocks[b].Rows is SparseRows sparse)
-                {
-                    var columns = sparse.ColumnsOf(_items[i]);
-                    var values = sparse.ValuesOf(_items[i]);
-                    for (var j = 0; j < columns.Length; j++)
-                        own[columns[j]] += value * values[j];
-                }
-                else
-                {
-                    var row = ((DenseRows)_features.Blocks[b].Rows)[_items[i]];
-                    for (var column = 0; column < row.Length; column++)
-                        own[column] += value * row[column];
-                }
-            }
+                _features.Blocks[b].Rows.AddTo(_items[i], ofItems[i], result.AsSpan(_starts[b], _starts[b + 1] - _starts[b]));
         }
+    }
+
+    private double Product(ItemFeatures features, int item, double[] vector)
+    {
+        var sum = vector[0];
+        for (var b = 0; b < features.Blocks.Length; b++)
+            sum += features.Blocks[b].Rows.Dot(item, vector.AsSpan(_starts[b], _starts[b + 1] - _starts[b]));
+        return sum;
     }
 }

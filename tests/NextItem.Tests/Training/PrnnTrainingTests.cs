@@ -84,8 +84,16 @@ public class PrnnTrainingTests
                 alone[(epoch / 2) - 1] = run.Measure(Scores); // of the subnets up to this one
         }
 
+        // Each subnet by itself: the others' weights are 0. The bias is in every one of them, and counts once.
+        var single = Enumerable.Range(0, 3).Select(k => run.Measure(model => Scores(Only((PrnnModel)model, k)))).ToArray();
+        var bias = run.Measure(model => Scores(Only((PrnnModel)model, -1)));
         var whole = Scores(run.IntoModel());
         Assert.Equal(alone[2], whole);
+        for (var i = 0; i < whole.Length; i++)
+        {
+            Assert.Equal(single[0][i] + single[1][i] + single[2][i] - (2 * bias[i]), whole[i], 1e-4f);
+            Assert.Equal(single[0][i] + single[1][i] - bias[i], alone[1][i], 1e-4f); // what the second stage left stayed what it was
+        }
 
         // Each stage adds something of its own, and earlier stages' scores stay what they were.
         for (var stage = 1; stage < 3; stage++)
@@ -94,6 +102,21 @@ public class PrnnTrainingTests
         Assert.Equal(first.Length, alone[0].Length);
         for (var i = 0; i < first.Length; i++)
             Assert.Equal(first[i], alone[0][i], 1e-5f); // the same stage, added up in another order
+    }
+
+    /// <summary>The model with one subnet heard.</summary>
+    private static PrnnModel Only(PrnnModel model, int subnet)
+    {
+        var shape = model.Network.Shape;
+        shape = shape with { Subnets = [.. shape.Subnets.Select((each, k) => k == subnet ? each : each with { Weight = 0 })] };
+        var items = new NextItem.Optimizers.ParameterTable("items", model.Items.Rows, model.Items.BlockColumns, 1, 0);
+        for (var row = 0; row < items.Rows; row++)
+        {
+            for (var column = 0; column < items.BlockColumns; column++)
+                items.At(row, 0, column) = model.Items.At(row, 0, column);
+        }
+
+        return new PrnnModel(model.Catalog, model.Options, model.Features, new NextItem.Models.Prnn.PrnnParameters(shape, model.Catalog.Count, model.Network.All), items, ownsNetwork: false);
     }
 
     public static TheoryData<string> Changes =>

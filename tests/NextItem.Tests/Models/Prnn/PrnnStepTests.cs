@@ -35,7 +35,7 @@ public unsafe class PrnnStepTests
     public void Run_EveryOutputAndPass_EqualsCentralDifferences(string output, string variant, string bits, int threads)
     {
         var pass = new PrnnPass(uint.Parse(bits.Split('/')[0]), uint.Parse(bits.Split('/')[1]), TrainsOutput: bits != "3/2");
-        AssertGradients(ThreeSubnets(Enum.Parse<PrnnOutput>(output), Enum.Parse<GruVariant>(variant)), s_options with { Threads = threads }, pass);
+        AssertGradients(ThreeSubnets(Enum.Parse<PrnnOutput>(output), Enum.Parse<GruVariant>(variant)), s_options with { Threads = threads, BatchSize = threads == 2 ? 20 : 5 }, pass);
     }
 
     [Fact]
