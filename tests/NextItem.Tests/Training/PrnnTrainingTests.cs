@@ -196,7 +196,14 @@ public class PrnnTrainingTests
             var found = after.VectorOf(item);
             for (var i = 0; i < expected.Length; i++)
                 Assert.Equal(expected[i], found[i], 1e-4f);
+            for (var unit = 0; unit < 6; unit++)
+                Assert.Equal(InputOf(before, known, unit), InputOf(after, item, unit), 1e-4f);
         }
+
+        Assert.Contains(Enumerable.Range(0, more.Catalog.Count), item => before.Catalog.IndexOf(more.Catalog.KeyOf(item)) is >= 0 and var known && known != item);
+        Assert.Equal(InputOf(before, 0, 0, subnet: 1), InputOf(after, 0, 0, subnet: 1), 1e-4f); // a word is the same word
+
+        static float InputOf(PrnnModel model, int row, int unit, int subnet = 0) => model.Network.Inputs[subnet][0].At(row, 0, unit);
 
         var other = ItemFeatures.Fit(table, [new() { Name = "text", Columns = [new("title", FeatureKind.Text)] }, new() { Name = "image", Columns = [new("image", FeatureKind.Vector)] }]);
         Assert.Contains("Features.Encode", Assert.Throws<TrainingStartException>(() => Trainer.Fit(more, s_options, other, context)).Message, StringComparison.Ordinal);
