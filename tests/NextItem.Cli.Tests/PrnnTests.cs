@@ -101,6 +101,28 @@ public sealed class PrnnTests(SmallShop shop) : IDisposable
             ((string[])["strategy", "text.units", "text.learning_rate", "text.weight", "category.units", "layers"]).Select(name => options.GetProperty(name).GetString()));
     }
 
+    /// <summary>Every option of a p-RNN's own is told back under the name that sets it.</summary>
+    [Theory]
+    [InlineData("interaction", "alternating", "interaction_trains_id")]
+    [InlineData("parallel", "residual", "bias_in_every_pass")]
+    [InlineData("parallel", "alternating", "frozen_dropout")]
+    [InlineData("shared-weights", "residual", "residual_trains_output")]
+    [InlineData("parallel", "interleaving", "interleaving_sums_all")]
+    public async Task Train_OwnOption_IsSetAndChangesTheLosses(string architecture, string strategy, string option)
+    {
+        var (usual, _) = await Run("False");
+        var (changed, told) = await Run("True");
+        Assert.Equal("True", told);
+        Assert.NotEqual(usual, changed);
+
+        async Task<(double[] Losses, string? Told)> Run(string value)
+        {
+            var report = await Cli.RunForJson(
+                _folder, ["train", "--algorithm", "prnn", "--data", shop.Train, "--features", Features, "--architecture", architecture, "--strategy", strategy, "--out", _folder.NewPath(".nextitem"), .. s_quick, "--set", $"dropout_p_hidden=0.3,{option}={value}"]);
+            return ([.. report.GetProperty("epochs").EnumerateArray().Select(epoch => epoch.GetProperty("loss").GetDouble())], report.GetProperty("options").GetProperty(option).GetString());
+        }
+    }
+
     [Fact]
     public async Task Train_StoppedAndResumed_NeedsTheFeaturesAgain()
     {

@@ -121,7 +121,7 @@ public class PrnnTrainingTests
 
     public static TheoryData<string> Changes =>
     [
-        "architecture", "strategy", "units", "dropout", "rate", "weight", "epochs", "sums all", "frozen dropout", "output goes on", "loss", "in-batch",
+        "architecture", "strategy", "units", "dropout", "rate", "weight", "epochs", "sums all", "frozen dropout", "through products", "bias", "output goes on", "loss", "in-batch",
     ];
 
     /// <summary>Every option changes what is learned, and gives the same bytes when it is set back.</summary>
@@ -140,6 +140,8 @@ public class PrnnTrainingTests
             "epochs" => (s_options with { Strategy = TrainingStrategy.Residual }, s_options with { Strategy = TrainingStrategy.Residual, Subnets = [new("image") { Epochs = 3 }] }),
             "sums all" => (s_options, s_options with { InterleavingSumsAll = true }),
             "frozen dropout" => (s_options, s_options with { FrozenDropout = true }),
+            "through products" => (Alternating, Alternating with { InteractionTrainsId = true }),
+            "bias" => (Alternating, Alternating with { BiasInEveryPass = true }),
             "output goes on" => (SharedResidual, SharedResidual with { ResidualTrainsOutput = true }),
             "loss" => (s_options, s_options with { Training = s_options.Training with { Loss = Loss.Top1Max } }),
             _ => (s_options, s_options with { Training = s_options.Training with { NegativeSampleCount = 0 } }),
@@ -150,6 +152,8 @@ public class PrnnTrainingTests
         Assert.NotEqual(one, other);
         Assert.Equal(one, Scores(Trainer.Fit(s_train, options, features).Model));
     }
+
+    private static PrnnOptions Alternating => s_options with { Architecture = PrnnArchitecture.Interaction, Strategy = TrainingStrategy.Alternating };
 
     private static PrnnOptions SharedResidual => s_options with { Architecture = PrnnArchitecture.SharedWeights, Strategy = TrainingStrategy.Residual };
 
@@ -220,7 +224,7 @@ public class PrnnTrainingTests
         Faults(s_options with { Training = s_options.Training with { Embedding = EmbeddingMode.Shared, Layers = [3, 4], BackpropagationSteps = 2, GradientCap = 1 } }, features, "Embedding is Shared", "Layers is 3/4", "BackpropagationSteps is 2", "GradientCap is 1");
         Faults(s_options with { Architecture = PrnnArchitecture.Interaction, Subnets = [new("text") { Units = 3 }] }, features, "6, 3, 6 units");
         Faults(s_options with { Subnets = [new("id") { Units = 0, DropoutHidden = 1, LearningRate = -1, Weight = float.NaN, Epochs = 0 }] }, features, "Units of subnet 'id'", "DropoutHidden of subnet 'id'", "LearningRate of subnet 'id'", "Weight of subnet 'id'", "Epochs of subnet 'id'");
-        Faults(s_options with { Strategy = TrainingStrategy.Simultaneous, InterleavingSumsAll = true, ResidualTrainsOutput = true, FrozenDropout = true }, features, "InterleavingSumsAll", "ResidualTrainsOutput", "FrozenDropout");
+        Faults(s_options with { Strategy = TrainingStrategy.Simultaneous, InterleavingSumsAll = true, ResidualTrainsOutput = true, FrozenDropout = true, InteractionTrainsId = true, BiasInEveryPass = true }, features, "InterleavingSumsAll", "ResidualTrainsOutput", "FrozenDropout", "InteractionTrainsId", "BiasInEveryPass");
         Faults(s_options with { Training = s_options.Training with { Patience = 1 }, Strategy = TrainingStrategy.Residual }, features, "Patience is 1");
         Assert.Contains("other items", Assert.Throws<ArgumentException>(() => Trainer.Fit(s_train, s_options, PrnnCases.Features(Generated.Sessions(9, 12, 2).Catalog))).Message, StringComparison.Ordinal);
 

@@ -58,6 +58,10 @@ public sealed partial record PrnnOptions
             faults.Add($"ResidualTrainsOutput is for Residual training of SharedWeights, here it is {Strategy} of {Architecture}: expected false.");
         if (FrozenDropout && Strategy == TrainingStrategy.Simultaneous)
             faults.Add("FrozenDropout is for strategies that freeze subnets, Strategy is Simultaneous: expected false.");
+        if (InteractionTrainsId && (Architecture != PrnnArchitecture.Interaction || Strategy == TrainingStrategy.Simultaneous))
+            faults.Add($"InteractionTrainsId is for the architecture Interaction and strategies that freeze subnets, here it is {Strategy} of {Architecture}: expected false.");
+        if (BiasInEveryPass && (Strategy == TrainingStrategy.Simultaneous || Architecture is PrnnArchitecture.IdOnly or PrnnArchitecture.Concatenated))
+            faults.Add($"BiasInEveryPass is for several subnets and strategies that freeze some, here it is {Strategy} of {Architecture}: expected false.");
         return faults;
     }
 
