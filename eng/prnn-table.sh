@@ -12,6 +12,12 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 nextitem=${NEXTITEM:-$here/artifacts/bin/NextItem.Cli/release/NextItem.Cli}
 [ -x "$nextitem" ] || dotnet build "$here/src/NextItem.Cli" -c Release >&2
 mkdir -p "$folder"
+asked="$train $test $features $settings ${WIDE:-150}"
+if [ -s "$folder/asked" ] && [ "$(cat "$folder/asked")" != "$asked" ]; then
+  echo "$folder has the results of other files or settings: $(cat "$folder/asked")" >&2
+  exit 1
+fi
+echo "$asked" >"$folder/asked"
 first=${seeds%% *}
 wide=${WIDE:-150}
 export nextitem train test features folder settings first
@@ -42,9 +48,12 @@ one() { # row, seed, architecture, strategy, more settings: recall@20, mrr@20, s
   [ "$3" = id-only ] || arguments+=(--features "$features")
   [ -z "$5" ] || arguments+=(--set "$5")
   "$nextitem" train "${arguments[@]}" >"$out.log" 2>&1 || { echo "row $1, seed $2 failed: $(tail -n 1 "$out.log")" >&2; return 1; }
-  "$nextitem" evaluate --model "$out.nextitem" --data "$test" --ties conservative --threads 1 --json "$out.evaluation.json" >/dev/null
+  "$nextitem" evaluate --model "$out.nextitem" --data "$test" --ties conservative --threads 1 --json "$out.evaluation.json" >/dev/null || return 1
   value() { tr -d '\n ' <"$out.evaluation.json" | grep -o "{\"name\":\"$1\",\"cutoff\":20,\"value\":[0-9.eE+-]*" | sed 's/.*://'; }
-  echo "$(value recall) $(value mrr) $(grep -o '"seconds": [0-9.]*' "$out.json" | head -n 1 | sed 's/.*: //')" >"$out.result.part"
+  local recall mrr
+  recall=$(value recall) mrr=$(value mrr)
+  [ -n "$recall" ] && [ -n "$mrr" ] || { echo "row $1, seed $2: the evaluation has no Recall@20 and MRR@20" >&2; return 1; }
+  echo "$recall $mrr $(grep -o '"seconds": [0-9.]*' "$out.json" | head -n 1 | sed 's/.*: //')" >"$out.result.part"
   mv "$out.result.part" "$out.result"
   rm -f "$out.evaluation.json"
   [ "$2" = "$first" ] || rm -f "$out.nextitem"

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using NextItem.Kernels;
-using NextItem.Models.Gru4Rec;
 
 namespace NextItem.Benchmarks;
 
@@ -172,15 +171,8 @@ internal static class ScoringRate
         return best;
     }
 
-    private static unsafe Gru4RecModel Model(int items, int[] layers)
-    {
-        var catalog = ItemCatalog.From(Enumerable.Range(0, items).Select(item => $"i{item}"), Enumerable.Repeat(1, items));
-        var options = new Gru4RecOptions { Layers = [.. layers] };
-        var parameters = new Gru4RecParameters(options, items, states: 0);
-        foreach (var table in parameters.All.Tables)
-            RandomRows.Fill(new Matrix(table.Values.Data, table.Rows, table == parameters.Items ? layers[^1] + 1 : layers[0], table.Stride), table.Name.Length, 0.2f);
-        return new Gru4RecModel(catalog, options, parameters);
-    }
+    private static Gru4RecModel Model(int items, int[] layers) =>
+        RandomModels.Gru4Rec(ItemCatalog.From(Enumerable.Range(0, items).Select(item => $"i{item}"), Enumerable.Repeat(1, items)), layers);
 
     private static SessionSet Sessions(ItemCatalog catalog, int sessions, int events)
     {

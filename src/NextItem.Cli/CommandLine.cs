@@ -21,6 +21,7 @@ internal static class CommandLine
         var root = new RootCommand("NextItem recommends the next item of an anonymous visitor's session.")
         {
             DemoCommand.Create(terminal),
+            PrepareCommand.Create(terminal),
             TrainCommand.Create(terminal),
             AddItemsCommand.Create(terminal),
             FuseCommand.Create(terminal),

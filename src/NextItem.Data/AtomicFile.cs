@@ -88,6 +88,25 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Has a file or folder that another writer makes deleted by <see cref="Abandon"/>.</summary>
+    internal static void AddTemporary(string path)
+    {
+        lock (s_lock)
+        {
+            if (s_isAbandoned)
+                throw new OperationCanceledException();
+            s_temporaries.Add(path);
+        }
+    }
+
+    /// <summary>Deletes what <see cref="AddTemporary"/> was told of.</summary>
+    internal static void DeleteTemporary(string path)
+    {
+        Delete(path);
+        lock (s_lock)
+            s_temporaries.Remove(path);
+    }
+
     private static bool IsAbandoned
     {
         get
@@ -162,7 +181,9 @@ public static class AtomicFile
     {
         try
         {
-            if (temporary.Length > 0)
+            if (Directory.Exists(temporary))
+                Directory.Delete(temporary, recursive: true);
+            else if (temporary.Length > 0)
                 File.Delete(temporary);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -9,9 +9,9 @@ namespace NextItem.Data;
 /// </summary>
 public static partial class EventsFile
 {
-    private const int SessionColumn = 0;
-    private const int ItemColumn = 1;
-    private const int TimeColumn = 2;
+    internal const int SessionColumn = 0;
+    internal const int ItemColumn = 1;
+    internal const int TimeColumn = 2;
 
     /// <summary>
     /// Reads a file and groups its events into sessions, each in time order; equal times keep the order of the file. Keys are
@@ -53,7 +53,11 @@ public static partial class EventsFile
         }
 
         if (builder.EventCount == 0)
-            throw new EventsFileException(path, null, columns.Format == EventsFormat.Events ? "there is a header but no event (0 rows)" : "there is no event (0 rows)", "at least one event");
+            throw NoEvents(path, columns);
         return builder.Build();
     }
+
+    /// <summary>That a file has no row.</summary>
+    internal static EventsFileException NoEvents(string path, EventColumns columns) =>
+        new(path, null, columns.Format == EventsFormat.Events ? "there is a header but no event (0 rows)" : "there is no event (0 rows)", "at least one event");
 }

@@ -54,7 +54,7 @@ public sealed partial class DemoTests : IDisposable
         double Recall(ISessionModel model) => Evaluator.Evaluate(model, test, new EvaluationOptions { Ties = TieBreaking.Conservative }, TestContext.Current.CancellationToken).RecallAt(20);
 
         var popularity = Recall(PopularityModel.Fit(train));
-        var markov = Recall(MarkovModel.Fit(train));
+        var markov = Recall(MarkovModel.Fit(train, TestContext.Current.CancellationToken));
         var gru4Rec = Recall(Trainer.Fit(train, DemoCommand.Options(seed) with { Epochs = 3 }, cancellationToken: TestContext.Current.CancellationToken).Model);
         var best = shop.Oracle.Evaluate(20).RecallAtK;
 

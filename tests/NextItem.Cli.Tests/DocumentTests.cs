@@ -9,6 +9,7 @@ public partial class DocumentTests
     [Theory]
     [InlineData("docs/coming-from.md", 8)]
     [InlineData("docs/data.md", 2)]
+    [InlineData("docs/preparation.md", 14)]
     public async Task Commands_OfADocument_AreUnderstoodByTheParser(string document, int least)
     {
         var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, document), TestContext.Current.CancellationToken);
@@ -74,6 +75,7 @@ public partial class DocumentTests
     [InlineData("docs/coming-from.md")]
     [InlineData("docs/data.md")]
     [InlineData("docs/features.md")]
+    [InlineData("docs/preparation.md")]
     [InlineData("docs/serving.md")]
     [InlineData("docs/training.md")]
     public void Links_OfADocument_PointToWhatIsThere(string document)

@@ -45,6 +45,14 @@ public sealed class PrnnTests(SmallShop shop) : IDisposable
         Assert.Equal(strategy, report.GetProperty("options").GetProperty("strategy").GetString());
         Assert.Equal(epochs, report.GetProperty("epochs").GetArrayLength());
         var updates = report.GetProperty("subnets").EnumerateArray().ToArray();
+        if (architecture == "shared-weights")
+        {
+            // The matrix that all share is trained in every pass: alternating gives it three times as many.
+            Assert.Equal("items", updates[^1].GetProperty("name").GetString());
+            Assert.Equal(3 * updates[0].GetProperty("updates").GetInt64(), updates[^1].GetProperty("updates").GetInt64());
+            updates = updates[..^1];
+        }
+
         Assert.Equal(subnets.Split(' '), updates.Select(subnet => subnet.GetProperty("name").GetString()));
         Assert.Single(updates.Select(subnet => subnet.GetProperty("updates").GetInt64()).Distinct());
         Assert.All(updates, subnet => Assert.Equal(2, subnet.GetProperty("epochs").GetInt32()));
@@ -55,7 +63,7 @@ public sealed class PrnnTests(SmallShop shop) : IDisposable
         (await Cli.Run("similar", "--model", model, "--item", shop.Items.First)).Succeeded();
         var facts = (await Cli.RunForJson(_folder, "inspect", "--model", model)).GetProperty("facts");
         Assert.Equal(strategy, facts.GetProperty("options").GetProperty("strategy").GetString());
-        Assert.True(facts.GetProperty("features text").GetInt32() > 5);
+        Assert.True(facts.GetProperty("features").GetProperty("text").GetInt32() > 5);
         var comparison = Path.Combine(_folder.Path, "comparison");
         (await Cli.Run("compare", "--models", $"{model},{shop.Markov}", "--data", shop.Test, "--out", comparison, "--metrics", "recall", "--resamples", "100")).Succeeded("prnn");
     }
@@ -91,6 +99,28 @@ public sealed class PrnnTests(SmallShop shop) : IDisposable
         Assert.Equal(
             ["simultaneous", "7", "0.02", "0.5", "5", "10"],
             ((string[])["strategy", "text.units", "text.learning_rate", "text.weight", "category.units", "layers"]).Select(name => options.GetProperty(name).GetString()));
+    }
+
+    /// <summary>Every option of a p-RNN's own is told back under the name that sets it.</summary>
+    [Theory]
+    [InlineData("interaction", "alternating", "interaction_trains_id")]
+    [InlineData("parallel", "residual", "bias_in_every_pass")]
+    [InlineData("parallel", "alternating", "frozen_dropout")]
+    [InlineData("shared-weights", "residual", "residual_trains_output")]
+    [InlineData("parallel", "interleaving", "interleaving_sums_all")]
+    public async Task Train_OwnOption_IsSetAndChangesTheLosses(string architecture, string strategy, string option)
+    {
+        var (usual, _) = await Run("False");
+        var (changed, told) = await Run("True");
+        Assert.Equal("True", told);
+        Assert.NotEqual(usual, changed);
+
+        async Task<(double[] Losses, string? Told)> Run(string value)
+        {
+            var report = await Cli.RunForJson(
+                _folder, ["train", "--algorithm", "prnn", "--data", shop.Train, "--features", Features, "--architecture", architecture, "--strategy", strategy, "--out", _folder.NewPath(".nextitem"), .. s_quick, "--set", $"dropout_p_hidden=0.3,{option}={value}"]);
+            return ([.. report.GetProperty("epochs").EnumerateArray().Select(epoch => epoch.GetProperty("loss").GetDouble())], report.GetProperty("options").GetProperty(option).GetString());
+        }
     }
 
     [Fact]
@@ -155,7 +185,26 @@ public sealed class PrnnTests(SmallShop shop) : IDisposable
         }
     }
 
+    /// <summary>Whatever is written, item features are not.</summary>
+    [Theory, InlineData("--out"), InlineData("--json"), InlineData("--history"), InlineData("--checkpoint")]
+    public async Task Train_OutputOverTheFeatures_IsRefused(string option)
+    {
+        var settings = _folder.NewPath(".json");
+        await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new { features = Features, parameters = new { n_epochs = 1 } }), TestContext.Current.CancellationToken);
+        var before = await File.ReadAllTextAsync(Features, TestContext.Current.CancellationToken);
+        foreach (var said in new[] { new[] { "--features", Features }, ["--params", settings] })
+        {
+            string[] output = option == "--out" ? [] : ["--out", _folder.NewPath(".nextitem")];
+            (await Cli.Run(["train", "--algorithm", "prnn", "--data", shop.Train, .. said, .. output, option, Features])).Failed(2);
+            Assert.Equal(before, await File.ReadAllTextAsync(Features, TestContext.Current.CancellationToken));
+        }
+
+        (await Cli.Run("train", "--algorithm", "prnn", "--data", shop.Train, "--features", "nowhere.tsv", "--out", _folder.NewPath(".nextitem"))).Failed(1, "nowhere.tsv does not exist; --features expects a file of item features.");
+    }
+
     [Theory]
+    [InlineData("--algorithm prnn --features {F} --strategy residual --set n_epochs=1,text.epochs=2147483647", "expected 1000000 at most")]
+    [InlineData("--algorithm prnn --features {F} --strategy alternating --valid {T} --set patience=1", "patience is 1; expected at least 3")]
     [InlineData("--algorithm prnn", "architecture parallel reads item features; expected --features")]
     [InlineData("--algorithm prnn --architecture id-only --features {F}", "architecture id-only has no use for item features")]
     [InlineData("--features {F}", "--features: for --algorithm prnn, the one that reads item features; 'gru4rec' does not.")]
@@ -169,7 +218,7 @@ public sealed class PrnnTests(SmallShop shop) : IDisposable
     [InlineData("--algorithm prnn --features {F} --set layers=5/4,bptt=2", "layers is 5/4; expected one")]
     public async Task Train_WhatDoesNotGoTogether_IsRefused(string args, string message)
     {
-        string[] given = [.. args.Split(' ').Select(word => word == "{F}" ? Features : word)];
+        string[] given = [.. args.Split(' ').Select(word => word switch { "{F}" => Features, "{T}" => shop.Test, _ => word })];
         (await Cli.Run(["train", "--data", shop.Train, "--out", _folder.NewPath(".nextitem"), .. given])).Failed(2, message);
     }
 

@@ -71,6 +71,18 @@ public sealed class SignalTests : IDisposable
         Assert.Equal([_data], Directory.GetFileSystemEntries(_folder.Path));
     }
 
+    /// <summary>An epoch of a baseline takes seconds here: it is not waited for.</summary>
+    [Fact]
+    public async Task Signal_WhileABaselineIsFitted_StopsIt()
+    {
+        var data = _folder.Events(["SessionId ItemId Time", .. Enumerable.Range(0, 60_000).Select(i => $"s{i % 50} i{(i % 50) + (i / 50 % 10)} {i}")]);
+        using var process = await StartTraining("INT", "factors=65536,n_epochs=1", Path.GetFileName(data), data, "bpr-mf");
+        var result = await Finish(process, () => Send(process, "INT"));
+
+        result.Failed(1, "nextitem: stopping ...", "Stopped. ");
+        Assert.Equal([_data, data], Directory.GetFileSystemEntries(_folder.Path).Order());
+    }
+
     /// <summary>The window is closed: a signal comes, and from then on nothing can be written to the terminal.</summary>
     [Fact]
     public async Task Terminal_ThatGoes_SavesTheRun()
@@ -97,13 +109,13 @@ public sealed class SignalTests : IDisposable
     }
 
     /// <summary>Starts a training and waits until it says something.</summary>
-    private async Task<Process> StartTraining(string signal, string settings, string until)
+    private async Task<Process> StartTraining(string signal, string settings, string until, string? data = null, string algorithm = "gru4rec")
     {
         // env: a test runner in the background has Ctrl+C ignored, and its children would inherit that.
         if (!await Cli.Has(["env", $"--default-signal={signal}", "true"], ["sh", "-c", "kill -l"]))
             Assert.Skip("needs env --default-signal and kill");
         var process = Cli.Start(
-            ["env", $"--default-signal={signal}", .. Cli.Program, "train", "--data", _data, "--out", _model, "--set", settings, "--threads", "1"]);
+            ["env", $"--default-signal={signal}", .. Cli.Program, "train", "--data", data ?? _data, "--out", _model, "--algorithm", algorithm, "--set", settings, .. algorithm == "gru4rec" ? ["--threads", "1"] : Array.Empty<string>()]);
         string? line;
         do
             line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);

@@ -11,10 +11,11 @@ public partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> s_folders = new()
     {
         ["NextItem"] = ["Diagnostics", "Kernels", "Sessions", "Features", "Batches", "Optimizers", "Losses", "Models", "Evaluation", "Training", "ModelFiles", "Recommending"],
-        ["NextItem.Data"] = ["Diagnostics", "Reading", "Features", ""],
+        ["NextItem.Data"] = ["Diagnostics", "Reading", "Features", "Writing", "", "Streaming"],
+        ["NextItem.Preparation"] = ["Contract", "Engine", "Formats", "Inputs", "Steps", "Review", "Output", ""],
         ["NextItem.Reports"] = ["", "Comparing"],
         ["NextItem.Server"] = ["Settings", "Contract", "Models", "Access", "Catalog", "Sessions", "Answering", "Routes", ""],
-        ["NextItem.Cli"] = ["Output", "Review", "Settings", "Commands", ""],
+        ["NextItem.Cli"] = ["Output", "Review", "Settings", "Bulk", "Commands", ""],
     };
 
     /// <summary>What each project may refer to: packages, projects and frameworks.</summary>
@@ -22,17 +23,18 @@ public partial class ArchitectureTests
     {
         ["NextItem"] = ["System.Numerics.Tensors"],
         ["NextItem.Data"] = ["NextItem", "Sep", "Parquet.Net"],
+        ["NextItem.Preparation"] = ["NextItem.Data", "DuckDB.NET.Data.Full", "Microsoft.Data.Sqlite", "Npgsql"],
         ["NextItem.Synthetic"] = ["NextItem"],
         ["NextItem.Reports"] = ["NextItem", "ScottPlot"],
         ["NextItem.Server"] = ["NextItem", "NextItem.Data", "Microsoft.AspNetCore.App", "Microsoft.AspNetCore.OpenApi"],
-        ["NextItem.Cli"] = ["NextItem", "NextItem.Data", "NextItem.Synthetic", "NextItem.Reports", "NextItem.Server", "System.CommandLine", "Spectre.Console"],
+        ["NextItem.Cli"] = ["NextItem", "NextItem.Server", "NextItem.Data", "NextItem.Synthetic", "NextItem.Preparation", "NextItem.Reports", "System.CommandLine", "Spectre.Console"],
     };
 
     private static readonly string s_root = Repository.Root;
 
     public static TheoryData<string, string> TypesThatAreThere => new()
     {
-        { "NextItem", "Models/SessionLanes" }, { "NextItem", "Kernels/MatMul" }, { "NextItem.Data", "Features/FeatureSource" }, { "NextItem.Reports", "/Picture" }, { "NextItem.Server", "Sessions/SessionRecord" }, { "NextItem.Cli", "Output/Finding" },
+        { "NextItem", "Models/SessionLanes" }, { "NextItem", "Kernels/MatMul" }, { "NextItem.Data", "Features/FeatureSource" }, { "NextItem.Preparation", "Inputs/Source" }, { "NextItem.Reports", "/Picture" }, { "NextItem.Server", "Sessions/SessionRecord" }, { "NextItem.Cli", "Output/Finding" },
     };
 
     /// <param name="project">The project.</param>

@@ -49,6 +49,20 @@ internal static class CommonOptions
             $"one of {string.Join(", ", choices.Keys)}");
     }
 
+    /// <summary>An option that is one of several words, read in any case.</summary>
+    public static Option<string> Word(string name, string description, string standard, IReadOnlyList<string> words)
+    {
+        var option = new Option<string>(name) { HelpName = string.Join('|', words), Description = description, DefaultValueFactory = _ => standard };
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value.ToLowerInvariant();
+            if (!words.Contains(text))
+                result.AddError($"{name} is '{result.Tokens[0].Value}'; expected one of {string.Join(", ", words)}.");
+            return text;
+        };
+        return option;
+    }
+
     /// <summary>Words of a list, separated by commas, each once; <see cref="Split"/> reads the value.</summary>
     /// <param name="name">The option.</param>
     /// <param name="description">What it does.</param>
@@ -92,4 +106,19 @@ internal static class CommonOptions
     /// <summary>The value of an option whose default is no constant.</summary>
     public static T ValueOr<T>(this ParseResult parse, Option<T> option, T standard) =>
         parse.GetResult(option) is null ? standard : parse.GetValue(option)!;
+
+    /// <summary>The same for an option that is null where it is not given.</summary>
+    public static Option<T?> ParsedOrNone<T>(Option<T?> option, Func<string, T?> read, string expected)
+        where T : struct
+    {
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (read(text) is { } value)
+                return value;
+            result.AddError($"{option.Name} is '{text}'; expected {expected}.");
+            return null;
+        };
+        return option;
+    }
 }

@@ -24,7 +24,7 @@ internal sealed class DemoComparison(Terminal terminal, Shop shop, ReviewedEvent
         ComparedModel[] models =
         [
             Measure("popularity", PopularityModel.Fit(train.Sessions), null, cancellationToken),
-            Measure("Markov chain", MarkovModel.Fit(train.Sessions), null, cancellationToken),
+            Measure("Markov chain", MarkovModel.Fit(train.Sessions, cancellationToken), null, cancellationToken),
             Measure("GRU4Rec", trained.Model, TrainingCurve.Of(trained), cancellationToken),
         ];
         var best = shop.Oracle.Evaluate(Cutoff);

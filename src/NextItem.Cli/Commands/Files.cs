@@ -7,8 +7,6 @@ namespace NextItem.Cli.Commands;
 /// <summary>Reading and writing what commands work on, with the path in every message.</summary>
 internal static class Files
 {
-    private static readonly JsonWriterOptions s_indented = new() { Indented = true };
-
     /// <summary>Loads a model.</summary>
     public static TrainedModel LoadModel(FileInfo file)
     {
@@ -65,20 +63,7 @@ internal static class Files
     }
 
     /// <summary>Writes JSON, if a file was given for it.</summary>
-    public static void WriteJson(FileInfo? file, Action<Utf8JsonWriter> write)
-    {
-        if (file is null)
-            return;
-        AtomicFile.Write(file.FullName, stream =>
-        {
-            using var json = new Utf8JsonWriter(stream, s_indented);
-            json.WriteStartObject();
-            write(json);
-            json.WriteEndObject();
-            json.Flush();
-            stream.Write("\n"u8);
-        });
-    }
+    public static void WriteJson(FileInfo? file, Action<Utf8JsonWriter> write) => JsonFile.Write(file, write);
 
     /// <summary>Item names by key; empty without a file. Warns of names that are none of the model's items.</summary>
     public static Dictionary<string, string> ReadNames(Terminal terminal, FileInfo? file, ItemCatalog catalog)

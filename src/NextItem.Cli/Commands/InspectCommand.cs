@@ -145,9 +145,12 @@ internal static class InspectCommand
 
     private static void AddFeatures(List<Fact> lines, ItemFeatures? features)
     {
-        foreach (var block in features?.Blocks ?? [])
+        if (features is null)
+            return;
+        lines.Add(new("features", "", "features", features.Blocks.ToDictionary(block => block.Name, block => block.Width)));
+        foreach (var block in features.Blocks)
         {
-            lines.Add(new($"features {block.Name}", $"{block.Width:N0}, of {Counted.Of(block.ItemCount - block.MissingCount, "item")}; {Counted.Of(block.MissingCount, "item")} without", $"features {block.Name}", block.Width));
+            lines.Add(new($"  {block.Name}", $"{block.Width:N0}, of {Counted.Of(block.ItemCount - block.MissingCount, "item")}; {Counted.Of(block.MissingCount, "item")} without", null, null));
             lines.AddRange(block.Describe().Select(line => new Fact("", line, null, null)));
         }
     }

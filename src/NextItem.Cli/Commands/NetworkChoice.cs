@@ -1,6 +1,5 @@
 using NextItem.Cli.Output;
 using NextItem.Cli.Settings;
-using NextItem.Data;
 
 namespace NextItem.Cli.Commands;
 
@@ -12,6 +11,18 @@ internal sealed class NetworkChoice(Terminal terminal, TrainingRequest request, 
 
     /// <summary>Options that cannot be others where a model is begun with.</summary>
     private static readonly string[] s_shape = ["layers", "variant", "constrained_embedding", "embedding", "architecture"];
+
+    /// <summary>Files of item features, which are read and may not be written; refuses those that are not there.</summary>
+    public FileInfo[] FeatureFiles()
+    {
+        if (request.Algorithm != TrainingRequest.Prnn)
+            return [];
+        var settings = request.Features is [] ? request.Settings.FeaturesInFile() : FeatureSettings.Parse(request.Features);
+        FileInfo[] files = [.. (settings?.Sources ?? []).SelectMany(source => new[] { source.Path, source.KeysPath }).OfType<string>().Select(path => new FileInfo(path))];
+        return Array.Find(files, file => !file.Exists) is { } missing
+            ? throw new RunException($"{missing} {(Directory.Exists(missing.FullName) ? "is a directory" : "does not exist")}; --features expects a file of item features.")
+            : files;
+    }
 
     /// <summary>Refuses wrong names and values before the data is read.</summary>
     public void RequireSettings()
@@ -80,12 +91,12 @@ internal sealed class NetworkChoice(Terminal terminal, TrainingRequest request, 
         ItemFeatures features;
         if (old?.Features is { } known)
         {
-            features = known.Encode(FeatureFiles.ReadFor(train.Catalog, settings.Sources, known, cancellationToken));
+            features = known.Encode(NextItem.Data.FeatureFiles.ReadFor(train.Catalog, settings.Sources, known, cancellationToken));
             terminal.Out.WriteLine($"{string.Join(", ", settings.Sources.Select(source => source.Path))}: encoded with the words and categories of {request.WarmStart}");
         }
         else
         {
-            var content = FeatureFiles.Read(settings.Sources, train.Catalog, cancellationToken);
+            var content = NextItem.Data.FeatureFiles.Read(settings.Sources, train.Catalog, cancellationToken);
             foreach (var line in content.Describe())
                 terminal.Out.WriteLine(line);
             features = content.Fit();
@@ -102,7 +113,7 @@ internal sealed class NetworkChoice(Terminal terminal, TrainingRequest request, 
         var owner = isRun ? $"the run in {checkpointName}" : $"{request.WarmStart}";
         var kept = before.ToDictionary(option => option.Name, option => option.Value);
         var differences = asked
-            .Where(option => kept.GetValueOrDefault(option.Name) != option.Value && (isRun ? !s_changeable.Contains(option.Name) : s_shape.Contains(option.Name)))
+            .Where(option => kept.GetValueOrDefault(option.Name) != option.Value && (isRun ? !s_changeable.Contains(option.Name) && !option.Name.EndsWith(".learning_rate", StringComparison.Ordinal) : s_shape.Contains(option.Name)))
             .Select(option => $"{option.Name}={option.Value} is asked for, but {owner} has {option.Name}={kept.GetValueOrDefault(option.Name, "none")}; leave it out.").ToArray();
         if (differences.Length > 0)
             throw new UsageException(differences);

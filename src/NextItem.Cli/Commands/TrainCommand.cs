@@ -27,7 +27,7 @@ internal static class TrainCommand
             CommonOptions.Number,
             "a whole number of at least 0");
         var checkpoint = new Option<FileInfo?>("--checkpoint") { HelpName = "file", Description = "Keeps the run in this file after every epoch and on Ctrl+C (gru4rec, prnn) [default: --out with .checkpoint behind it, until the model is written]" };
-        var resume = new Option<bool>("--resume") { Description = "Goes on from the checkpoint, to the same model as if it had never stopped; --set can raise n_epochs" };
+        var resume = new Option<bool>("--resume") { Description = "Goes on from the checkpoint, to the same model as if it had never stopped; --set can raise n_epochs (not with --strategy residual or alternating)" };
         var warmStart = new Option<FileInfo?>("--warm-start") { HelpName = "model", Description = "Begins with a trained model: items that both have keep what was learned, new ones are added, the others removed" };
         var json = CommonOptions.Json();
         var history = HistoryFiles.Option();

@@ -14,15 +14,16 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
     public void Run(CancellationToken cancellationToken)
     {
         _checkpoints.Stop = cancellationToken;
-        Files.RequireWritable("--out", request.Out, request.Inputs);
-        Files.RequireWritable("--json", request.Json, [.. request.Inputs, request.Out]);
+        var choice = new NetworkChoice(terminal, request, _checkpoints.Name);
+        FileInfo?[] inputs = [.. request.Inputs, .. choice.FeatureFiles()];
+        Files.RequireWritable("--out", request.Out, inputs);
+        Files.RequireWritable("--json", request.Json, [.. inputs, request.Out]);
         var history = new HistoryFiles(terminal, request.History, $"{request.Algorithm} on {request.Data.Name}");
-        history.RequireWritable([.. request.Inputs, request.Out, request.Json]);
+        history.RequireWritable([.. inputs, request.Out, request.Json]);
         var isNetwork = request.Baseline is null;
         if (isNetwork)
-            _checkpoints.RequireWritable([.. request.Inputs, request.Out, request.Json, .. request.History]);
+            _checkpoints.RequireWritable([.. inputs, request.Out, request.Json, .. request.History]);
         var fitBaseline = request.Baseline?.Resolve(request.BaselineSettings); // wrong names and values are told before the data is read
-        var choice = new NetworkChoice(terminal, request, _checkpoints.Name);
         if (isNetwork && !request.Resume && request.WarmStart is null)
             choice.RequireSettings();
 
@@ -32,7 +33,7 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         if (request.Baseline is not { LearnsFromSingleEvents: true })
             RequirePairs(request.Data, train, "nothing to learn from");
 
-        var result = fitBaseline is null ? Train(train, choice, history, cancellationToken) : Fit(train, fitBaseline);
+        var result = fitBaseline is null ? Train(train, choice, history, cancellationToken) : Fit(train, fitBaseline, cancellationToken);
         Files.SaveModel(request.Out, result.Model);
         request.Out.Refresh();
         var seconds = _time.GetElapsedTime(started).TotalSeconds;
@@ -43,9 +44,9 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         Files.WriteJson(request.Json, json => TrainingReport.Write(json, request, result, seconds));
     }
 
-    private TrainingResult Fit(SessionSet train, Func<SessionSet, ISessionModel> fitBaseline)
+    private TrainingResult Fit(SessionSet train, Func<SessionSet, CancellationToken, ISessionModel> fitBaseline, CancellationToken cancellationToken)
     {
-        var model = fitBaseline(train);
+        var model = fitBaseline(train, cancellationToken);
         var settings = request.Baseline!.Describe(model).ToArray();
         if (settings is not [])
             terminal.Out.WriteLine($"{request.Algorithm}: {string.Join(", ", settings.Select(o => $"{o.Name}={o.Value}"))}");
@@ -126,6 +127,10 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         {
             var remains = history.Remains + _checkpoints.Remains("go on with --resume");
             throw new StoppedException($"Stopped.{remains} {(remains.Length > 0 ? "Other files" : "Files")} are as they were before: nothing was half written.", e);
+        }
+        catch (TrainingStartException e)
+        {
+            throw new RunException($"{_checkpoints.Name}: {e.Message}", e);
         }
         catch (TrainingDivergedException e)
         {

@@ -16,7 +16,7 @@ internal abstract record Baseline(string Name)
     /// <summary>Applies assignments to the defaults.</summary>
     /// <param name="lines">The values of <c>--set</c>: name=value, or several with commas between.</param>
     /// <exception cref="UsageException">Names or values that cannot be read, or values out of range: all of them.</exception>
-    public abstract Func<SessionSet, ISessionModel> Resolve(IReadOnlyList<string> lines);
+    public abstract Func<SessionSet, CancellationToken, ISessionModel> Resolve(IReadOnlyList<string> lines);
 
     /// <summary>The options of a model of this kind, by our names.</summary>
     public abstract IEnumerable<(string Name, string Value)> Describe(ISessionModel model);
@@ -33,14 +33,14 @@ internal sealed record BaselineSetting<TOptions>(
 /// <summary>A baseline with options.</summary>
 /// <typeparam name="TOptions">Its options record.</typeparam>
 /// <typeparam name="TModel">Its model.</typeparam>
-internal sealed record Baseline<TOptions, TModel>(string Name, TOptions Defaults, Func<SessionSet, TOptions, TModel> Fit, Action<TOptions> Validate, Func<TModel, TOptions> OptionsOf) : Baseline(Name)
+internal sealed record Baseline<TOptions, TModel>(string Name, TOptions Defaults, Func<SessionSet, TOptions, CancellationToken, TModel> Fit, Action<TOptions> Validate, Func<TModel, TOptions> OptionsOf) : Baseline(Name)
     where TModel : ISessionModel
 {
     public BaselineSetting<TOptions>[] Settings { get; init; } = [];
 
     public override IReadOnlyList<string> SettingNames => [.. Settings.SelectMany(setting => setting.OtherNames.Prepend(setting.Name))];
 
-    public override Func<SessionSet, ISessionModel> Resolve(IReadOnlyList<string> lines)
+    public override Func<SessionSet, CancellationToken, ISessionModel> Resolve(IReadOnlyList<string> lines)
     {
         var options = Defaults;
         var faults = new List<string>();
@@ -59,7 +59,7 @@ internal sealed record Baseline<TOptions, TModel>(string Name, TOptions Defaults
         if (faults.Count > 0)
             throw new UsageException(faults);
         OptionWords.Validate(() => Validate(options), property => typeof(TOptions).GetProperty(property) is null ? null : NameOf(property, lines));
-        return train => Fit(train, options);
+        return (train, cancellationToken) => Fit(train, options, cancellationToken);
     }
 
     public override IEnumerable<(string Name, string Value)> Describe(ISessionModel model)

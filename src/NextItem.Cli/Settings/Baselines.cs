@@ -5,7 +5,7 @@ internal static class Baselines
 {
     public static IReadOnlyList<Baseline> All { get; } =
     [
-        new Baseline<object?, PopularityModel>("pop", null, (train, _) => PopularityModel.Fit(train), _ => { }, _ => null) { LearnsFromSingleEvents = true },
+        new Baseline<object?, PopularityModel>("pop", null, (train, _, _) => PopularityModel.Fit(train), _ => { }, _ => null) { LearnsFromSingleEvents = true },
         new Baseline<RecentPopularityOptions, RecentPopularityModel>("recent-pop", new(), RecentPopularityModel.Fit, o => o.Validate(), model => model.Options)
         {
             LearnsFromSingleEvents = true,
@@ -16,8 +16,8 @@ internal static class Baselines
                 new("list_length", ["top_n"], (o, v) => o with { ListLength = v.Int() }, o => o.ListLength),
             ],
         },
-        new Baseline<object?, SessionPopularityModel>("s-pop", null, (train, _) => SessionPopularityModel.Fit(train), _ => { }, _ => null) { LearnsFromSingleEvents = true },
-        new Baseline<object?, MarkovModel>("markov", null, (train, _) => MarkovModel.Fit(train), _ => { }, _ => null),
+        new Baseline<object?, SessionPopularityModel>("s-pop", null, (train, _, _) => SessionPopularityModel.Fit(train), _ => { }, _ => null) { LearnsFromSingleEvents = true },
+        new Baseline<object?, MarkovModel>("markov", null, (train, _, cancellationToken) => MarkovModel.Fit(train, cancellationToken), _ => { }, _ => null),
         new Baseline<ItemKnnOptions, ItemKnnModel>("item-knn", new(), ItemKnnModel.Fit, o => o.Validate(), model => model.Options)
         {
             Settings =
@@ -37,7 +37,7 @@ internal static class Baselines
                 new("rules_per_item", ["pruning"], (o, v) => o with { RulesPerItem = v.Int() }, o => o.RulesPerItem),
             ],
         },
-        new Baseline<BprMfOptions, BprMfModel>("bpr-mf", new(), (train, options) => BprMfModel.Fit(train, options), o => o.Validate(), model => model.Options)
+        new Baseline<BprMfOptions, BprMfModel>("bpr-mf", new(), BprMfModel.Fit, o => o.Validate(), model => model.Options)
         {
             Settings =
             [

@@ -17,6 +17,8 @@ internal static class PrnnNames
         ("interleaving_sums_all", (o, v) => o with { InterleavingSumsAll = v.Bool() }, o => Only(o.Strategy == TrainingStrategy.Interleaving, o.InterleavingSumsAll)),
         ("residual_trains_output", (o, v) => o with { ResidualTrainsOutput = v.Bool() }, o => Only(o is { Strategy: TrainingStrategy.Residual, Architecture: PrnnArchitecture.SharedWeights }, o.ResidualTrainsOutput)),
         ("frozen_dropout", (o, v) => o with { FrozenDropout = v.Bool() }, o => Only(o.Strategy != TrainingStrategy.Simultaneous, o.FrozenDropout)),
+        ("interaction_trains_id", (o, v) => o with { InteractionTrainsId = v.Bool() }, o => Only(o.Architecture == PrnnArchitecture.Interaction && o.Strategy != TrainingStrategy.Simultaneous, o.InteractionTrainsId)),
+        ("bias_in_every_pass", (o, v) => o with { BiasInEveryPass = v.Bool() }, o => Only(o.Strategy != TrainingStrategy.Simultaneous && o.Architecture is not (PrnnArchitecture.IdOnly or PrnnArchitecture.Concatenated), o.BiasInEveryPass)),
     ];
 
     private static readonly (string Name, string Other, Func<SubnetOptions, SettingValue, SubnetOptions> Set, Func<SubnetOptions, IConvertible?> Get)[] s_ofSubnets =

@@ -23,6 +23,15 @@ internal sealed record TrainingSettings(string? Preset, FileInfo? File, string[]
     /// <summary>The same on top of the options of an earlier run, which had a number of threads.</summary>
     public Gru4RecOptions Resolve(Gru4RecOptions options) => Resolve(options, out _);
 
+    /// <summary>The item features that the settings file names; null where it names none or cannot be read, which <see cref="ResolvePrnn"/> tells.</summary>
+    public FeatureSettings? FeaturesInFile()
+    {
+        var assignments = new Assignments(ofPrnn: true);
+        if (File is { Exists: true })
+            SettingsFile.AddFile(File.ToString(), assignments);
+        return assignments.Features;
+    }
+
     /// <summary>The same for a p-RNN.</summary>
     /// <param name="before">The options of an earlier run or model; null for the defaults.</param>
     /// <param name="own">What is asked for by options of their own, such as --strategy, as name=value; it has the last word.</param>

@@ -11,6 +11,18 @@ internal sealed record SparseRows(int Width, int[] Offsets, int[] Columns, float
 
     public override long NonZeroCount => Columns.Length;
 
+    /// <summary>The most entries that an item has.</summary>
+    public int Fullest
+    {
+        get
+        {
+            var most = 0;
+            for (var item = 0; item < Count; item++)
+                most = Math.Max(most, Offsets[item + 1] - Offsets[item]);
+            return most;
+        }
+    }
+
     /// <summary>The columns of an item's entries.</summary>
     public ReadOnlySpan<int> ColumnsOf(int item) => Columns.AsSpan(Offsets[item]..Offsets[item + 1]);
 

@@ -1,70 +1,89 @@
+using System.Runtime.InteropServices;
+
 namespace NextItem.Kernels;
 
 /// <summary>
 /// Keeps the K best (index, score) pairs of a stream in a heap whose root is the worst kept: most candidates are refused by
-/// one comparison. Equal scores: the lower index is better.
+/// one comparison. Equal scores: the lower index is better. A score that is no number is no score: it is not kept.
 /// </summary>
-/// <param name="heap">Where they are kept.</param>
+/// <param name="room">Where they are kept; holds the pairs only after <see cref="Sort"/>.</param>
 /// <param name="count">How many are there already, as another of these left them.</param>
-internal ref struct TopK(Span<ScoredItem> heap, int count = 0)
+/// <remarks>
+/// Until it is sorted, the room holds each pair as one number, the worse the higher: two pairs are compared at once, and the worse of two
+/// children is chosen without a branch, which no processor could predict. The heap begins when the room is full.
+/// </remarks>
+internal ref struct TopK(Span<ScoredItem> room, int count = 0)
 {
-    private readonly Span<ScoredItem> _heap = heap;
+    private readonly Span<ScoredItem> _room = room;
+    private readonly Span<long> _keys = MemoryMarshal.Cast<ScoredItem, long>(room);
 
     /// <summary>Number of pairs kept.</summary>
     public int Count { get; private set; } = count;
 
     /// <summary>Candidates whose score is below this are refused.</summary>
-    public readonly float Floor => Count < _heap.Length ? float.NegativeInfinity : _heap[0].Score;
+    public readonly float Floor => Count < _keys.Length || Count == 0 ? float.NegativeInfinity : Pair(_keys[0]).Score;
 
     /// <summary>Offers a candidate.</summary>
     public void Add(int itemIndex, float score)
     {
-        var candidate = new ScoredItem(itemIndex, score);
-        if (Count < _heap.Length)
+        if (float.IsNaN(score))
+            return;
+        var key = Key(itemIndex, score);
+        if (Count < _keys.Length)
         {
-            var i = Count++;
-            for (int parent; i > 0 && Worse(candidate, _heap[parent = (i - 1) / 2]); i = parent)
-                _heap[i] = _heap[parent];
-            _heap[i] = candidate;
+            _keys[Count++] = key;
+            if (Count == _keys.Length)
+                MakeHeap();
         }
-        else if (!_heap.IsEmpty && Worse(_heap[0], candidate))
+        else if (!_keys.IsEmpty && key < _keys[0])
         {
-            SiftDown(candidate, Count);
+            SiftDown(0, key);
         }
     }
 
     /// <summary>Puts what was kept in order, best first, and returns how many there are.</summary>
-    public int Sort()
+    public readonly int Sort()
     {
-        for (var last = Count - 1; last > 0; last--)
-        {
-            var worst = _heap[0];
-            SiftDown(_heap[last], last);
-            _heap[last] = worst;
-        }
-
+        var keys = _keys[..Count];
+        keys.Sort();
+        for (var i = 0; i < keys.Length; i++)
+            _room[i] = Pair(keys[i]);
         return Count;
     }
 
-    private readonly void SiftDown(ScoredItem item, int count)
+    private readonly void MakeHeap()
     {
-        var i = 0;
-        while (true)
+        for (var i = (_keys.Length / 2) - 1; i >= 0; i--)
+            SiftDown(i, _keys[i]);
+    }
+
+    private readonly void SiftDown(int i, long key)
+    {
+        var keys = _keys;
+        int child;
+        while ((child = (2 * i) + 1) < keys.Length)
         {
-            var child = (2 * i) + 1;
-            if (child >= count)
+            if (child + 1 < keys.Length)
+                child += keys[child + 1] > keys[child] ? 1 : 0;
+            if (keys[child] <= key)
                 break;
-            if (child + 1 < count && Worse(_heap[child + 1], _heap[child]))
-                child++;
-            if (!Worse(_heap[child], item))
-                break;
-            _heap[i] = _heap[child];
+            keys[i] = keys[child];
             i = child;
         }
 
-        _heap[i] = item;
+        keys[i] = key;
     }
 
-    private static bool Worse(ScoredItem a, ScoredItem b) =>
-        a.Score != b.Score ? a.Score < b.Score : a.ItemIndex > b.ItemIndex;
+    /// <summary>The score's bits in an order of whole numbers, turned around, then the index. Zeros of both signs are level.</summary>
+    private static long Key(int itemIndex, float score)
+    {
+        var bits = BitConverter.SingleToInt32Bits(score + 0f);
+        return ((long)~(bits ^ ((bits >> 31) & int.MaxValue)) << 32) | (uint)itemIndex;
+    }
+
+    private static ScoredItem Pair(long key)
+    {
+        var bits = ~(int)(key >> 32);
+        return new ScoredItem((int)key, BitConverter.Int32BitsToSingle(bits ^ ((bits >> 31) & int.MaxValue)));
+    }
 }

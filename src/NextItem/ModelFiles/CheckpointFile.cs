@@ -130,12 +130,15 @@ public static class CheckpointFile
             FirstLoss = 0,
             Epochs = [],
             WarmStartedFrom = "",
+            Prnn = HasPrnn(file) ? new PrnnState(new PrnnOptions(), [], [], "") : null,
         };
         var state = ModelFileJson.Read(file, StateKey, defaults, ModelFileJson.Default.RunState);
         try
         {
             state.Options.Validate();
             state.Prnn?.Validate();
+            if (state.Prnn is not null && state.Prnn.Options.Training != state.Options)
+                throw new OptionsException(nameof(PrnnOptions), ["Training is not what stands beside the p-RNN's own options; expected the same."]);
         }
         catch (OptionsException e)
         {
@@ -143,6 +146,20 @@ public static class CheckpointFile
         }
 
         return RunStateCheck.FaultOf(state) is { } fault ? throw new ModelFileException($"The checkpoint's {StateKey} cannot be used: {fault}") : state;
+    }
+
+    /// <summary>Whether the run is a p-RNN's: what its options leave out has the defaults of those.</summary>
+    private static bool HasPrnn(TensorFileReader file)
+    {
+        try
+        {
+            using var run = JsonDocument.Parse(file.Metadata(StateKey));
+            return run.RootElement.ValueKind == JsonValueKind.Object && run.RootElement.TryGetProperty("prnn", out var prnn) && prnn.ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false; // told by the reader of the whole
+        }
     }
 
     private static ParameterSet ReadTables(TensorFileReader file, string prefix, RunState state, int items, int states)

@@ -11,6 +11,7 @@ internal static class PrnnTensors
 {
     public static void Add(TensorFileWriter file, PrnnModel model)
     {
+        model.Scored.ThrowIfDisposed();
         BaselineOptions.Add(file, model.Options, ModelFileJson.Default.PrnnOptions);
         ItemVectorTensors.Add(file, model.Items, model.VectorLength);
         foreach (var table in WeightsOf(model.Network))

@@ -27,13 +27,28 @@ internal abstract unsafe partial class ItemRowLanes : SessionLanes
     {
         _items = items;
         items.Retain();
+        try
+        {
+            Allocate(items.Rows.Length, lanes, out _outputByUnit, out _scores, out _targetScores, out _ranks);
+        }
+        catch
+        {
+            _arena.Dispose();
+            items.Release();
+            throw;
+        }
+
         _live = new int[lanes];
         _above = new int[lanes];
         _level = new int[lanes];
-        _outputByUnit = _arena.Allocate(items.Rows.Length, lanes);
-        _scores = _arena.Allocate(ItemBlock, lanes);
-        _targetScores = _arena.Allocate(TargetBlock, TargetBlock);
-        _ranks = _arena.Allocate(3, lanes);
+    }
+
+    private void Allocate(int length, int lanes, out Matrix outputByUnit, out Matrix scores, out Matrix targetScores, out Matrix ranks)
+    {
+        outputByUnit = _arena.Allocate(length, lanes);
+        scores = _arena.Allocate(ItemBlock, lanes);
+        targetScores = _arena.Allocate(TargetBlock, TargetBlock);
+        ranks = _arena.Allocate(3, lanes);
     }
 
     /// <summary>First bytes of a saved state.</summary>

@@ -80,8 +80,10 @@ internal sealed class ParameterSet : IDisposable
     }
 
     /// <summary>Takes the values of a set of the same shapes; optimiser states stay.</summary>
+    /// <exception cref="ArgumentException">The other set has other shapes.</exception>
     public unsafe void CopyValuesFrom(ParameterSet other)
     {
+        RequireShapesOf(other, withStates: false);
         for (var t = 0; t < Tables.Length; t++)
         {
             for (var row = 0; row < Tables[t].Rows; row++)
@@ -90,12 +92,25 @@ internal sealed class ParameterSet : IDisposable
     }
 
     /// <summary>Takes the values and the optimiser states of a set of the same shapes.</summary>
+    /// <exception cref="ArgumentException">The other set has other shapes.</exception>
     public unsafe void CopyFrom(ParameterSet other)
     {
+        RequireShapesOf(other, withStates: true);
         for (var t = 0; t < Tables.Length; t++)
         {
             for (var row = 0; row < Tables[t].Rows; row++)
                 new ReadOnlySpan<float>(other.Tables[t].Row(row), (int)Tables[t].Stride).CopyTo(new Span<float>(Tables[t].Row(row), (int)Tables[t].Stride));
+        }
+    }
+
+    private void RequireShapesOf(ParameterSet other, bool withStates)
+    {
+        if (Tables.Length != other.Tables.Length)
+            throw new ArgumentException($"There are {other.Tables.Length} parameters; expected {Tables.Length}.", nameof(other));
+        foreach (var (own, table) in Tables.Zip(other.Tables))
+        {
+            if (own.Rows != table.Rows || own.Width != table.Width || (withStates && own.States != table.States))
+                throw new ArgumentException($"The parameter '{table.Name}' is {table.Rows} x {table.Width} with {table.States} states; expected {own.Rows} x {own.Width} with {own.States}.", nameof(other));
         }
     }
 

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using NextItem.Diagnostics;
 using NextItem.Sessions;
 
@@ -118,19 +115,12 @@ public sealed class SessionSet
 
     private string Hash()
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> word = stackalloc byte[sizeof(int)];
+        using var fingerprint = new SessionFingerprint();
         for (var item = 0; item < Catalog.Count; item++)
-        {
-            var key = Catalog.Keys.Utf8(item);
-            BinaryPrimitives.WriteInt32LittleEndian(word, key.Length);
-            hash.AppendData(word);
-            hash.AppendData(key);
-        }
-
-        hash.AppendData(MemoryMarshal.AsBytes(_items.AsSpan()));
-        hash.AppendData(MemoryMarshal.AsBytes(_offsets.AsSpan()));
-        hash.AppendData(MemoryMarshal.AsBytes(_startTimes.AsSpan()));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+            fingerprint.AddItemKey(Catalog.Keys.Utf8(item));
+        fingerprint.Add(_items);
+        fingerprint.Add(_offsets);
+        fingerprint.Add(_startTimes);
+        return fingerprint.Finish();
     }
 }

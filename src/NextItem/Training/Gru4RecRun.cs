@@ -23,7 +23,16 @@ internal sealed class Gru4RecRun : TrainingRun
     {
         _parameters = parameters;
         _team = new WorkerTeam(options.Threads);
-        _step = TrainingSteps.Create(_parameters, options, train.Catalog.Support, _team);
+        try
+        {
+            _step = TrainingSteps.Create(_parameters, options, train.Catalog.Support, _team);
+        }
+        catch
+        {
+            _team.Dispose();
+            parameters.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

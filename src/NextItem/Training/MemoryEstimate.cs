@@ -59,6 +59,7 @@ internal static class MemoryEstimate
             floats += workspaces * lanes * ((5L * units) + (3L * gates));
             floats += ((GruWeights.Gates + 4L) * SimdWidth.Padded(subnet.Units) * lanesAcross) + (lanes * 4L * units);
             floats += options.Threads * ((SimdWidth.Padded(subnet.Units) * lanesAcross) + ((long)ItemBlock * units) + ((long)GruCell.WeightRows * gates));
+            floats += subnet.Inputs.Sum(input => input.Rows is SparseRows sparse ? 2L * lanes * sparse.Fullest : 0);
             floats += subnet.Inputs.Sum(input => input.Rows is DenseRows rows ? lanes * Row(rows.Width) : input.Rows?.Width ?? itemCount);
         }
 

@@ -10,6 +10,8 @@ internal sealed class PrnnPlan(PrnnOptions options, ItemFeatures? features) : Tr
 {
     private readonly Lazy<string> _fingerprint = new(() => features?.Fingerprint() ?? "");
 
+    private int[] Widths => features is null ? [] : [.. features.Blocks.Select(block => block.Width)];
+
     private string[] BlockNames => features is null ? [] : [.. features.Blocks.Select(block => block.Name)];
 
     /// <inheritdoc/>
@@ -34,7 +36,7 @@ internal sealed class PrnnPlan(PrnnOptions options, ItemFeatures? features) : Tr
     /// <inheritdoc/>
     public override RunState Describe(RunState state) => state with
     {
-        Prnn = new PrnnState(options, [.. BlockNames], features is null ? [] : [.. features.Blocks.Select(block => block.Width)], _fingerprint.Value),
+        Prnn = new PrnnState(options, [.. BlockNames], [.. Widths], _fingerprint.Value),
     };
 
     /// <inheritdoc/>
@@ -42,9 +44,9 @@ internal sealed class PrnnPlan(PrnnOptions options, ItemFeatures? features) : Tr
     {
         if (state.Prnn is not { } prnn)
             throw new TrainingStartException("The checkpoint is of gru4rec; expected one of a p-RNN.");
-        if (prnn.FeaturesFingerprint != _fingerprint.Value)
+        if (prnn.FeaturesFingerprint != _fingerprint.Value || !prnn.Blocks.SequenceEqual(BlockNames) || !prnn.Widths.SequenceEqual(Widths))
             throw new TrainingStartException("The checkpoint is of a run with other item features; expected those that the run began with.");
-        var allowed = options.Strategy is TrainingStrategy.Simultaneous or TrainingStrategy.Interleaving ? "Epochs, LearningRate and LearningRateDecay" : "LearningRate and LearningRateDecay";
+        var allowed = options.Strategy is TrainingStrategy.Simultaneous or TrainingStrategy.Interleaving ? "Epochs, learning rates and their decay" : "learning rates and their decay";
         if (Unchangeable(options) != Unchangeable(prnn.Options))
             throw new TrainingStartException($"The checkpoint is of a run with other options; expected the same, but for {allowed}.");
     }
@@ -62,20 +64,32 @@ internal sealed class PrnnPlan(PrnnOptions options, ItemFeatures? features) : Tr
         }
     }
 
+    /// <summary>Checks the options and counts the passes over the data.</summary>
+    /// <exception cref="OptionsException">At least one is out of range; all faults are listed.</exception>
+    public int CountEpochs()
+    {
+        options.Validate(BlockNames);
+        return Epochs;
+    }
+
     /// <summary>Updates of each subnet in the epochs of a run.</summary>
     public ImmutableArray<SubnetUpdates> CountUpdates(IReadOnlyList<EpochSummary> epochs)
     {
         options.Validate(BlockNames);
         var shape = Shape;
         var schedule = PrnnSchedule.Of(options, shape);
-        return
-        [
-            .. shape.Subnets.Select((subnet, k) =>
-            {
-                var trained = epochs.Where(epoch => schedule.PassesOf(epoch.Epoch).Any(pass => pass.Trains(k))).ToArray();
-                return new SubnetUpdates(subnet.Name, trained.Length, trained.Sum(epoch => epoch.MiniBatches));
-            }),
-        ];
+        var updates = ImmutableArray.CreateBuilder<SubnetUpdates>();
+        for (var k = 0; k < shape.Subnets.Length; k++)
+            updates.Add(Count(shape.Subnets[k].Name, pass => pass.Trains(k)));
+        if (shape.Output == PrnnOutput.SharedWeights)
+            updates.Add(Count(PrnnParameters.ItemsOf(shape, 0), pass => pass.TrainsOutput));
+        return updates.ToImmutable();
+
+        SubnetUpdates Count(string name, Func<PrnnPass, bool> trains)
+        {
+            var passes = epochs.Select(epoch => (epoch.MiniBatches, Passes: schedule.PassesOf(epoch.Epoch).Count(trains))).Where(epoch => epoch.Passes > 0).ToArray();
+            return new SubnetUpdates(name, passes.Length, passes.Sum(epoch => epoch.MiniBatches * epoch.Passes));
+        }
     }
 
     /// <inheritdoc/>
@@ -87,6 +101,7 @@ internal sealed class PrnnPlan(PrnnOptions options, ItemFeatures? features) : Tr
         Training = options.Strategy is TrainingStrategy.Simultaneous or TrainingStrategy.Interleaving
             ? Unchangeable(options.Training)
             : Unchangeable(options.Training) with { Epochs = options.Training.Epochs },
+        Subnets = [.. options.Subnets.Select(subnet => subnet with { LearningRate = null })],
     };
 
     private static string[] Describe(PrnnShape shape, PrnnOptions options) =>

@@ -34,7 +34,16 @@ internal sealed class PrnnRun : TrainingRun
         _parameters = parameters;
         _schedule = PrnnSchedule.Of(options, parameters.Shape);
         _team = new WorkerTeam(options.Training.Threads);
-        _step = PrnnSteps.Create(parameters, options, train.Catalog.Support, _team);
+        try
+        {
+            _step = PrnnSteps.Create(parameters, options, train.Catalog.Support, _team);
+        }
+        catch
+        {
+            _team.Dispose();
+            parameters.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -77,7 +86,15 @@ internal sealed class PrnnRun : TrainingRun
     public override void TakeFrom(ISessionModel model)
     {
         var trained = (PrnnModel)model;
-        _parameters.TakeFrom(trained.Network, trained.Items, ItemsIn(model));
+        trained.Scored.Retain();
+        try
+        {
+            _parameters.TakeFrom(trained.Network, trained.Items, ItemsIn(model));
+        }
+        finally
+        {
+            trained.Scored.Release();
+        }
     }
 
     /// <inheritdoc/>

@@ -149,8 +149,9 @@ public static class Trainer
     public static long EstimateMemory(int itemCount, PrnnOptions options, ItemFeatures? features)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        return new PrnnPlan(options, features).Memory(itemCount);
+        var plan = new PrnnPlan(options, features);
+        plan.CountEpochs(); // checks the options
+        return plan.Memory(itemCount);
     }
 
     /// <summary>Passes over the data that a p-RNN's training takes: the epochs of its subnets, one after the other where its strategy trains one at a time.</summary>
@@ -160,8 +161,7 @@ public static class Trainer
     public static int CountEpochs(PrnnOptions options, ItemFeatures? features)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        return new PrnnPlan(options, features).Epochs;
+        return new PrnnPlan(options, features).CountEpochs();
     }
 
     /// <summary>How often each subnet of a p-RNN was updated: the same in every strategy for the same numbers of epochs.</summary>

@@ -17,15 +17,15 @@ public sealed record TrainingContext
 
     /// <summary>
     /// Where the run goes on: the rest of it is the same to the byte as if it had never stopped. Data and options must be those of
-    /// the checkpoint, but for <see cref="Gru4RecOptions.Epochs"/>, which may be more, and the learning rate and its decay, which are
+    /// the checkpoint, but for <see cref="Gru4RecOptions.Epochs"/>, which may be more (not where a p-RNN trains one subnet an epoch), and the learning rate and its decay, which are
     /// then others from here on. Default: from the beginning.
     /// </summary>
     public Checkpoint? ResumeFrom { get; init; }
 
     /// <summary>
-    /// A trained GRU4Rec model that training begins with: its weights, and the rows of the items that the new data has too. Other rows
+    /// A trained model of the same algorithm that training begins with: its weights, and the rows of the items that the new data has too. Other rows
     /// start as in a new model, items that the new data does not have are gone, and the optimiser starts anew. Layers, GRU variant and
-    /// embedding must be the same. Default: a new model.
+    /// embedding must be the same; of a p-RNN its subnets, and the features encoded by those of the model. Default: a new model.
     /// </summary>
     public TrainedModel? WarmStart { get; init; }
 }

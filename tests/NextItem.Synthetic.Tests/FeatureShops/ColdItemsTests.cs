@@ -38,7 +38,7 @@ public class ColdItemsTests(ITestOutputHelper output)
         output.WriteLine(FormattableString.Invariant($"mean: model {model:F4}, category popularity {category:F4}, category after category {sessionCategory:F4}, shuffled {shuffled:F4}"));
         Assert.True(model > 1.5 * category, $"model {model}, category popularity {category}");
         Assert.True(model > 1.2 * sessionCategory, $"model {model}, category after category {sessionCategory}");
-        Assert.True(shuffled < (model + category) / 2, $"model {model}, shuffled {shuffled}");
+        Assert.True(shuffled < 0.16, $"shuffled {shuffled}; chance is 0.1333, its standard error over the 1,476 cases 0.0089");
     }
 
     private sealed class Trial

@@ -5,16 +5,15 @@ namespace NextItem.Tests.Features;
 public class FeatureRegressionTests
 {
     /// <summary>The normal equations solved by elimination, in a matrix with all columns.</summary>
-    [Theory, InlineData(0.01), InlineData(1), InlineData(50)]
-    public void Solve_SparseAndDenseBlocks_EqualsTheNormalEquations(double penalty)
+    [Theory, InlineData(0.01, 0), InlineData(1, 0), InlineData(50, 0), InlineData(0.01, 100), InlineData(1, 100), InlineData(50, 100)]
+    public void Solve_SparseAndDenseBlocks_EqualsTheNormalEquations(double penalty, int mostFactored)
     {
         var features = Made(30);
         int[] items = [.. Enumerable.Range(0, 30).Where(item => item % 4 != 1)];
         var random = new Random(3);
         var confidence = Array.ConvertAll(items, _ => random.NextDouble() + 0.1);
         var targets = Array.ConvertAll(items, _ => (random.NextDouble() * 4) - 2);
-        var regression = new FeatureRegression(features, items, confidence, penalty);
-        var weights = regression.Solve(targets);
+        var regression = new FeatureRegression(features, items, confidence, penalty, mostFactored);
 
         var width = 1 + features.Blocks.Sum(block => block.Width);
         var system = new double[width, width + 1];
@@ -32,17 +31,11 @@ public class FeatureRegressionTests
         for (var a = 0; a < width; a++)
             system[a, a] += a == 0 ? 1e-6 : penalty;
         var expected = Eliminate(system, width);
-        for (var a = 0; a < width; a++)
-            Assert.Equal(expected[a], weights[a], 1e-5);
         for (var item = 0; item < 30; item++)
-            Assert.Equal(Row(features, item, width).Zip(expected, (x, w) => x * w).Sum(), regression.Predict(features, item, weights), 1e-5);
-    }
-
-    [Fact]
-    public void Solve_OnlyZeros_IsZero()
-    {
-        var regression = new FeatureRegression(Made(12), [0, 1, 2], [1, 1, 1], 1);
-        Assert.All(regression.Solve([0, 0, 0]), weight => Assert.Equal(0, weight));
+        {
+            var found = regression.SharesOf(features, item).Zip(targets, (share, target) => share * target).Sum();
+            Assert.Equal(Row(features, item, width).Zip(expected, (x, w) => x * w).Sum(), found, mostFactored == 0 ? 1e-4 : 1e-8);
+        }
     }
 
     private static ItemFeatures Made(int count)

@@ -45,6 +45,39 @@ public class TopKTests
         Assert.Equal(0, top.Sort());
     }
 
+    [Fact]
+    public void Sort_ExtremeScores_AreInTheOrderOfFloats()
+    {
+        float[] scores = [0, float.MaxValue, -float.Epsilon, float.NegativeInfinity, -1, float.Epsilon, float.PositiveInfinity, -float.MaxValue, 1];
+        var candidates = scores.Select((score, index) => new ScoredItem(index, score)).ToArray();
+        for (var count = 1; count <= scores.Length + 1; count++)
+            Assert.Equal(ByDefinition.TopK(candidates, count), Best(candidates, count));
+    }
+
+    [Fact]
+    public void Sort_ZerosOfBothSigns_AreLevel() => Assert.Equal([3, 5, 7], Best([new(7, 0f), new(3, -0f), new(9, -1), new(5, 0f)], 3).Select(scored => scored.ItemIndex));
+
+    [Fact]
+    public void Add_NoNumber_IsNotKept() => Assert.Equal([new(1, 2), new(3, 1)], Best([new(0, float.NaN), new(1, 2), new(2, -float.NaN), new(3, 1)], 4));
+
+    [Fact]
+    public void Add_InParts_GoesOnWhereTheLastEnded()
+    {
+        var scores = Enumerable.Range(0, 50).Select(index => new ScoredItem(index, index * 7 % 50)).ToArray();
+        var room = new ScoredItem[8];
+        var kept = 0;
+        foreach (var part in scores.Chunk(6))
+        {
+            var top = new TopK(room, kept);
+            foreach (var (item, score) in part)
+                top.Add(item, score);
+            kept = top.Count;
+        }
+
+        Assert.Equal(8, new TopK(room, kept).Sort());
+        Assert.Equal(ByDefinition.TopK(scores, 8), room);
+    }
+
     private static ScoredItem[] Best(ScoredItem[] candidates, int count)
     {
         var heap = new ScoredItem[count];

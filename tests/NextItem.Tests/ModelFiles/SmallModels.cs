@@ -118,6 +118,8 @@ internal static class SmallModels
             Training = s_prnn with { Variant = GruVariant.ResetAfter, Epochs = 1 },
             Architecture = PrnnArchitecture.Interaction,
             Strategy = TrainingStrategy.Alternating,
+            InteractionTrainsId = true,
+            BiasInEveryPass = true,
         })),
         [SharedWeights] = new(() => TrainPrnn(new()
         {

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using NextItem.Tests.Fixtures;
+using NextItem.Tests.ModelFiles;
 using NextItem.Tests.Models.Prnn;
 
 namespace NextItem.Tests.Training;
@@ -73,6 +75,58 @@ public class PrnnCheckpointTests
         var file = sink.All[0];
         for (var length = 0; length < file.Length; length += 997)
             Assert.Throws<ModelFileException>(() => Load(file[..length]));
+    }
+
+    private static readonly Dictionary<string, (Action<JsonNode> Change, string Expected)> s_forged = new()
+    {
+        ["other widths"] = (run => run["prnn"]!["widths"]![0] = 1, "Tensor 'text.text.input_weights' is F32"),
+        ["other blocks"] = (run => run["prnn"]!["blocks"]![0] = "words", "no tensor 'words."),
+        ["widths of no block"] = (run => run["prnn"]!["widths"] = new JsonArray(), "The blocks of features and their widths do not go together"),
+        ["widths null"] = (run => run["prnn"]!["widths"] = null, "cannot be"),
+        ["options of another optimiser beside"] = (run => run["options"]!["optimizer"] = "Sgd", "Training is not what stands beside"),
+        ["subnets of null"] = (run => run["prnn"]!["options"]!["subnets"] = new JsonArray((JsonNode?)null), "one without a name"),
+        ["subnets null"] = (run => run["prnn"]!["options"]!["subnets"] = null, "cannot be"),
+        ["training null"] = (run => run["prnn"]!["options"]!["training"] = null, "cannot be read"),
+        ["strategy unknown"] = (run => run["prnn"]!["options"]!["strategy"] = 77, "Strategy is 77"),
+        ["epochs beyond all"] = (run => { run["prnn"]!["options"]!["strategy"] = "Residual"; run["prnn"]!["options"]!["subnets"] = new JsonArray(new JsonObject { ["name"] = "text", ["epochs"] = int.MaxValue }); }, "expected 1000000 at most"),
+        ["other fingerprint"] = (run => run["prnn"]!["featuresFingerprint"] = new string('0', 64), "other item features"),
+    };
+
+    public static TheoryData<string> Forged => [.. s_forged.Keys];
+
+    /// <summary>What a stranger could send, under a checksum that is right.</summary>
+    [Theory, MemberData(nameof(Forged))]
+    public void Load_ForgedRun_IsRefusedWithTheReason(string name)
+    {
+        var sink = new Sink();
+        Trainer.Fit(s_train, PrnnCases.Options, s_features, new TrainingContext { Checkpoints = sink });
+        var (change, expected) = s_forged[name];
+        var file = new ForgedFile(sink.All[0]);
+        var run = JsonNode.Parse(file.Metadata["run"])!;
+        change(run);
+        file.Metadata["run"] = run.ToJsonString();
+        var message = Assert.ThrowsAny<Exception>(() =>
+        {
+            using var checkpoint = Load(file.ToBytes());
+            Trainer.Fit(s_train, PrnnCases.Options, s_features, new TrainingContext { ResumeFrom = checkpoint });
+        });
+        Assert.True(message is ModelFileException or TrainingStartException, $"{message}");
+        Assert.Contains(expected, message.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the options leave out has its default, as the page says.</summary>
+    [Fact]
+    public void Load_OptionsLeftOut_HaveTheirDefaults()
+    {
+        var sink = new Sink();
+        Trainer.Fit(s_train, PrnnCases.Options, s_features, new TrainingContext { Checkpoints = sink });
+        var file = new ForgedFile(sink.All[0]);
+        var run = JsonNode.Parse(file.Metadata["run"])!;
+        foreach (var left in new[] { "strategy", "subnets", "frozenDropout", "architecture" })
+            Assert.True(run["prnn"]!["options"]!.AsObject().Remove(left));
+        file.Metadata["run"] = run.ToJsonString();
+        using var checkpoint = Load(file.ToBytes());
+        Assert.Equal(PrnnCases.Options, checkpoint.Prnn);
     }
 
     [Fact]

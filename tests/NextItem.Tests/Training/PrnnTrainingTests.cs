@@ -84,8 +84,16 @@ public class PrnnTrainingTests
                 alone[(epoch / 2) - 1] = run.Measure(Scores); // of the subnets up to this one
         }
 
+        // Each subnet by itself: the others' weights are 0. The bias is in every one of them, and counts once.
+        var single = Enumerable.Range(0, 3).Select(k => run.Measure(model => Scores(Only((PrnnModel)model, k)))).ToArray();
+        var bias = run.Measure(model => Scores(Only((PrnnModel)model, -1)));
         var whole = Scores(run.IntoModel());
         Assert.Equal(alone[2], whole);
+        for (var i = 0; i < whole.Length; i++)
+        {
+            Assert.Equal(single[0][i] + single[1][i] + single[2][i] - (2 * bias[i]), whole[i], 1e-4f);
+            Assert.Equal(single[0][i] + single[1][i] - bias[i], alone[1][i], 1e-4f); // what the second stage left stayed what it was
+        }
 
         // Each stage adds something of its own, and earlier stages' scores stay what they were.
         for (var stage = 1; stage < 3; stage++)
@@ -96,9 +104,24 @@ public class PrnnTrainingTests
             Assert.Equal(first[i], alone[0][i], 1e-5f); // the same stage, added up in another order
     }
 
+    /// <summary>The model with one subnet heard.</summary>
+    private static PrnnModel Only(PrnnModel model, int subnet)
+    {
+        var shape = model.Network.Shape;
+        shape = shape with { Subnets = [.. shape.Subnets.Select((each, k) => k == subnet ? each : each with { Weight = 0 })] };
+        var items = new NextItem.Optimizers.ParameterTable("items", model.Items.Rows, model.Items.BlockColumns, 1, 0);
+        for (var row = 0; row < items.Rows; row++)
+        {
+            for (var column = 0; column < items.BlockColumns; column++)
+                items.At(row, 0, column) = model.Items.At(row, 0, column);
+        }
+
+        return new PrnnModel(model.Catalog, model.Options, model.Features, new NextItem.Models.Prnn.PrnnParameters(shape, model.Catalog.Count, model.Network.All), items, ownsNetwork: false);
+    }
+
     public static TheoryData<string> Changes =>
     [
-        "architecture", "strategy", "units", "dropout", "rate", "weight", "epochs", "sums all", "frozen dropout", "output goes on", "loss", "in-batch",
+        "architecture", "strategy", "units", "dropout", "rate", "weight", "epochs", "sums all", "frozen dropout", "through products", "bias", "output goes on", "loss", "in-batch",
     ];
 
     /// <summary>Every option changes what is learned, and gives the same bytes when it is set back.</summary>
@@ -117,6 +140,8 @@ public class PrnnTrainingTests
             "epochs" => (s_options with { Strategy = TrainingStrategy.Residual }, s_options with { Strategy = TrainingStrategy.Residual, Subnets = [new("image") { Epochs = 3 }] }),
             "sums all" => (s_options, s_options with { InterleavingSumsAll = true }),
             "frozen dropout" => (s_options, s_options with { FrozenDropout = true }),
+            "through products" => (Alternating, Alternating with { InteractionTrainsId = true }),
+            "bias" => (Alternating, Alternating with { BiasInEveryPass = true }),
             "output goes on" => (SharedResidual, SharedResidual with { ResidualTrainsOutput = true }),
             "loss" => (s_options, s_options with { Training = s_options.Training with { Loss = Loss.Top1Max } }),
             _ => (s_options, s_options with { Training = s_options.Training with { NegativeSampleCount = 0 } }),
@@ -127,6 +152,8 @@ public class PrnnTrainingTests
         Assert.NotEqual(one, other);
         Assert.Equal(one, Scores(Trainer.Fit(s_train, options, features).Model));
     }
+
+    private static PrnnOptions Alternating => s_options with { Architecture = PrnnArchitecture.Interaction, Strategy = TrainingStrategy.Alternating };
 
     private static PrnnOptions SharedResidual => s_options with { Architecture = PrnnArchitecture.SharedWeights, Strategy = TrainingStrategy.Residual };
 
@@ -173,7 +200,14 @@ public class PrnnTrainingTests
             var found = after.VectorOf(item);
             for (var i = 0; i < expected.Length; i++)
                 Assert.Equal(expected[i], found[i], 1e-4f);
+            for (var unit = 0; unit < 6; unit++)
+                Assert.Equal(InputOf(before, known, unit), InputOf(after, item, unit), 1e-4f);
         }
+
+        Assert.Contains(Enumerable.Range(0, more.Catalog.Count), item => before.Catalog.IndexOf(more.Catalog.KeyOf(item)) is >= 0 and var known && known != item);
+        Assert.Equal(InputOf(before, 0, 0, subnet: 1), InputOf(after, 0, 0, subnet: 1), 1e-4f); // a word is the same word
+
+        static float InputOf(PrnnModel model, int row, int unit, int subnet = 0) => model.Network.Inputs[subnet][0].At(row, 0, unit);
 
         var other = ItemFeatures.Fit(table, [new() { Name = "text", Columns = [new("title", FeatureKind.Text)] }, new() { Name = "image", Columns = [new("image", FeatureKind.Vector)] }]);
         Assert.Contains("Features.Encode", Assert.Throws<TrainingStartException>(() => Trainer.Fit(more, s_options, other, context)).Message, StringComparison.Ordinal);
@@ -190,7 +224,7 @@ public class PrnnTrainingTests
         Faults(s_options with { Training = s_options.Training with { Embedding = EmbeddingMode.Shared, Layers = [3, 4], BackpropagationSteps = 2, GradientCap = 1 } }, features, "Embedding is Shared", "Layers is 3/4", "BackpropagationSteps is 2", "GradientCap is 1");
         Faults(s_options with { Architecture = PrnnArchitecture.Interaction, Subnets = [new("text") { Units = 3 }] }, features, "6, 3, 6 units");
         Faults(s_options with { Subnets = [new("id") { Units = 0, DropoutHidden = 1, LearningRate = -1, Weight = float.NaN, Epochs = 0 }] }, features, "Units of subnet 'id'", "DropoutHidden of subnet 'id'", "LearningRate of subnet 'id'", "Weight of subnet 'id'", "Epochs of subnet 'id'");
-        Faults(s_options with { Strategy = TrainingStrategy.Simultaneous, InterleavingSumsAll = true, ResidualTrainsOutput = true, FrozenDropout = true }, features, "InterleavingSumsAll", "ResidualTrainsOutput", "FrozenDropout");
+        Faults(s_options with { Strategy = TrainingStrategy.Simultaneous, InterleavingSumsAll = true, ResidualTrainsOutput = true, FrozenDropout = true, InteractionTrainsId = true, BiasInEveryPass = true }, features, "InterleavingSumsAll", "ResidualTrainsOutput", "FrozenDropout", "InteractionTrainsId", "BiasInEveryPass");
         Faults(s_options with { Training = s_options.Training with { Patience = 1 }, Strategy = TrainingStrategy.Residual }, features, "Patience is 1");
         Assert.Contains("other items", Assert.Throws<ArgumentException>(() => Trainer.Fit(s_train, s_options, PrnnCases.Features(Generated.Sessions(9, 12, 2).Catalog))).Message, StringComparison.Ordinal);
 

@@ -42,8 +42,9 @@ public sealed class BprMfModel : ISessionModel, IItemVectors
     /// <summary>Learns the vectors.</summary>
     /// <param name="train">Training sessions.</param>
     /// <param name="options">How they are learned; null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the work between two epochs.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="OptionsException">An option is out of range, or the learning rate so high that training diverged; all faults are listed.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     /// <remarks>Takes 4 bytes times F for every session and item while it works, and 8 bytes an event.</remarks>
     public static BprMfModel Fit(SessionSet train, BprMfOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -53,8 +54,7 @@ public sealed class BprMfModel : ISessionModel, IItemVectors
         using var training = new BprMfTraining(train, options);
         for (var epoch = 1; epoch <= options.Epochs; epoch++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            training.RunEpoch(epoch);
+            training.RunEpoch(epoch, cancellationToken);
             if (training.NotFinite is { } name)
                 throw new OptionsException(nameof(BprMfOptions), [FormattableString.Invariant($"LearningRate is {options.LearningRate}, with which {name} had a value that is no finite number after epoch {epoch}; expected a lower one, or lower penalties.")]);
         }

@@ -54,11 +54,12 @@ internal sealed unsafe class BprMfTraining : IDisposable
     public string? NotFinite => _parameters.FirstNotFinite()?.Name;
 
     /// <summary>Learns from every event once, in the random order of the epoch.</summary>
-    public void RunEpoch(int epoch)
+    public void RunEpoch(int epoch, CancellationToken cancellationToken = default)
     {
         SessionOrders.Shuffle(_order, _options.Seed, epoch, RandomStream.BprEvents);
         foreach (var place in _order)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var item = _train.Items[place];
             if (item < 0)
                 continue;

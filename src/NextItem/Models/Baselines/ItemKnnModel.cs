@@ -33,9 +33,11 @@ public sealed class ItemKnnModel : ISessionModel
     /// <summary>Counts the common sessions of all pairs of items.</summary>
     /// <param name="train">Training sessions.</param>
     /// <param name="options">The similarity; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="OptionsException">An option is out of range; all faults are listed.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     /// <remarks>Takes 8 bytes an event and 8 an item beside the model while it works; time grows with the squares of the sessions' lengths.</remarks>
-    public static ItemKnnModel Fit(SessionSet train, ItemKnnOptions? options = null)
+    public static ItemKnnModel Fit(SessionSet train, ItemKnnOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         options ??= new ItemKnnOptions();
@@ -49,6 +51,7 @@ public sealed class ItemKnnModel : ISessionModel
         var session = 0; // counted over all items, from 1: what metIn holds
         for (var item = 0; item < items; item++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var places = events.Of(item);
             for (int i = 0, next; i < places.Length; i = next)
             {

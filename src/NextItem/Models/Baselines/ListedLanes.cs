@@ -14,10 +14,14 @@ internal abstract class ListedLanes(ItemCatalog catalog, int lanes) : SessionLan
             ranks[lane] = targets[lane] < 0 ? TargetRank.Unscored : RankAmong(ScoresOf(lane), targets[lane]);
     }
 
-    protected override int TopKCore(int lane, ItemFilter? filter, ReadOnlySpan<int> exclude, Span<ScoredItem> best)
+    protected override int TopKCore(int lane, ItemFilter? filter, ReadOnlySpan<int> exclude, Span<ScoredItem> best) =>
+        BestOf(ScoresOf(lane), filter, exclude, best);
+
+    /// <summary>The best of the items that have a score.</summary>
+    protected static int BestOf(ReadOnlySpan<ScoredItem> scores, ItemFilter? filter, ReadOnlySpan<int> exclude, Span<ScoredItem> best)
     {
         var top = new TopK(best);
-        foreach (var (item, score) in ScoresOf(lane))
+        foreach (var (item, score) in scores)
         {
             if ((filter is null || filter.Allows(item)) && !exclude.Contains(item))
                 top.Add(item, score);
@@ -26,7 +30,8 @@ internal abstract class ListedLanes(ItemCatalog catalog, int lanes) : SessionLan
         return top.Sort();
     }
 
-    private static TargetRank RankAmong(ReadOnlySpan<ScoredItem> scores, int target)
+    /// <summary>Where a target stands among the items that have a score.</summary>
+    protected static TargetRank RankAmong(ReadOnlySpan<ScoredItem> scores, int target)
     {
         var own = float.NaN;
         foreach (var (item, score) in scores)

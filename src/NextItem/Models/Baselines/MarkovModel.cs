@@ -45,12 +45,16 @@ public sealed class MarkovModel : ISessionModel
     internal int[] Counts { get; }
 
     /// <summary>Counts the transitions of a training set. Takes 8 bytes a transition while it works.</summary>
-    public static MarkovModel Fit(SessionSet train)
+    /// <param name="train">Training sessions.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static MarkovModel Fit(SessionSet train, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         var pairs = new List<long>(train.EventCount);
         for (var session = 0; session < train.Count; session++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var items = train.ItemsOf(session);
             for (var i = 1; i < items.Length; i++)
             {
@@ -60,6 +64,7 @@ public sealed class MarkovModel : ISessionModel
         }
 
         pairs.Sort();
+        cancellationToken.ThrowIfCancellationRequested();
         var offsets = new int[train.Catalog.Count + 1];
         var followers = new List<int>();
         var counts = new List<int>();

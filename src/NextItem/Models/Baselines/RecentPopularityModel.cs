@@ -50,8 +50,10 @@ public sealed class RecentPopularityModel : ISessionModel
     /// <summary>Counts the recent events of a training set.</summary>
     /// <param name="train">Training sessions.</param>
     /// <param name="options">Which events are recent; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="OptionsException">An option is out of range; all faults are listed.</exception>
-    public static RecentPopularityModel Fit(SessionSet train, RecentPopularityOptions? options = null)
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static RecentPopularityModel Fit(SessionSet train, RecentPopularityOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         options ??= new RecentPopularityOptions();
@@ -62,6 +64,7 @@ public sealed class RecentPopularityModel : ISessionModel
         var from = options.Events > 0 ? double.NegativeInfinity : WindowStart(train, options.TimeShare);
         for (var i = order.Length - 1; i >= 0 && left > 0 && train.EndTimeOf(order[i]) >= from; i--)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var items = train.ItemsOf(order[i]);
             for (var e = items.Length - 1; e >= 0 && left > 0; e--)
             {

@@ -33,9 +33,11 @@ public sealed class RulesModel : ISessionModel
     /// <summary>Weighs all pairs of events of a training set.</summary>
     /// <param name="train">Training sessions.</param>
     /// <param name="options">Which pairs, and what they weigh; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="OptionsException">An option is out of range; all faults are listed.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     /// <remarks>Takes 8 bytes an event and 8 an item beside the model while it works.</remarks>
-    public static RulesModel Fit(SessionSet train, RulesOptions? options = null)
+    public static RulesModel Fit(SessionSet train, RulesOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         options ??= new RulesOptions();
@@ -46,6 +48,7 @@ public sealed class RulesModel : ISessionModel
         var met = new List<int>();
         for (var item = 0; item < train.Catalog.Count; item++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             foreach (var place in events.Of(item))
             {
                 var session = events.SessionOf(place);

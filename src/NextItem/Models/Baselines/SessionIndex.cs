@@ -55,7 +55,7 @@ internal sealed class SessionIndex
     public ReadOnlySpan<int> SessionsOf(int item) => _sessionsOf.AsSpan(_sessionsOfOffsets[item].._sessionsOfOffsets[item + 1]);
 
     /// <summary>Indexes a training set.</summary>
-    public static SessionIndex Of(SessionSet train, int recentSessions)
+    public static SessionIndex Of(SessionSet train, int recentSessions, CancellationToken cancellationToken)
     {
         var offsets = new int[train.Count + 1];
         var items = new List<int>(train.EventCount);
@@ -63,6 +63,7 @@ internal sealed class SessionIndex
         var order = SessionRecency.OldestFirst(train);
         for (var i = 0; i < order.Length; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             distinct.Clear();
             foreach (var item in train.ItemsOf(order[i]))
             {

@@ -10,47 +10,34 @@ namespace NextItem;
 /// Ludewig and Jannach 2018, vector multiplication session-based kNN, with inverse document frequencies. Items that no neighbour
 /// has have no score. docs/baselines.md.
 /// </remarks>
-public sealed class VSknnModel : ISessionModel
+public sealed class VSknnModel : SessionKnnModel
 {
-    private readonly NeighbourWeights _weights;
-
     internal VSknnModel(ItemCatalog catalog, VSknnOptions options, SessionIndex index)
-    {
-        Catalog = catalog;
-        Options = options;
-        Index = index;
-        var itemWeights = new double[catalog.Count];
-        for (var item = 0; item < itemWeights.Length; item++)
-            itemWeights[item] = index.SessionCounts[item] == 0 ? 0 : 1 + (options.IdfWeight * Math.Log((double)index.Count / index.SessionCounts[item]));
-        _weights = new NeighbourWeights(options.RecentSessions, options.Neighbours, options.SessionLength, DistinctItems: false, SkipLastItem: false, itemWeights);
-    }
+        : base(catalog, index, WeightsOf(catalog, options, index)) => Options = options;
 
     /// <inheritdoc/>
-    public string Algorithm => "v-sknn";
-
-    /// <inheritdoc/>
-    public ItemCatalog Catalog { get; }
+    public override string Algorithm => "v-sknn";
 
     /// <summary>What the model was fitted with.</summary>
     public VSknnOptions Options { get; }
 
-    /// <summary>Number of training sessions in the index.</summary>
-    public int SessionCount => Index.Count;
-
-    internal SessionIndex Index { get; }
-
     /// <summary>Indexes a training set.</summary>
     /// <param name="train">Training sessions.</param>
     /// <param name="options">How neighbours are found and score; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="OptionsException">An option is out of range; all faults are listed.</exception>
-    public static VSknnModel Fit(SessionSet train, VSknnOptions? options = null)
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static VSknnModel Fit(SessionSet train, VSknnOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         options ??= new VSknnOptions();
         options.Validate();
-        return new VSknnModel(train.Catalog, options, SessionIndex.Of(train, options.RecentSessions));
+        return new VSknnModel(train.Catalog, options, SessionIndex.Of(train, options.RecentSessions, cancellationToken));
     }
 
-    /// <inheritdoc/>
-    public SessionLanes Open(int lanes) => new NeighbourLanes(Catalog, lanes, Index, _weights);
+    private static NeighbourWeights WeightsOf(ItemCatalog catalog, VSknnOptions options, SessionIndex index)
+    {
+        var idf = ItemWeights(catalog, item => index.SessionCounts[item] == 0 ? 0 : 1 + (options.IdfWeight * Math.Log((double)index.Count / index.SessionCounts[item])));
+        return new NeighbourWeights(options.RecentSessions, options.Neighbours, options.SessionLength, DistinctItems: false, SkipLastItem: false, idf);
+    }
 }

@@ -9,9 +9,18 @@ internal sealed class FusionLanes : ListedLanes
     private const int HeaderLength = 4;
     private static readonly uint s_stateMark = BinaryPrimitives.ReadUInt32LittleEndian("NIf1"u8);
 
+    /// <summary>Lanes whose best items are asked for together, as far as <see cref="MostListed"/> allows: one pass over the items serves them all.</summary>
+    private const int LanesAtOnce = 32;
+
+    /// <summary>Items that the lists of one model may hold together: 8 MB.</summary>
+    private const int MostListed = 1 << 20;
+
     private readonly FusionModel _model;
     private readonly SessionLanes[] _lanes;
-    private readonly ScoredItem[] _best;
+    private readonly int _depth;
+    private readonly int _group;
+    private readonly ScoredItem[]?[] _best; // [models][group x depth], made when needed
+    private readonly int[][] _found;        // [models][group]
     private readonly double[] _sums;
     private readonly List<int> _listed = [];
     private ScoredItem[] _scores = [];
@@ -21,24 +30,82 @@ internal sealed class FusionLanes : ListedLanes
     {
         _model = model;
         _lanes = [.. model.Models.Select(part => part.Open(lanes))];
-        _best = new ScoredItem[model.Options.Depth == 0 ? model.Catalog.Count : Math.Min(model.Options.Depth, model.Catalog.Count)];
+        _depth = model.Options.Depth == 0 ? model.Catalog.Count : Math.Min(model.Options.Depth, model.Catalog.Count);
+        _group = Math.Clamp(MostListed / Math.Max(1, _depth), 1, Math.Min(LanesAtOnce, lanes));
+        _best = new ScoredItem[_lanes.Length][];
+        _found = [.. _lanes.Select(_ => new int[_group])];
         _sums = new double[model.Catalog.Count];
     }
 
     protected override ReadOnlySpan<ScoredItem> ScoresOf(int lane)
     {
+        List([lane]);
+        return Fused(0);
+    }
+
+    protected override void RankCore(ReadOnlySpan<int> targets, Span<TargetRank> ranks)
+    {
+        Span<int> lanes = stackalloc int[LanesAtOnce];
+        for (var (lane, wanted) = (0, 0); lane < Count; lane++)
+        {
+            ranks[lane] = TargetRank.Unscored;
+            if (targets[lane] >= 0)
+                lanes[wanted++] = lane;
+            if (wanted < _group && lane + 1 < Count)
+                continue;
+            List(lanes[..wanted]);
+            for (var i = 0; i < wanted; i++)
+                ranks[lanes[i]] = RankAmong(Fused(i), targets[lanes[i]]);
+            wanted = 0;
+        }
+    }
+
+    protected override void TopKCore(ReadOnlySpan<TopKRequest> requests)
+    {
+        Span<int> lanes = stackalloc int[LanesAtOnce];
+        for (; !requests.IsEmpty; requests = requests[Math.Min(_group, requests.Length)..])
+        {
+            var some = requests[..Math.Min(_group, requests.Length)];
+            for (var i = 0; i < some.Length; i++)
+                lanes[i] = some[i].Lane;
+            List(lanes[..some.Length]);
+            for (var i = 0; i < some.Length; i++)
+                some[i].Found = BestOf(Fused(i), some[i].Filter, some[i].Exclude.Span, some[i].Best.Span);
+        }
+    }
+
+    /// <summary>Asks every model for its best items on some lanes.</summary>
+    private void List(ReadOnlySpan<int> lanes)
+    {
+        if (lanes.IsEmpty)
+            return;
+        var requests = new TopKRequest[lanes.Length];
+        for (var m = 0; m < _lanes.Length; m++)
+        {
+            var best = _best[m] ??= new ScoredItem[_group * _depth];
+            for (var i = 0; i < lanes.Length; i++)
+                requests[i] = new TopKRequest { Lane = lanes[i], Best = best.AsMemory(i * _depth, _depth) };
+            _lanes[m].TopK(requests);
+            for (var i = 0; i < lanes.Length; i++)
+                _found[m][i] = requests[i].Found;
+        }
+    }
+
+    /// <summary>The fused scores of a lane that was listed as the i-th, from 0.</summary>
+    private ReadOnlySpan<ScoredItem> Fused(int i)
+    {
         var options = _model.Options;
         for (var m = 0; m < _lanes.Length; m++)
         {
             double weight = options.Weights.IsDefaultOrEmpty ? 1 : options.Weights[m];
-            var found = _lanes[m].TopK(lane, null, [], _best);
+            ReadOnlySpan<ScoredItem> best = _best[m].AsSpan(i * _depth, _found[m][i]);
             var rank = 1;
-            for (var place = 0; place < found; place++)
+            for (var place = 0; place < best.Length; place++)
             {
                 // Level items share the best of their places: numbering the items otherwise changes no rank.
-                if (place > 0 && _best[place].Score != _best[place - 1].Score)
+                if (place > 0 && best[place].Score != best[place - 1].Score)
                     rank = place + 1;
-                var item = _best[place].ItemIndex;
+                var item = best[place].ItemIndex;
                 if (_sums[item] == 0)
                     _listed.Add(item);
                 _sums[item] += weight / (options.RankOffset + (double)rank);
@@ -47,10 +114,10 @@ internal sealed class FusionLanes : ListedLanes
 
         if (_scores.Length < _listed.Count)
             _scores = new ScoredItem[2 * _listed.Count];
-        for (var i = 0; i < _listed.Count; i++)
+        for (var place = 0; place < _listed.Count; place++)
         {
-            _scores[i] = new ScoredItem(_listed[i], (float)ScoreOrder.Significant(_sums[_listed[i]]));
-            _sums[_listed[i]] = 0;
+            _scores[place] = new ScoredItem(_listed[place], (float)ScoreOrder.Significant(_sums[_listed[place]]));
+            _sums[_listed[place]] = 0;
         }
 
         var count = _listed.Count;

@@ -12,11 +12,12 @@ internal static unsafe class NewItems
     {
         List<string> added = [], have = [], without = [];
         var items = new List<int>();
+        var canTeach = Placing.Teachers(model, known, options.MostItems) is not [];
         for (var item = 0; item < features.Items.Count; item++)
         {
             var key = features.Items.KeyOf(item);
             var isKnown = model.Catalog.IndexOf(key) >= 0;
-            var hasPlace = features.Blocks.Any(block => !block.Rows.IsEmpty(item));
+            var hasPlace = canTeach && features.Blocks.Any(block => !block.Rows.IsEmpty(item));
             (isKnown ? have : hasPlace ? added : without).Add(key);
             if (!isKnown && hasPlace)
                 items.Add(item);
@@ -51,6 +52,7 @@ internal static unsafe class NewItems
                 CopyRows(model.Network.All[table.Name], table, table.Rows);
             items = new ParameterTable("items", catalog.Count, shape.VectorLength + 1, 1, states: 0);
             placing.Extend(model.Items, items);
+            placing.Fill();
             placing.Stretch(items, shape.VectorLength);
             return new PrnnModel(catalog, model.Options, features, network, items);
         }
@@ -71,61 +73,108 @@ internal static unsafe class NewItems
     /// <summary>Says of new items what a regression learned of the known ones.</summary>
     private sealed class Placing
     {
-        private readonly ItemFeatures _features;
-        private readonly List<int> _new;
+        /// <summary>Known items whose vectors are compared with what the others say of them.</summary>
+        private const int Sample = 256;
+
+        private readonly float _boost;
         private readonly int[] _known;
         private readonly FeatureRegression _regression;
-        private readonly float _boost;
+        private readonly ItemFeatures _features;
+        private readonly List<int> _items;
+        private readonly List<(ParameterTable Source, ParameterTable Target)> _tables = [];
+        private readonly List<(int Place, double[] Shares)> _sample = [];     // of some known ones, by their place in _known
         private readonly CancellationToken _cancellationToken;
 
         public Placing(PrnnModel model, ItemFeatures known, ItemFeatures features, List<int> items, NewItemOptions options, CancellationToken cancellationToken)
         {
-            (_features, _new, _cancellationToken) = (features, items, cancellationToken);
-            _boost = options.Boost;
+            (_features, _items, _boost, _cancellationToken) = (features, items, options.Boost, cancellationToken);
+            _known = Teachers(model, known, options.MostItems);
             var support = model.Catalog.Support.ToArray();
-
-            // Items that were placed themselves have no event, and nothing to teach.
-            _known = [.. Enumerable.Range(0, support.Length).Where(item => support[item] > 0 && known.HasFeatures(item)).OrderByDescending(item => support[item]).Take(options.MostItems).Order()];
             _regression = new FeatureRegression(known, _known, Array.ConvertAll(_known, item => support[item] / (support[item] + options.HalfTrust)), options.Penalty);
+            for (var i = 0; i < Math.Min(Sample, _known.Length) && items.Count > 0; i++)
+            {
+                var place = (int)((long)i * _known.Length / Math.Min(Sample, _known.Length));
+                _sample.Add((place, SharesOf(known, _known[place])));
+            }
+        }
+
+        /// <summary>Items that can teach: those with events and features; items that were placed themselves have none.</summary>
+        public static int[] Teachers(PrnnModel model, ItemFeatures known, int most)
+        {
+            var support = model.Catalog.Support.ToArray();
+            return [.. Enumerable.Range(0, support.Length).Where(item => support[item] > 0 && known.HasFeatures(item)).OrderByDescending(item => support[item]).Take(most).Order()];
         }
 
         /// <summary>
         /// A regression says what is common to items and leaves out what is each one's own, so that its vectors are shorter than learned ones,
-        /// and the items behind them would hardly ever be among the first: they are stretched to the same mean length.
+        /// and the items behind them would hardly ever be among the first: they are stretched by as much as learned vectors are longer
+        /// than what the other items say of them.
         /// </summary>
         /// <param name="items">[I x (V + 1)] vectors and biases; the last rows are the new items'.</param>
         /// <param name="length">V.</param>
         public void Stretch(ParameterTable items, int length)
         {
-            var first = items.Rows - _new.Count;
-            var learned = _known.Average(item => Square(item));
-            var placed = _new.Count == 0 ? 0 : Enumerable.Range(first, _new.Count).Average(item => Square(item));
-            var factor = placed > 0 ? (float)Math.Sqrt(learned / placed) : 1;
-            for (var item = first; item < items.Rows; item++)
+            double learned = 0, said = 0;
+            var vector = new double[length];
+            foreach (var (place, shares) in _sample)
+            {
+                // Without its own vector: (what all say - own share times own) / (1 - own share), exact for a ridge regression.
+                Sum(items, shares, vector);
+                var own = items.Row(_known[place]);
+                for (var i = 0; i < length; i++)
+                {
+                    learned += (double)own[i] * own[i];
+                    var others = (vector[i] - (shares[place] * own[i])) / (1 - shares[place]);
+                    said += others * others;
+                }
+            }
+
+            var factor = said > 0 && double.IsFinite(said) ? (float)Math.Sqrt(learned / said) : 1;
+            for (var item = items.Rows - _items.Count; item < items.Rows; item++)
             {
                 var row = new Span<float>(items.Row(item), length);
                 TensorPrimitives.Multiply(row, factor, row);
                 items.Row(item)[length] += _boost;
             }
-
-            double Square(int item) => TensorPrimitives.SumOfSquares(new ReadOnlySpan<float>(items.Row(item), length));
         }
 
-        /// <summary>Copies a table with a row an item, and appends rows for the new ones, a regression for each column.</summary>
+        /// <summary>Copies a table with a row an item; <see cref="Fill"/> appends rows for the new ones.</summary>
         public void Extend(ParameterTable source, ParameterTable target)
         {
             CopyRows(source, target, source.Rows);
-            var values = new double[_known.Length];
-            for (var column = 0; column < source.Width && _new.Count > 0; column++)
+            _tables.Add((source, target));
+        }
+
+        /// <summary>Appends the new items' rows to all tables, item by item.</summary>
+        public void Fill()
+        {
+            for (var i = 0; i < _items.Count; i++)
             {
-                _cancellationToken.ThrowIfCancellationRequested();
-                for (var i = 0; i < values.Length; i++)
-                    values[i] = source.Row(_known[i])[column];
-                if (!values.AsSpan().ContainsAnyExcept(0))
-                    continue; // padding
-                var weights = _regression.Solve(values);
-                for (var i = 0; i < _new.Count; i++)
-                    target.Row(source.Rows + i)[column] = (float)_regression.Predict(_features, _new[i], weights);
+                var shares = SharesOf(_features, _items[i]);
+                foreach (var (source, target) in _tables)
+                {
+                    var sum = new double[source.Width];
+                    Sum(source, shares, sum);
+                    for (var column = 0; column < sum.Length; column++)
+                        target.Row(source.Rows + i)[column] = (float)sum[column];
+                }
+            }
+        }
+
+        private double[] SharesOf(ItemFeatures features, int item)
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            return _regression.SharesOf(features, item);
+        }
+
+        private void Sum(ParameterTable table, double[] shares, double[] sum)
+        {
+            Array.Clear(sum);
+            for (var i = 0; i < _known.Length; i++)
+            {
+                var row = table.Row(_known[i]);
+                for (var column = 0; column < sum.Length; column++)
+                    sum[column] += shares[i] * row[column];
             }
         }
     }

@@ -16,6 +16,7 @@ internal sealed unsafe class PrnnBuffers : IDisposable
     private readonly Matrix[][] _gradientOutput;
     private readonly Matrix[][] _rowGradients;
     private readonly Matrix[] _weightScratch;
+    private readonly Matrix _keptRows;
 
     /// <summary>Allocates.</summary>
     public PrnnBuffers(PrnnParameters parameters, int columns, int lanes, int members, int statisticsPerLane, int finalsPerLane, int itemBlock, bool slopes)
@@ -34,6 +35,7 @@ internal sealed unsafe class PrnnBuffers : IDisposable
         _gradientByLane = Array.ConvertAll(rows, row => _arena.Allocate(lanes, row));
         _gradientOutput = Array.ConvertAll(rows, row => Enumerable.Range(0, members).Select(_ => _arena.Allocate(SimdWidth.Padded(row), lanes)).ToArray());
         _rowGradients = Array.ConvertAll(rows, row => Enumerable.Range(0, members).Select(_ => _arena.Allocate(itemBlock, row)).ToArray());
+        _keptRows = _arena.Allocate(members, (int)parameters.Heads[0].Stride);
         _weightScratch = [.. Enumerable.Range(0, members).Select(_ => _arena.Allocate(GruCell.WeightRows, gates))];
     }
 
@@ -69,6 +71,9 @@ internal sealed unsafe class PrnnBuffers : IDisposable
 
     /// <summary>[rows x 3H]: gradients of a few weight rows.</summary>
     public Matrix WeightScratchOf(int member) => _weightScratch[member];
+
+    /// <summary>One row of the first head with its states, of one member.</summary>
+    public float* KeptRowOf(int member) => _keptRows.Row(member);
 
     /// <summary>A lane's scratch: as long as the largest subnet's state.</summary>
     public float* ScratchOf(int lane) => _scratch.Row(lane);

@@ -14,6 +14,8 @@ namespace NextItem;
 /// <remarks>Hidasi, Quadrana, Karatzoglou, Tikk, RecSys 2016. Scores are logits: the subnets' scores and the item's bias in one sum.</remarks>
 public sealed unsafe class PrnnModel : ISessionModel, IItemVectors, IIndexedModel, IDisposable
 {
+    private readonly PrnnParameters _network;
+    private readonly ParameterTable _items;
     private readonly bool _ownsNetwork;
 
     /// <summary>Takes over a network and its joined output matrices.</summary>
@@ -28,8 +30,8 @@ public sealed unsafe class PrnnModel : ISessionModel, IItemVectors, IIndexedMode
         Catalog = catalog;
         Options = options;
         Features = features;
-        Network = network;
-        Items = items;
+        _network = network;
+        _items = items;
         _ownsNetwork = ownsNetwork;
         VectorLength = network.Shape.VectorLength;
         Scored = new ScoredItems(
@@ -49,7 +51,7 @@ public sealed unsafe class PrnnModel : ISessionModel, IItemVectors, IIndexedMode
     public ItemFeatures? Features { get; }
 
     /// <summary>Number of learned values.</summary>
-    public long ParameterCount => PrnnParameters.Specs(Network.Shape, Catalog.Count).Sum(spec => (long)spec.Rows * spec.BlockColumns * spec.Blocks);
+    public long ParameterCount => PrnnParameters.Specs(_network.Shape, Catalog.Count).Sum(spec => (long)spec.Rows * spec.BlockColumns * spec.Blocks);
 
     /// <inheritdoc/>
     /// <remarks>The subnets' vectors side by side.</remarks>
@@ -62,10 +64,12 @@ public sealed unsafe class PrnnModel : ISessionModel, IItemVectors, IIndexedMode
     internal ScoredItems Scored { get; }
 
     /// <summary>GRUs and input weights.</summary>
-    internal PrnnParameters Network { get; }
+    /// <exception cref="ObjectDisposedException">Nobody holds the memory any more.</exception>
+    internal PrnnParameters Network => Scored.Use(() => _network);
 
     /// <summary>[I x (V + 1)] the output matrices side by side, and the bias.</summary>
-    internal ParameterTable Items { get; }
+    /// <exception cref="ObjectDisposedException">Nobody holds the memory any more.</exception>
+    internal ParameterTable Items => Scored.Use(() => _items);
 
     /// <inheritdoc/>
     /// <remarks>The span is native memory: keep the model reachable, and do not dispose it, while it is read.</remarks>
@@ -88,12 +92,12 @@ public sealed unsafe class PrnnModel : ISessionModel, IItemVectors, IIndexedMode
     public void Dispose() => Scored.Dispose();
 
     /// <summary>
-    /// The model with items that training had no event of, placed by their features: a new item's vectors are the mean of those of the items
-    /// with the most similar features, and as an input its features are read as every other's. This model stays as it is.
+    /// The model with items that training had no event of, placed by their features: a new item's vectors come from a ridge regression from
+    /// features to what was learned of items, and as an input its features are read as every other's. This model stays as it is.
     /// </summary>
     /// <param name="features">Features of the new items, from <see cref="ItemFeatures.Encode(FeatureTable)"/> of <see cref="Features"/>. Items that the model has already are passed over.</param>
     /// <param name="options">How they are placed; null for the defaults.</param>
-    /// <param name="cancellationToken">Stops between two items.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>A model of its own, and which items it has more than this one.</returns>
     /// <exception cref="InvalidOperationException">The model reads no features.</exception>
     /// <exception cref="ArgumentException">The features were encoded in another way.</exception>
@@ -125,8 +129,8 @@ public sealed unsafe class PrnnModel : ISessionModel, IItemVectors, IIndexedMode
 
     private void Free()
     {
-        Items.Dispose();
+        _items.Dispose();
         if (_ownsNetwork)
-            Network.Dispose();
+            _network.Dispose();
     }
 }

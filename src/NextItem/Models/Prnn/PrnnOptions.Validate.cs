@@ -3,6 +3,8 @@ namespace NextItem;
 /// <content>What the options can be.</content>
 public sealed partial record PrnnOptions
 {
+    private const int MostEpochs = 1_000_000;
+
     /// <summary>Checks every option, those of <see cref="Training"/> too.</summary>
     /// <exception cref="OptionsException">At least one is out of range; all faults are listed.</exception>
     public void Validate() => Validate(FaultsOf());
@@ -13,6 +15,7 @@ public sealed partial record PrnnOptions
     internal void Validate(IReadOnlyList<string> blocks)
     {
         var faults = FaultsOf();
+        Validate(faults); // names and units below rest on them
         if (HasFeatures && blocks.Count == 0)
             faults.Add($"Architecture is {Architecture}, but there are no item features; expected some, or IdOnly.");
         if (!HasFeatures && blocks.Count > 0)
@@ -20,11 +23,15 @@ public sealed partial record PrnnOptions
         if (blocks.Contains(Id) && Architecture is not PrnnArchitecture.FeatureOnly)
             faults.Add($"A block of features is called '{Id}', as the item's subnet is; expected another name.");
         string[] names = [.. NamesOf(blocks)];
-        foreach (var subnet in Subnets.IsDefault ? [] : Subnets.Select(subnet => subnet?.Name).Where(name => !names.Contains(name)))
+        foreach (var subnet in Subnets.Select(subnet => subnet.Name).Where(name => !names.Contains(name)))
             faults.Add($"Subnets has '{subnet}', but there is no such subnet; expected one of {string.Join(", ", names)}.");
-        var units = names.Select(name => Of(name).Units ?? (Training.Layers.IsDefaultOrEmpty ? 1 : Training.Layers[0])).ToArray();
+        var units = names.Select(name => Of(name).Units ?? Training.Layers[0]).ToArray();
         if (Architecture is PrnnArchitecture.SharedWeights or PrnnArchitecture.Interaction && units.Distinct().Count() > 1)
             faults.Add($"The subnets {string.Join(", ", names)} have {string.Join(", ", units)} units; expected as many in each, for {Architecture} {(Architecture == PrnnArchitecture.SharedWeights ? "sums" : "multiplies")} their states.");
+        if (Strategy is TrainingStrategy.Alternating or TrainingStrategy.Residual && names.Sum(name => (long)(Of(name).Epochs ?? Training.Epochs)) > MostEpochs)
+            faults.Add($"Epochs of all subnets together are {names.Sum(name => (long)(Of(name).Epochs ?? Training.Epochs))}; expected {MostEpochs} at most, for {Strategy} trains one subnet an epoch.");
+        if (Strategy == TrainingStrategy.Alternating && Training.Patience > 0 && Training.Patience < names.Length)
+            faults.Add($"Patience is {Training.Patience}; expected at least {names.Length}, the number of subnets, for Alternating trains one of them an epoch (or 0).");
         if (names.Length > Models.Prnn.PrnnShape.MostSubnets)
             faults.Add($"There are {names.Length} subnets; expected {Models.Prnn.PrnnShape.MostSubnets} at most.");
         Validate(faults);
@@ -51,11 +58,21 @@ public sealed partial record PrnnOptions
             faults.Add($"ResidualTrainsOutput is for Residual training of SharedWeights, here it is {Strategy} of {Architecture}: expected false.");
         if (FrozenDropout && Strategy == TrainingStrategy.Simultaneous)
             faults.Add("FrozenDropout is for strategies that freeze subnets, Strategy is Simultaneous: expected false.");
+        if (InteractionTrainsId && (Architecture != PrnnArchitecture.Interaction || Strategy == TrainingStrategy.Simultaneous))
+            faults.Add($"InteractionTrainsId is for the architecture Interaction and strategies that freeze subnets, here it is {Strategy} of {Architecture}: expected false.");
+        if (BiasInEveryPass && (Strategy == TrainingStrategy.Simultaneous || Architecture is PrnnArchitecture.IdOnly or PrnnArchitecture.Concatenated))
+            faults.Add($"BiasInEveryPass is for several subnets and strategies that freeze some, here it is {Strategy} of {Architecture}: expected false.");
         return faults;
     }
 
     private void ValidateTraining(List<string> faults)
     {
+        if (Training is null)
+        {
+            faults.Add("Training is null; expected options.");
+            return;
+        }
+
         try
         {
             Training.Validate();
@@ -79,6 +96,8 @@ public sealed partial record PrnnOptions
 
     private void ValidateSubnets(List<string> faults)
     {
+        if (Training is null)
+            return;
         if (Subnets.IsDefault)
         {
             faults.Add("Subnets is an array that was never made; expected one, even if empty.");

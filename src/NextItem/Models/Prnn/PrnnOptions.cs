@@ -46,6 +46,18 @@ public sealed partial record PrnnOptions
     /// <summary>Whether frozen subnets have their dropout while others are trained. Default false: they are the ensemble as it is used.</summary>
     public bool FrozenDropout { get; init; }
 
+    /// <summary>
+    /// Interaction: while a feature subnet is trained, the item subnet's GRU learns through the product with it, its output matrix does
+    /// not. Default false: the item subnet is frozen then.
+    /// </summary>
+    public bool InteractionTrainsId { get; init; }
+
+    /// <summary>
+    /// The items' bias, which stands with the first subnet's output vectors, is trained while other subnets are too. Default false: with the
+    /// first subnet alone, so that the earlier stages of residual training keep their scores.
+    /// </summary>
+    public bool BiasInEveryPass { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(PrnnOptions? other) =>
         other is not null
@@ -55,10 +67,12 @@ public sealed partial record PrnnOptions
         && Subnets.AsSpan().SequenceEqual(other.Subnets.AsSpan())
         && InterleavingSumsAll == other.InterleavingSumsAll
         && ResidualTrainsOutput == other.ResidualTrainsOutput
-        && FrozenDropout == other.FrozenDropout;
+        && FrozenDropout == other.FrozenDropout
+        && InteractionTrainsId == other.InteractionTrainsId
+        && BiasInEveryPass == other.BiasInEveryPass;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Training, Architecture, Strategy, Subnets.Length, InterleavingSumsAll, ResidualTrainsOutput, FrozenDropout);
+    public override int GetHashCode() => HashCode.Combine(Training, Architecture, Strategy, Subnets.Length, InterleavingSumsAll, ResidualTrainsOutput, (FrozenDropout, InteractionTrainsId, BiasInEveryPass));
 
     /// <summary>Whether the network reads features.</summary>
     internal bool HasFeatures => Architecture != PrnnArchitecture.IdOnly;

@@ -8,8 +8,16 @@ namespace NextItem.Models.Prnn;
 /// each carries the state of its own training pass. Else that computation is what carries on.
 /// </param>
 /// <param name="TrainsOutput">Whether a shared output matrix is trained too; those of single subnets are, with their subnets.</param>
-internal readonly record struct PrnnPass(uint Included, uint Active, bool FrozenAside = false, bool TrainsOutput = true)
+/// <param name="FrozenHeads">
+/// Active subnets whose output matrices are frozen, a bit each: their states get what comes through other subnets' products alone.
+/// </param>
+/// <param name="TrainsBias">Whether the items' bias is trained although the first subnet's output matrix is not.</param>
+internal readonly record struct PrnnPass(
+    uint Included, uint Active, bool FrozenAside = false, bool TrainsOutput = true, uint FrozenHeads = 0, bool TrainsBias = false)
 {
+    /// <summary>Whether an active subnet's output matrix is frozen.</summary>
+    public bool FreezesHead(int subnet) => (FrozenHeads >> subnet & 1) != 0;
+
     /// <summary>Whether a subnet's scores count.</summary>
     public bool Includes(int subnet) => (Included >> subnet & 1) != 0;
 

@@ -9,7 +9,10 @@ namespace NextItem.Models.Prnn;
 /// Interleaving: the scores of every pass sum up all subnets, not only those trained so far. Default false, the residual of the subnets before.
 /// </param>
 /// <param name="GoesOnWithOutput">Residual with a shared output matrix: it is trained in every stage, so that the earlier stages' scores move. Default false.</param>
-internal sealed record PrnnSchedule(TrainingStrategy Strategy, ImmutableArray<int> EpochsOf, bool SumsAll = false, bool GoesOnWithOutput = false)
+/// <param name="ThroughProducts">Interaction: the first subnet's GRU learns through the products while another is trained. Default false, it is frozen.</param>
+/// <param name="BiasAlways">The items' bias is trained while another than the first subnet is. Default false.</param>
+internal sealed record PrnnSchedule(
+    TrainingStrategy Strategy, ImmutableArray<int> EpochsOf, bool SumsAll = false, bool GoesOnWithOutput = false, bool ThroughProducts = false, bool BiasAlways = false)
 {
     /// <summary>The same number of epochs for each subnet.</summary>
     public PrnnSchedule(TrainingStrategy strategy, int subnets, int epochsOfSubnet)
@@ -22,7 +25,9 @@ internal sealed record PrnnSchedule(TrainingStrategy Strategy, ImmutableArray<in
         options.Strategy,
         [.. shape.Subnets.Select(subnet => options.Of(subnet.Name).Epochs ?? options.Training.Epochs)],
         options.InterleavingSumsAll,
-        options.ResidualTrainsOutput);
+        options.ResidualTrainsOutput,
+        options.InteractionTrainsId,
+        options.BiasInEveryPass);
 
     /// <summary>Number of subnets, S.</summary>
     public int Subnets => EpochsOf.Length;
@@ -41,12 +46,12 @@ internal sealed record PrnnSchedule(TrainingStrategy Strategy, ImmutableArray<in
         switch (Strategy)
         {
             case TrainingStrategy.Alternating:
-                return [new PrnnPass(all, 1u << TurnOf(epoch).Subnet)];
+                return [Of(TurnOf(epoch).Subnet, all)];
             case TrainingStrategy.Residual:
                 var stage = TurnOf(epoch).Subnet;
-                return [new PrnnPass(UpTo(stage), 1u << stage, TrainsOutput: stage == 0 || GoesOnWithOutput)];
+                return [Of(stage, UpTo(stage)) with { TrainsOutput = stage == 0 || GoesOnWithOutput }];
             case TrainingStrategy.Interleaving:
-                return [.. Enumerable.Range(0, Subnets).Select(k => new PrnnPass(SumsAll ? all : UpTo(k), 1u << k, FrozenAside: true))];
+                return [.. Enumerable.Range(0, Subnets).Select(k => Of(k, SumsAll ? all : UpTo(k)) with { FrozenAside = true })];
             default:
                 return [new PrnnPass(all, all)];
         }
@@ -65,6 +70,13 @@ internal sealed record PrnnSchedule(TrainingStrategy Strategy, ImmutableArray<in
             ? from k in Enumerable.Range(0, Subnets) from before in Enumerable.Range(0, EpochsOf[k]) select (k, before)
             : from before in Enumerable.Range(0, EpochsOf.Max()) from k in Enumerable.Range(0, Subnets) where before < EpochsOf[k] select (k, before);
         return turns.ElementAt(epoch - 1);
+    }
+
+    /// <summary>The pass that trains one subnet.</summary>
+    private PrnnPass Of(int subnet, uint included)
+    {
+        var pass = new PrnnPass(included, 1u << subnet, TrainsBias: BiasAlways && subnet > 0);
+        return ThroughProducts && subnet > 0 ? pass with { Active = pass.Active | 1, FrozenHeads = 1 } : pass;
     }
 
     private static uint UpTo(int subnet) => (1u << (subnet + 1)) - 1;

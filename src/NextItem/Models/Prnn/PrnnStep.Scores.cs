@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using NextItem.Batches;
 using NextItem.Kernels;
 using NextItem.Losses;
@@ -125,7 +126,7 @@ internal sealed unsafe partial class PrnnStep<TLoss, TRule> : PrnnStep
     private bool Includes(int head) => _shape.Output == PrnnOutput.SharedWeights || _pass.Includes(head);
 
     /// <summary>Whether a head's matrix is trained in this pass.</summary>
-    private bool TrainsHead(int head) => _shape.Output == PrnnOutput.SharedWeights ? _pass.TrainsOutput : _pass.Trains(head);
+    private bool TrainsHead(int head) => _shape.Output == PrnnOutput.SharedWeights ? _pass.TrainsOutput : _pass.Trains(head) && !_pass.FreezesHead(head);
 
     /// <summary>Whether the gradient by a head's vectors is wanted: under interaction the first subnet's state is in all of them.</summary>
     private bool WantsGradient(int head) =>
@@ -205,8 +206,15 @@ internal sealed unsafe partial class PrnnStep<TLoss, TRule> : PrnnStep
         RowsOf(head, first, count, rows);
         if (WantsGradient(head))
             MatMul.AddTransposedRows(rows, block, _buffers.GradientOutputOf(head, member).Block(0, _batch.Lanes), count);
-        if (!TrainsHead(head) || !Includes(head))
+        if (!Includes(head))
             return;
+        if (!TrainsHead(head))
+        {
+            if (head == 0 && _pass.TrainsBias)
+                UpdateBias(member, rows, block, count);
+            return;
+        }
+
         var gradients = _buffers.RowGradientsOf(head, member);
         for (var done = 0; done < count; done += MatMul.TileRows)
         {
@@ -218,6 +226,25 @@ internal sealed unsafe partial class PrnnStep<TLoss, TRule> : PrnnStep
                 if (first + done + i + ItemBlock < end)
                     Prefetch.Row(table.Row(_columns.Items[first + done + i + ItemBlock]), (int)table.Stride);
             }
+        }
+    }
+
+    /// <summary>The bias alone of some rows of the first head, which else are frozen: what an update does to the rest of a row is undone.</summary>
+    private void UpdateBias(int member, float** rows, Matrix block, int count)
+    {
+        var (table, bias) = (_parameters.Heads[0], _parameters.VectorLength(0));
+        var gradient = _buffers.RowGradientsOf(0, member).Row(0);
+        var kept = new Span<float>(_buffers.KeptRowOf(member), (int)table.Stride);
+        new Span<float>(gradient, table.Width).Clear();
+        for (var i = 0; i < count; i++)
+        {
+            var row = new Span<float>(rows[i], kept.Length);
+            row.CopyTo(kept);
+            gradient[bias] = TensorPrimitives.Sum(new ReadOnlySpan<float>(block.Row(i), _batch.Lanes));
+            _rule.Update(rows[i], gradient, table.Width, _shape.Output == PrnnOutput.SharedWeights ? _learningRate : RateOf(0));
+            for (var part = 0; part <= TRule.States; part++)
+                kept[(part * table.Width) + bias] = row[(part * table.Width) + bias];
+            kept.CopyTo(row);
         }
     }
 

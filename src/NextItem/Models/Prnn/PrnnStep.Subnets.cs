@@ -110,7 +110,10 @@ internal sealed unsafe partial class PrnnStep<TLoss, TRule>
     /// <summary>From the heads' gradients to that of one subnet's state, after dropout.</summary>
     private void GradientOfState(int k, int lane, Span<float> gradient)
     {
-        TensorPrimitives.Multiply(GradientOf(_shape.HeadOf(k), lane, gradient.Length), _shape.Subnets[k].Weight, gradient);
+        if (_pass.FreezesHead(k))
+            gradient.Clear();
+        else
+            TensorPrimitives.Multiply(GradientOf(_shape.HeadOf(k), lane, gradient.Length), _shape.Subnets[k].Weight, gradient);
         if (_shape.Output != PrnnOutput.Interaction)
             return;
         if (k > 0)

@@ -3,7 +3,7 @@ using NextItem.Tests.Reference;
 
 namespace NextItem.Tests.Models.Baselines;
 
-public class VSknnModelTests : SessionModelContract
+public class VSknnModelTests : SessionKnnContract
 {
     private protected override ISessionModel Model { get; } = VSknnModel.Fit(Train, new VSknnOptions { RecentSessions = 20, Neighbours = 12 });
 
@@ -24,32 +24,12 @@ public class VSknnModelTests : SessionModelContract
             "after a, b");
     }
 
-    [Theory]
-    [InlineData(100, 1000, 1, 100)]
-    [InlineData(7, 1000, 1, 100)]
-    [InlineData(100, 9, 0, 100)]
-    [InlineData(5, 11, 0.5, 3)]
-    [InlineData(1, 1, 1, 1)]
-    [InlineData(30, 20, 2, 10_000)]
-    public void Scores_AnyOptions_EqualTheDefinition(int neighbours, int recentSessions, float idfWeight, int sessionLength)
-    {
-        var options = new VSknnOptions { Neighbours = neighbours, RecentSessions = recentSessions, IdfWeight = idfWeight, SessionLength = sessionLength };
-        foreach (var (train, session) in KnnCases.All)
-        {
-            var expected = ScoreLists.Best(DoubleSessionKnn.VSknn(train, session, options), int.MaxValue);
-            ScoreLists.AssertSame(expected, ScoreLists.After(VSknnModel.Fit(train, options), session), $"after {string.Join(' ', session)}");
-        }
-    }
+    private protected override SessionKnnModel Fit(SessionSet train, Setting setting, CancellationToken cancellationToken = default) =>
+        VSknnModel.Fit(train, OptionsOf(setting), cancellationToken);
 
-    [Fact]
-    public void Validate_OptionsOutOfRange_TellsAllFaults()
-    {
-        var options = new VSknnOptions { Neighbours = 0, RecentSessions = 0, SessionLength = 10_001, IdfWeight = -1 };
-        Assert.Equal(
-            [
-                "Neighbours is 0; expected at least 1.", "RecentSessions is 0; expected at least 1.", "SessionLength is 10001; expected 1 to 10000.",
-                "IdfWeight is -1; expected 0 to 1000000.",
-            ],
-            Assert.Throws<OptionsException>(() => VSknnModel.Fit(Train, options)).Faults);
-    }
+    private protected override IEnumerable<(int Item, double Score)> Defined(SessionSet train, int[] session, Setting setting) =>
+        DoubleSessionKnn.VSknn(train, session, OptionsOf(setting));
+
+    private static VSknnOptions OptionsOf(Setting setting) =>
+        new() { Neighbours = setting.Neighbours, RecentSessions = setting.RecentSessions, IdfWeight = setting.IdfWeight, SessionLength = setting.SessionLength };
 }

@@ -3,7 +3,7 @@ using NextItem.Tests.Reference;
 
 namespace NextItem.Tests.Models.Baselines;
 
-public class VmisKnnModelTests : SessionModelContract
+public class VmisKnnModelTests : SessionKnnContract
 {
     private protected override ISessionModel Model { get; } = VmisKnnModel.Fit(Train, new VmisKnnOptions { RecentSessions = 20, Neighbours = 12, SessionLength = 3 });
 
@@ -27,32 +27,12 @@ public class VmisKnnModelTests : SessionModelContract
         ScoreLists.AssertSame([(train.Index('d'), 0.9), (train.Index('a'), 0.4), (train.Index('e'), 0.4)], after, "after a, b");
     }
 
-    [Theory]
-    [InlineData(500, 500, 1, 2)]
-    [InlineData(7, 500, 1, 2)]
-    [InlineData(500, 9, 0, 100)]
-    [InlineData(5, 11, 0.5, 3)]
-    [InlineData(1, 1, 1, 1)]
-    [InlineData(30, 20, 2, 10_000)]
-    public void Scores_AnyOptions_EqualTheDefinition(int neighbours, int recentSessions, float idfWeight, int sessionLength)
-    {
-        var options = new VmisKnnOptions { Neighbours = neighbours, RecentSessions = recentSessions, IdfWeight = idfWeight, SessionLength = sessionLength };
-        foreach (var (train, session) in KnnCases.All)
-        {
-            var expected = ScoreLists.Best(DoubleSessionKnn.VmisKnn(train, session, options), int.MaxValue);
-            ScoreLists.AssertSame(expected, ScoreLists.After(VmisKnnModel.Fit(train, options), session), $"after {string.Join(' ', session)}");
-        }
-    }
+    private protected override SessionKnnModel Fit(SessionSet train, Setting setting, CancellationToken cancellationToken = default) =>
+        VmisKnnModel.Fit(train, OptionsOf(setting), cancellationToken);
 
-    [Fact]
-    public void Validate_OptionsOutOfRange_TellsAllFaults()
-    {
-        var options = new VmisKnnOptions { Neighbours = 0, RecentSessions = 0, SessionLength = 0, IdfWeight = float.NaN };
-        Assert.Equal(
-            [
-                "Neighbours is 0; expected at least 1.", "RecentSessions is 0; expected at least 1.", "SessionLength is 0; expected 1 to 10000.",
-                "IdfWeight is NaN; expected 0 to 1000000.",
-            ],
-            Assert.Throws<OptionsException>(() => VmisKnnModel.Fit(Train, options)).Faults);
-    }
+    private protected override IEnumerable<(int Item, double Score)> Defined(SessionSet train, int[] session, Setting setting) =>
+        DoubleSessionKnn.VmisKnn(train, session, OptionsOf(setting));
+
+    private static VmisKnnOptions OptionsOf(Setting setting) =>
+        new() { Neighbours = setting.Neighbours, RecentSessions = setting.RecentSessions, IdfWeight = setting.IdfWeight, SessionLength = setting.SessionLength };
 }

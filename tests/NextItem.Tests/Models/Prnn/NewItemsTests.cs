@@ -78,6 +78,36 @@ public class NewItemsTests
         Assert.Equal(Scores(usual), Scores(same));
     }
 
+    /// <summary>A new item's place does not depend on which others are added with it.</summary>
+    [Fact]
+    public void AddItems_AloneOrInCompany_IsTheSame()
+    {
+        using var alone = s_model.AddItems(s_model.Features!.Encode(Table("twin"))).Model;
+        using var together = s_model.AddItems(New(s_model, "third", "fourth")).Model;
+        Assert.Equal(alone.VectorOf(alone.Catalog.IndexOf("twin")), together.VectorOf(together.Catalog.IndexOf("twin")));
+    }
+
+    /// <summary>Nobody to learn from: all items are told to be without a place.</summary>
+    [Fact]
+    public void AddItems_NoItemWithFeatures_HasNoPlace()
+    {
+        var empty = new FeatureTable(s_train.Catalog, [FeatureColumn.Texts("title", [.. new string?[25]]), FeatureColumn.Vectors("image", 3, [.. new float[75]], [.. new bool[25]])]);
+        using var model = (PrnnModel)Trainer.Fit(s_train, PrnnCases.Options, s_model.Features!.Encode(empty)).Model;
+        var result = model.AddItems(New(model));
+        Assert.Equal(["twin", "other"], result.WithoutPlace);
+        result.Model.Dispose();
+    }
+
+    [Fact]
+    public void Model_Disposed_IsRefusedInsteadOfRead()
+    {
+        var trained = Trainer.Fit(s_train, PrnnCases.Options, PrnnCases.Features(s_train.Catalog));
+        trained.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => PrnnCases.Bytes(trained));
+        Assert.Throws<ObjectDisposedException>(() => ((PrnnModel)trained.Model).AddItems(New((PrnnModel)trained.Model)));
+        Assert.Throws<ObjectDisposedException>(() => Trainer.Fit(s_train, PrnnCases.Options, ((PrnnModel)trained.Model).Features, new TrainingContext { WarmStart = trained }));
+    }
+
     [Fact]
     public void AddItems_WhatCannotBe_IsRefused()
     {

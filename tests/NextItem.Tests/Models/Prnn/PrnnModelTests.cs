@@ -1,6 +1,6 @@
 namespace NextItem.Tests.Models.Prnn;
 
-/// <summary>The contract of every model, for each architecture and strategy.</summary>
+/// <summary>The contract of every model, for each architecture, with one strategy or another.</summary>
 public abstract class PrnnModelContract : SessionModelContract
 {
     private static readonly Dictionary<(PrnnArchitecture, TrainingStrategy), TrainedModel> s_trained = [];

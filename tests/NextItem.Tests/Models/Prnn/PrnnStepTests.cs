@@ -35,7 +35,79 @@ public unsafe class PrnnStepTests
     public void Run_EveryOutputAndPass_EqualsCentralDifferences(string output, string variant, string bits, int threads)
     {
         var pass = new PrnnPass(uint.Parse(bits.Split('/')[0]), uint.Parse(bits.Split('/')[1]), TrainsOutput: bits != "3/2");
-        AssertGradients(ThreeSubnets(Enum.Parse<PrnnOutput>(output), Enum.Parse<GruVariant>(variant)), s_options with { Threads = threads }, pass);
+        AssertGradients(ThreeSubnets(Enum.Parse<PrnnOutput>(output), Enum.Parse<GruVariant>(variant)), s_options with { Threads = threads, BatchSize = threads == 2 ? 20 : 5 }, pass);
+    }
+
+    /// <summary>
+    /// The first subnet's GRU learns through the products alone while its output matrix is frozen. With weight 0 it is scored through them
+    /// alone, so that central differences are of nothing else.
+    /// </summary>
+    [Theory, InlineData(GruVariant.ResetBefore, 1), InlineData(GruVariant.ResetAfter, 2)]
+    public void Run_ThroughProducts_EqualsCentralDifferences(GruVariant variant, int threads)
+    {
+        var shape = ThreeSubnets(PrnnOutput.Interaction, variant);
+        shape = shape with { Subnets = [shape.Subnets[0] with { Weight = 0 }, .. shape.Subnets[1..]] };
+        AssertGradients(shape, s_options with { Threads = threads, BatchSize = 20 }, new PrnnPass(7, 0b101, FrozenHeads: 1));
+    }
+
+    /// <summary>With its own scores too, they are no part of its gradient: doubling them changes the loss's gradient, but adds nothing of their own.</summary>
+    [Fact]
+    public void Run_ThroughProducts_TakesNothingFromItsOwnOutput()
+    {
+        var shape = ThreeSubnets(PrnnOutput.Interaction, GruVariant.ResetBefore);
+        using var whole = new PrnnHarness<StoreGradient>(shape, s_options, new StoreGradient(0));
+        using var through = new PrnnHarness<StoreGradient>(shape, s_options, new StoreGradient(0));
+        using var own = new PrnnHarness<StoreGradient>(shape with { Output = PrnnOutput.Parallel }, s_options, new StoreGradient(0));
+        foreach (var (batch, drawn) in SmallBatches.Sequence(s_options.BatchSize, s_options.NegativeSampleCount, 1, seed: 4))
+        {
+            foreach (var harness in new[] { whole, through })
+                harness.Begin(batch, drawn);
+            whole.Step.Run(new PrnnPass(7, 0b101), 1);
+            through.Step.Run(new PrnnPass(7, 0b101, FrozenHeads: 1), 1);
+        }
+
+        var table = whole.Parameters.All["id.input_bias"];
+        Assert.NotEqual(States(table), States(through.Parameters.All["id.input_bias"]));
+        Assert.Contains(States(through.Parameters.All["id.input_bias"]), value => value != 0);
+        Assert.Contains(States(whole.Parameters.All["id.items"]), value => value != 0);
+        Assert.All(States(through.Parameters.All["id.items"]), value => Assert.Equal(0, value));
+
+        static float[] States(ParameterTable table) => [.. from row in Enumerable.Range(0, table.Rows) from block in Enumerable.Range(0, table.Blocks) from column in Enumerable.Range(0, table.BlockColumns) select table.StateAt(0, row, block, column)];
+    }
+
+    /// <summary>The bias is trained although the vectors before it are frozen, whatever the output.</summary>
+    [Theory, InlineData("Parallel"), InlineData("SharedWeights"), InlineData("Interaction")]
+    public void Run_BiasAlone_EqualsCentralDifferences(string output) =>
+        AssertGradients(ThreeSubnets(Enum.Parse<PrnnOutput>(output), GruVariant.ResetBefore), s_options with { BatchSize = 20, Threads = 2 }, new PrnnPass(7, 4, TrainsOutput: false, TrainsBias: true));
+
+    /// <summary>With a rule that moves rows without a gradient, momentum, the frozen part of the row stays to the bit.</summary>
+    [Fact]
+    public void Run_BiasAlone_LeavesTheVectorsAndTheirStates()
+    {
+        var options = s_options with { Momentum = 0.5f };
+        var rule = new MomentumDescent<Adagrad>(new Adagrad(options.OptimizerEpsilon), options.Momentum, 0.01f);
+        using var harness = new PrnnHarness<MomentumDescent<Adagrad>>(ThreeSubnets(PrnnOutput.Parallel, GruVariant.ResetBefore), options, rule);
+        var moved = false;
+        foreach (var (batch, drawn) in SmallBatches.Sequence(options.BatchSize, options.NegativeSampleCount, 3, seed: 6))
+        {
+            harness.Begin(batch, drawn);
+            harness.Step.Run(new PrnnPass(7, 7), 0.1f); // so that there is momentum to go on with
+            var before = Whole(harness.Parameters.Heads[0]);
+            harness.Step.Run(new PrnnPass(7, 2, TrainsBias: true), 0.1f);
+            var after = Whole(harness.Parameters.Heads[0]);
+            var (bias, width) = (harness.Parameters.VectorLength(0), harness.Parameters.Heads[0].Width);
+            for (var i = 0; i < before.Length; i++)
+            {
+                if (i % harness.Parameters.Heads[0].Stride % width != bias)
+                    Assert.Equal(before[i], after[i]);
+                else
+                    moved |= before[i] != after[i];
+            }
+        }
+
+        Assert.True(moved);
+
+        static float[] Whole(ParameterTable table) => new ReadOnlySpan<float>(table.Row(0), (int)(table.Rows * table.Stride)).ToArray();
     }
 
     [Fact]
@@ -223,6 +295,13 @@ public unsafe class PrnnStepTests
                 var expected = IsTrained(shape, pass, table.Name)
                     ? harness.Reference.Gradient(table.Name, () => harness.ReferenceLoss(pass))
                     : new double[table.Rows, table.Blocks, table.BlockColumns];
+                if (pass.TrainsBias && table == harness.Parameters.Heads[0])
+                {
+                    var whole = harness.Reference.Gradient(table.Name, () => harness.ReferenceLoss(pass));
+                    for (var row = 0; row < table.Rows; row++)
+                        expected[row, 0, table.BlockColumns - 1] = whole[row, 0, table.BlockColumns - 1];
+                }
+
                 Gru4RecGradientTests.AssertGradient(table, expected);
             }
 
@@ -234,6 +313,8 @@ public unsafe class PrnnStepTests
     {
         if (table == "items")
             return pass.TrainsOutput;
+        if (table == "id.items" && pass.FreezesHead(0))
+            return false;
         return pass.Trains(shape.Subnets.Select((subnet, k) => (subnet, k)).Single(of => table.StartsWith(of.subnet.Name + ".", StringComparison.Ordinal)).k);
     }
 

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using NextItem.Data;
+using NextItem.Preparation.Engine;
+
+namespace NextItem.Preparation.Inputs;
+
+/// <summary>How files are read: their layout is looked up, and files of one layout are read together.</summary>
+/// <param name="database">Looks into the files.</param>
+internal sealed class FileSources(Database database)
+{
+    private const int LinesLookedAt = 100;
+    private const int LongestObject = 16_777_216;
+
+    /// <summary>Names of columns of text without a header, by the first line's fields; null where there is a header.</summary>
+    public Func<IReadOnlyList<string>, IReadOnlyList<string>?> Headerless { get; init; } = _ => null;
+
+    /// <summary>The separator; null to find it.</summary>
+    public string? Separator { get; init; }
+
+    /// <summary>DuckDB's word for the encoding of text.</summary>
+    public string Encoding { get; init; } = "utf-8";
+
+    /// <summary>Types of JSON fields that are no plain values.</summary>
+    public IReadOnlyDictionary<string, string> JsonTypes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Makes a row an event.</summary>
+    public Func<IReadOnlyList<string>, string, string>? Explode { get; init; }
+
+    /// <summary>Files to sources, in the order of the files' first members.</summary>
+    public List<Source> Of(IEnumerable<RawFile> files) =>
+        [.. files.Select(file => (File: file, Reader: ReaderOf(file))).GroupBy(pair => pair.Reader, pair => pair.File).Select(group => Of(group.Key, [.. group]))];
+
+    private Source Of(Reader reader, List<RawFile> files)
+    {
+        var rows = $"SELECT * FROM {reader.Call(files)}";
+        var names = reader.Names;
+        var source = new Source(rows, [], files, reader.HasHeader)
+        {
+            Explode = Explode is null ? null : inner => Explode(names, inner),
+            RowsOf = file => $"SELECT *, row_number() OVER () AS row_number FROM {reader.Call([file])}",
+        };
+        return source with { Columns = Describe(source.Query) };
+    }
+
+    /// <summary>Names and types of a query's columns.</summary>
+    public List<SourceColumn> Describe(string query) =>
+        database.Query($"DESCRIBE {query}", row => new SourceColumn(row.GetString(0), row.GetString(1)));
+
+    private Reader ReaderOf(RawFile file)
+    {
+        if (file.Kind == RawFileKind.Parquet)
+            return new("read_parquet", [.. Describe($"SELECT * FROM read_parquet({SqlText.Literal(file.Path)})").Select(column => column.Name)], "", false);
+        var lines = FirstLines.Of(file, LinesLookedAt, Encoding, database);
+        if (lines.Count == 0)
+            throw new EventsFileException(file.Path, null, "there are only blank lines", "rows of events");
+        return file.Kind == RawFileKind.JsonLines || (file.Compression == "zstd" && lines[0].TrimStart().StartsWith('{')) ? Json(file, lines) : Text(file, lines[0]);
+    }
+
+    private Reader Text(RawFile file, string first)
+    {
+        var separator = Separator ?? TextLayout.SeparatorOf(first);
+        var fields = TextLayout.Fields(first, separator);
+        var names = Headerless(fields);
+        var hasHeader = names is null;
+        names ??= fields;
+        if (!hasHeader && names.Count != fields.Count)
+            throw new EventsFileException(file.Path, 1, $"there are {fields.Count} fields, separated by {ShownSeparator(separator)}", $"{names.Count}: {string.Join(", ", names)}");
+        if (names.FirstOrDefault(name => names.Count(other => other.Equals(name, StringComparison.OrdinalIgnoreCase)) > 1) is { } twice)
+            throw new EventsFileException(file.Path, null, $"the column '{twice}' is there twice", "different names in the first line");
+        if (names.Any(string.IsNullOrWhiteSpace))
+            throw new EventsFileException(file.Path, null, "a column of the first line has no name", "a header that names every column", "Files without a header: --columns names them.");
+        return new("read_csv", names, $", auto_detect = false, header = {(hasHeader ? "true" : "false")}, delim = {SqlText.Literal(separator)}, quote = '\"', escape = '\"', "
+            + $"columns = {SqlText.TextColumns(names)}, compression = '{file.Compression}', encoding = '{Encoding}', max_line_size = {FirstLines.LongestLine}, store_rejects = true, rejects_limit = 0", hasHeader);
+    }
+
+    private Reader Json(RawFile file, List<string> lines)
+    {
+        var names = new List<string>();
+        foreach (var line in lines)
+        {
+            try
+            {
+                using var json = JsonDocument.Parse(line);
+                if (json.RootElement.ValueKind == JsonValueKind.Object)
+                    names.AddRange(json.RootElement.EnumerateObject().Select(property => property.Name).Except(names));
+            }
+            catch (JsonException)
+            {
+                // Counted with the bad rows.
+            }
+        }
+
+        if (names.Count == 0)
+            throw new EventsFileException(file.Path, 1, $"'{lines[0][..Math.Min(40, lines[0].Length)]}' is no JSON object", "JSON lines, an object a line");
+        // In the order of their names: which object comes first does not matter.
+        names.Sort(StringComparer.Ordinal);
+        var columns = string.Join(", ", names.Select(name => $"{SqlText.Literal(name)}: {SqlText.Literal(JsonTypes.GetValueOrDefault(name, "VARCHAR"))}"));
+        return new("read_json", names, $", format = 'newline_delimited', columns = {{{columns}}}, compression = '{(file.Compression == "none" ? "uncompressed" : file.Compression)}', ignore_errors = true, maximum_object_size = {LongestObject}", false);
+    }
+
+    private static string ShownSeparator(string separator) => separator == "\t" ? "tabs" : $"'{separator}'";
+
+    /// <summary>One of DuckDB's readers with its settings.</summary>
+    private sealed record Reader(string Function, IReadOnlyList<string> Names, string Settings, bool HasHeader)
+    {
+        public string Call(IEnumerable<RawFile> files) => $"{Function}({SqlText.List(files.Select(file => file.Path))}{Settings})";
+
+        public bool Equals(Reader? other) =>
+            other is not null && Function == other.Function && Settings == other.Settings && HasHeader == other.HasHeader && Names.SequenceEqual(other.Names);
+
+        public override int GetHashCode() => HashCode.Combine(Function, Settings);
+    }
+}

@@ -1,0 +1,102 @@
+using NextItem.Data;
+using NextItem.Data.Reading;
+
+namespace NextItem.Preparation.Inputs;
+
+/// <summary>A file to be read, and what it is: its first bytes say, not its name.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Kind">What it holds.</param>
+/// <param name="Compression">DuckDB's word for the compression: none, gzip or zstd.</param>
+/// <param name="Bytes">Its size.</param>
+internal sealed record RawFile(string Path, RawFileKind Kind, string Compression, long Bytes)
+{
+    private const int MagicLength = 16;
+    private const string Expected = "CSV, TSV, JSON lines (plain, gzip or zstd), Parquet, DuckDB or SQLite";
+
+    private static readonly (byte[] Magic, string Name)[] s_unreadable =
+    [
+        ("PK\u0003\u0004"u8.ToArray(), "a zip archive"),
+        ("BZh"u8.ToArray(), "compressed with bzip2"),
+        ([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0], "compressed with xz"),
+        ([0xFF, 0xFE], "UTF-16 text"),
+        ([0xFE, 0xFF], "UTF-16 text"),
+    ];
+
+    /// <summary>Looks at a file. A compressed one is read to its end here, for DuckDB takes half a file for a whole one.</summary>
+    /// <exception cref="EventsFileException">It cannot be read, is empty, damaged, or of no known kind.</exception>
+    public static RawFile Recognise(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+            Span<byte> start = stackalloc byte[MagicLength];
+            start = start[..file.ReadAtLeast(start, MagicLength, throwOnEndOfStream: false)];
+            if (start.IsEmpty)
+                throw new EventsFileException(path, null, "the file is empty (0 bytes)", Expected);
+            foreach (var (magic, name) in s_unreadable)
+            {
+                if (start.StartsWith(magic))
+                    throw new EventsFileException(path, null, $"the file is {name}", Expected, "Unpack or convert it first.");
+            }
+
+            if (start.StartsWith("PAR1"u8))
+                return new(path, RawFileKind.Parquet, "none", file.Length);
+            if (start.StartsWith("SQLite format 3"u8))
+                return new(path, RawFileKind.Sqlite, "none", file.Length);
+            if (start.Length >= 12 && start[8..12].SequenceEqual("DUCK"u8))
+                return new(path, RawFileKind.DuckDb, "none", file.Length);
+            return Text(path, file, start, cancellationToken);
+        }
+        catch (EventsFileException)
+        {
+            throw;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw InputFile.Translate(path, "events", e)!;
+        }
+    }
+
+    private static RawFile Text(string path, FileStream file, ReadOnlySpan<byte> start, CancellationToken cancellationToken)
+    {
+        var (compression, first, bytes) = ("none", FirstByte(start), file.Length);
+        file.Position = 0;
+        if (start.StartsWith<byte>([0x1F, 0x8B]))
+            (compression, first) = ("gzip", FirstByteOfGzip(path, file, cancellationToken));
+        else if (start.StartsWith<byte>([0x28, 0xB5, 0x2F, 0xFD]))
+            (compression, first) = ("zstd", FirstByteOfZstandard(path, file));
+        if (first == '[')
+            throw new EventsFileException(path, null, "the file begins with '[', as a JSON array does", "JSON lines, an object a line", "jq -c '.[]' makes lines of an array.");
+        return new(path, first == '{' ? RawFileKind.JsonLines : RawFileKind.Text, compression, bytes);
+    }
+
+    private static byte FirstByteOfGzip(string path, FileStream file, CancellationToken cancellationToken)
+    {
+        using var gzip = new GzipInput(file);
+        var buffer = new byte[1 << 16];
+        byte? first = null;
+        while (gzip.Read(buffer) is > 0 and var count)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            first ??= FirstByte(buffer.AsSpan(0, count));
+        }
+
+        return first ?? throw new EventsFileException(path, null, "the file is empty once decompressed (0 bytes)", Expected);
+    }
+
+    private static byte FirstByteOfZstandard(string path, FileStream file)
+    {
+        if (!ZstandardFrames.AreComplete(file))
+            throw new EventsFileException(path, null, "the zstd data is damaged or cut short", "a complete zstd file", "Copy or compress it again.");
+        return 0; // what is inside is asked of the database
+    }
+
+    // After a byte order mark and blanks.
+    private static byte FirstByte(ReadOnlySpan<byte> start)
+    {
+        if (start.StartsWith<byte>([0xEF, 0xBB, 0xBF]))
+            start = start[3..];
+        start = start.TrimStart(" \t\r\n"u8);
+        return start.IsEmpty ? (byte)0 : start[0];
+    }
+}

@@ -1,0 +1,155 @@
+using NextItem.Preparation.Engine;
+using NextItem.Preparation.Inputs;
+
+namespace NextItem.Preparation.Steps;
+
+/// <summary>The order of the steps, from events as they were read to the sets.</summary>
+/// <param name="steps">What is wanted.</param>
+/// <param name="isByUser">Whether owners are users.</param>
+/// <param name="runner">Runs them.</param>
+internal sealed class Pipeline(PreparationSteps steps, bool isByUser, StepRunner runner)
+{
+    /// <summary>The pause that divides a user's events where none is given.</summary>
+    public static readonly TimeSpan UserGap = TimeSpan.FromHours(1);
+
+    private const string Events = "events";
+    private const string Owner = "owner_key";
+    private const string Session = "session_key";
+
+    /// <summary>What step 02 calls a bad row, of the columns of <c>events</c>.</summary>
+    public static string BadRow(PreparationSteps steps) =>
+        $"owner_key IS NULL OR time IS NULL OR (item_key IS NULL{(steps.EventTypes.Count > 0 ? $" AND coalesce(event_type, '') IN ({EventTypes(steps)})" : "")})";
+
+    /// <summary>Reads.</summary>
+    public void Read(IReadOnlyList<EventMapping> mappings)
+    {
+        runner.Run("00-functions");
+        runner.Run("01-read", ("sources", string.Join("\nUNION ALL\n", mappings.Select(mapping => mapping.Events(mapping.Source.Query)))));
+        runner.Count("01-read", Events, "The input has no row.", Owner);
+    }
+
+    /// <summary>From rows to sessions.</summary>
+    public void BuildSessions()
+    {
+        if (runner.Run("02-drop-bad-rows", ("bad", BadRow(steps))) > 0)
+            runner.Count("02-drop-bad-rows", Events, "Every row is bad: are the columns and the unit of the time those that were meant?", Owner);
+        if (steps.SelectTypesFirst)
+            KeepTypes(Owner);
+        if (isByUser || steps.Gap is not null)
+        {
+            var gap = steps.Gap ?? UserGap;
+            runner.Run("04-sessions-by-gap", ("gap", Microseconds(gap)), ("gap_text", gap.ToString("c")));
+            runner.Count("04-sessions-by-gap", Events, "");
+        }
+        else
+        {
+            runner.Run("04-sessions-by-id");
+            runner.CountAgain("04-sessions-by-id", Events);
+        }
+
+        if (!steps.SelectTypesFirst)
+            KeepTypes(Session);
+    }
+
+    /// <summary>Repeats, long and short sessions and rare items go.</summary>
+    public void Filter()
+    {
+        if (steps.CollapseRepeats)
+        {
+            runner.Run("05-collapse-repeats");
+            runner.Count("05-collapse-repeats", Events, "");
+        }
+
+        if (steps.MaxSessionLength > 0 && steps.LongSessions == LongSessions.Drop)
+        {
+            runner.Delete("06-drop-long-sessions", Events, "A greater --max-session-length drops fewer.", ("max_session_length", $"{steps.MaxSessionLength}"));
+        }
+        else if (steps.MaxSessionLength > 0)
+        {
+            runner.Run("06-split-long-sessions", ("max_session_length", $"{steps.MaxSessionLength}"));
+            runner.Count("06-split-long-sessions", Events, "");
+        }
+
+        DropShortAndRare();
+    }
+
+    /// <summary>Test, training, and the training once more for validation.</summary>
+    public void Split()
+    {
+        var end = steps.End is { } fixedEnd ? Microseconds(fixedEnd) : "(SELECT max(time) FROM events)";
+        var endText = steps.End is null ? "the last event" : $"{steps.End:u}";
+        var cut = steps.TestFrom is { } from ? Microseconds(from) : $"({end} - {Microseconds(steps.TestPeriod)})";
+        var cutText = steps.TestFrom is null ? $"{steps.TestPeriod:c} before {endText}" : $"{steps.TestFrom:u}";
+        SplitInTwo(Events, "train_full", "test", cut, cutText, "Another --split or --split-end moves the cut.");
+        if (steps.LatestFraction < 1)
+            runner.Delete("11-latest-fraction", "train_full", "", ("fraction", steps.LatestFraction.ToString("R")));
+
+        if (!steps.Validation)
+            return;
+        // One period further back. By ends, the training is a log of its own with its own last event, as in 2016.
+        var period = steps.TestFrom is null ? Microseconds(steps.TestPeriod) : $"({end} - {cut})";
+        var validationEnd = steps.SplitBy == SplitBy.End ? "(SELECT max(time) FROM train_full)" : cut;
+        SplitInTwo("train_full", "train_tr", "train_valid", $"({validationEnd} - {period})", "as long before the end of the training", "--no-validation does without these two files.");
+    }
+
+    private void KeepTypes(string session)
+    {
+        if (steps.EventTypes.Count > 0 && runner.Run("03-keep-event-types", ("event_types", EventTypes(steps))) > 0)
+            runner.Count("03-keep-event-types", Events, $"No event is of type {string.Join(" or ", steps.EventTypes)}; --event-types selects others.", session);
+    }
+
+    private void DropShortAndRare()
+    {
+        if (steps.Filter == FilterRounds.Once)
+        {
+            DropShort(Events);
+            DropRare();
+            DropShort(Events);
+            return;
+        }
+
+        long dropped;
+        do
+        {
+            if (!runner.IsRunning)
+                runner.Note("Again from here, until nothing changes:");
+            dropped = DropShort(Events);
+            dropped += DropRare();
+        }
+        while (dropped > 0);
+    }
+
+    private void SplitInTwo(string events, string train, string test, string cut, string cutText, string advice)
+    {
+        var (sessions, rows, text) = steps.Crossing switch
+        {
+            CrossingSessions.Cut => ("", $"\nWHERE time < {cut}", "their later events are left out"),
+            CrossingSessions.Keep => ("", "", "they stay whole, in the training"),
+            _ => ($" AND session_end < {cut}", "", "they are left out"),
+        };
+        var step = steps.SplitBy == SplitBy.End ? "09-split-by-end" : "09-split-by-start";
+        runner.Run(step, ("events", events), ("train", train), ("test", test), ("cut", cut), ("cut_text", cutText), ("crossing_text", text), ("crossing_sessions", sessions), ("crossing_events", rows));
+        foreach (var table in new[] { train, test })
+        {
+            runner.Count(step, table, advice);
+            DropShort(table);
+        }
+
+        if (steps.UnseenItems == UnseenItems.Keep)
+            return;
+        runner.Delete("10-drop-unseen-items", test, "--unseen keep keeps them.", ("train", train), ("test", test));
+        DropShort(test);
+    }
+
+    private long DropShort(string table) => steps.MinSessionLength == 1 ? 0
+        : runner.Delete("07-drop-short-sessions", table, "A smaller --min-session-length drops fewer.", ("events", table), ("min_session_length", $"{steps.MinSessionLength}"));
+
+    private long DropRare() => steps.MinItemSupport == 1 ? 0
+        : runner.Delete("08-drop-rare-items", Events, "A smaller --min-item-support drops fewer.", ("min_item_support", $"{steps.MinItemSupport}"));
+
+    private static string EventTypes(PreparationSteps steps) => string.Join(", ", steps.EventTypes.Select(SqlText.Literal));
+
+    private static string Microseconds(TimeSpan time) => $"{time.Ticks / TimeSpan.TicksPerMicrosecond}";
+
+    private static string Microseconds(DateTimeOffset time) => $"{(time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond}";
+}

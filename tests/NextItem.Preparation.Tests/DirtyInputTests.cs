@@ -1,0 +1,123 @@
+using NextItem.Data;
+
+namespace NextItem.Preparation.Tests;
+
+/// <summary>Bad rows are counted and shown with file and row, or end the preparation.</summary>
+public sealed class DirtyInputTests : IDisposable
+{
+    private const string Dirty = "session_id,item_id,time\ns1,a,1000000000\ns1,b\n,c,1000000001\ns1,,1000000002\ns1,d,noon\ns1,e,1000000003,x\ns1,f,1000000004\ns2,a,1000200000\n";
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void BadRows_AreCountedToldWithTheirRow_AndPassedOver()
+    {
+        var path = _folder.Write("log.csv", Dirty);
+
+        var report = _folder.Prepare(path, Steps.Lenient);
+
+        Assert.Equal(["s1 a 1000000000.0", "s1 f 1000000004.0"], _folder.Rows("train_full"));
+        Assert.Equal(5, report.BadRowCount);
+        Assert.Equal(
+            [
+                $"{path}, row 2: there are 2 fields in 's1,b'; expected 3.",
+                $"{path}, row 3: 'session_id' is empty; expected an id.",
+                $"{path}, row 4: 'item_id' is empty; expected an id.",
+                $"{path}, row 5: 'time' is 'noon'; expected a number.",
+                $"{path}, row 6: there are 4 fields in 's1,e,1000000003,x'; expected 3.",
+            ],
+            report.BadRows);
+    }
+
+    [Theory]
+    [InlineData(".csv.gz")]
+    [InlineData(".csv")]
+    public void BadRows_OfSeveralFiles_NameTheirFile(string ending)
+    {
+        byte[] Bytes(string text) => ending == ".csv" ? System.Text.Encoding.UTF8.GetBytes(text) : TempFolder.Gzip(text);
+        _folder.Write($"log/1{ending}", Bytes("session_id,item_id,time\ns1,a,1000000000\n"));
+        var second = _folder.Write($"log/2{ending}", Bytes("session_id,item_id,time\ns1,b,1000000001\ns1,b,x\n"));
+        var third = _folder.Write($"log/3{ending}", Bytes("session_id,item_id,time\ns2\ns2,a,1000200000\n"));
+
+        var report = _folder.Prepare(_folder.At("log"), Steps.Lenient);
+
+        Assert.Equal([$"{second}, row 2: 'time' is 'x'; expected a number.", $"{third}, row 1: there are 1 fields in 's2'; expected 3."], report.BadRows);
+        Assert.Equal(2, report.BadRowCount);
+    }
+
+    [Fact]
+    public void BadRows_FarDownALongFile_HaveTheirRow()
+    {
+        var lines = Enumerable.Range(1, 300_000).Select(i => $"s{i / 3},a{i % 11},{1_000_000_000 + i}").ToArray();
+        lines[249_999] = "s,a,never";
+        lines[123_455] = "torn";
+        var path = _folder.Write("log.csv", "session_id,item_id,time\n" + string.Join('\n', lines) + "\n");
+
+        var report = _folder.Prepare(path, Steps.Lenient, options => options with { Threads = 2, Steps = Steps.Lenient with { TestPeriod = TimeSpan.FromHours(1) } });
+
+        Assert.Equal([$"{path}, row 123456: there are 1 fields in 'torn'; expected 3.", $"{path}, row 250000: 'time' is 'never'; expected a number."], report.BadRows.Select(row => row.Replace(",456", "456").Replace(",000:", "000:")));
+    }
+
+    [Fact]
+    public void Strict_StopsAtTheFirst_AndLeavesNothing()
+    {
+        var path = _folder.Write("log.csv", Dirty);
+
+        var refusal = Assert.Throws<EventsFileException>(() => _folder.Prepare(path, Steps.Lenient, options => options with { Strict = true }));
+
+        Assert.Equal(2, refusal.Row);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.At("out")));
+    }
+
+    [Fact]
+    public void Strict_OnACleanLog_ChangesNothing()
+    {
+        var path = _folder.Write("log.csv", "session_id,item_id,time\ns1,a,1000000000\ns2,a,1000200000\n");
+
+        Assert.Equal(0, _folder.Prepare(path, Steps.Lenient, options => options with { Strict = true }).BadRowCount);
+    }
+
+    /// <summary>The rest of the file would be one field.</summary>
+    [Fact]
+    public void QuoteThatIsNeverClosed_EndsThePreparation()
+    {
+        var path = _folder.Write("log.csv", "session_id,item_id,time\ns1,a,1000000000\ns1,\"b,1000000001\ns2,a,1000200000\ns2,b,1000200000\n");
+
+        var refusal = Assert.Throws<EventsFileException>(() => _folder.Prepare(path, Steps.Lenient));
+
+        Assert.Equal($"{path}, row 2: the quote marks (\") do not match; expected a closing mark at the end of the field. Nothing after it can be told apart.", refusal.Message);
+    }
+
+    [Fact]
+    public void TextThatIsNotUtf8_IsABadRow()
+    {
+        var path = _folder.Write("log.csv", [.. "session_id,item_id,time\ns1,a,1000000000\ns1,b"u8, 0xFF, .. ",1000000001\ns2,a,1000200000\n"u8]);
+
+        var report = _folder.Prepare(path, Steps.Lenient);
+
+        Assert.StartsWith($"{path}, row 2: the text is not UTF-8 in 's1,b", Assert.Single(report.BadRows), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void JsonLines_DamagedLine_IsABadRow()
+    {
+        var path = _folder.Write("log.jsonl", "{\"session_id\":\"s1\",\"item_id\":\"a\",\"time\":1000000000}\n{\"session_id\":\"s1\",\"item_\n{\"session_id\":\"s2\",\"item_id\":\"a\",\"time\":1000200000}\n");
+
+        var report = _folder.Prepare(path, Steps.Lenient);
+
+        Assert.Equal($"{path}, row 2: 'session_id' is empty; expected an id.", Assert.Single(report.BadRows));
+    }
+
+    [Fact]
+    public void Keys_AreKeptExactly()
+    {
+        var path = _folder.Write("log.csv", "session_id,item_id,time\n007,7,1000000000\n7,07,1000000001\n\"a,b\",\" x\",1000200000\n日本,NULL,1000200001\n");
+
+        _folder.Prepare(path, Steps.Lenient);
+
+        Assert.Equal(["007 7 1000000000.0", "7 07 1000000001.0"], _folder.Rows("train_full"));
+        Assert.Equal(["a,b  x 1000200000.0", "日本 NULL 1000200001.0"], _folder.Rows("test"));
+    }
+}
