@@ -34,6 +34,26 @@ check "evaluate on what was prepared" "$nextitem" evaluate --model "$work/prepar
 check "prepare again with one thread" "$nextitem" prepare --input "$work/demo/train.tsv" --input "$work/demo/test.tsv" --out "$work/prepared-again" --item-features "$work/demo/items.tsv" --threads 1
 check "the same bytes again" bash -c 'for f in "$0"/*.parquet; do cmp "$f" "$1/${f##*/}" || exit 1; done' "$work/prepared" "$work/prepared-again"
 
+# A server on a free port answers one session as recommend does, and stops cleanly.
+serves() {
+  local model=$1 address items
+  "$nextitem" recommend --model "$model" --items SHOE-0001,SOCK-0003 --top 5 --json "$work/recommended.json" >"$work/recommended.log" || return 1
+  "$nextitem" serve --model "$model" --urls http://127.0.0.1:0 >"$work/serve.log" 2>&1 &
+  local server=$!
+  for _ in $(seq 100); do grep -q ' on http' "$work/serve.log" && break; sleep 0.1; done
+  address=$(grep -o 'http://[0-9.:]*' "$work/serve.log")
+  curl -sS -H 'content-type: application/json' -d '{"items":["SHOE-0001","SOCK-0003"],"numResults":5}' "$address/v1/recommendations" >"$work/served.json"
+  kill -TERM "$server"
+  wait "$server" || return 1
+  items=$(tr -d '\n ' <"$work/recommended.json" | grep -o '"itemId":"[^"]*","score":[0-9.eE+-]*')
+  [ -n "$items" ] && [ "$items" = "$(grep -o '"itemId":"[^"]*","score":[0-9.eE+-]*' "$work/served.json")" ] || { cat "$work/served.json"; return 1; }
+}
+if command -v curl >"$work/log"; then
+  check "serve answers as recommend does" serves "$work/demo/shop.nextitem"
+else
+  echo "skip  serve: curl is not there"
+fi
+
 data=../shared/data/rsc15-100k
 if [ -d "$data" ]; then
   check "inspect real data" "$nextitem" inspect --data "$data/train_full.tsv.gz"

@@ -1,5 +1,6 @@
 using NextItem.Server.Catalog;
 using NextItem.Server.Contract;
+using NextItem.Server.Filters;
 using NextItem.Server.Models;
 using NextItem.Server.Sessions;
 
@@ -15,6 +16,7 @@ internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts)
     private const int MostExcludedOneByOne = 128;
 
     private readonly RecommendationIds _ids = new();
+    private readonly FilterCache _filters = new(facts);
 
     /// <summary>Which model answers.</summary>
     public static ModelAnswer Name(ServedModel model) => new(model.Version, OnlyVariant, model.TrainedUntil);
@@ -64,9 +66,10 @@ internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts)
         return Array.ConvertAll(best[..found], item => new Recommendation(model.Catalog.KeyOf(item.ItemIndex), item.Score));
     }
 
-    /// <summary>What is available, and on the list of the only items allowed where there is one.</summary>
-    private ItemFilter? Allowed(ServedModel model, ListQuery query) =>
-        And(facts.Filter(model.Catalog), query.Allow is null ? null : ItemFilter.AllowOnly(model.Catalog, query.Allow));
+    /// <summary>What is available, holds by the filter, and is on the list of the only items allowed, where there are these.</summary>
+    private ItemFilter? Allowed(ServedModel model, ListQuery query) => And(
+        And(facts.Filter(model.Catalog), query.Filter is null ? null : _filters.Items(query.Filter, model.Catalog)),
+        query.Allow is null ? null : ItemFilter.AllowOnly(model.Catalog, query.Allow));
 
     private static ItemFilter? And(ItemFilter? one, ItemFilter? other) => one is null ? other : other is null ? one : one.And(other);
 }

@@ -1,4 +1,5 @@
 using NextItem.Server.Contract;
+using NextItem.Server.Filters;
 using NextItem.Server.Settings;
 
 namespace NextItem.Server.Answering;
@@ -17,6 +18,9 @@ internal sealed record ListQuery
     /// <summary>The only items allowed; null allows all.</summary>
     public IReadOnlyList<string>? Allow { get; private init; }
 
+    /// <summary>A filter that can be read; null for none.</summary>
+    public string? Filter { get; private init; }
+
     public bool Explain { get; private init; }
 
     /// <summary>Checks what a request asks for.</summary>
@@ -29,12 +33,30 @@ internal sealed record ListQuery
         faults.CheckIds("exclude", request.Exclude, RequestLimits.ListEntries);
         faults.CheckIds("allow", request.Allow, RequestLimits.ListEntries);
         faults.CheckIds("deny", request.Deny, RequestLimits.ListEntries);
+        if (request.Filter is { Length: > RequestLimits.TextLength } filter)
+            faults.Add($"filter has {filter.Length} characters; expected {RequestLimits.TextLength} at most.");
+        else if (request.Filter is not null)
+            CheckFilter(request.Filter);
         return new ListQuery
         {
             NumResults = request.NumResults ?? RequestLimits.DefaultNumResults,
             Deny = [.. request.Exclude ?? [], .. request.Deny ?? []],
             Allow = request.Allow,
+            Filter = request.Filter,
             Explain = explain,
         };
+    }
+
+    /// <summary>Before anything is stored: an event with a bad filter changes nothing.</summary>
+    private static void CheckFilter(string filter)
+    {
+        try
+        {
+            FilterParser.Parse(filter);
+        }
+        catch (FormatException e)
+        {
+            throw new RequestException(400, "invalid-filter", e.Message);
+        }
     }
 }

@@ -40,6 +40,9 @@ internal sealed class ItemFactsStore
         }
     }
 
+    /// <summary>Changes with everything that is told.</summary>
+    public long Revision => Volatile.Read(ref _revision);
+
     /// <summary>What is known of an item.</summary>
     public ItemFacts this[string itemKey] => _facts.GetValueOrDefault(itemKey, ItemFacts.Unknown);
 

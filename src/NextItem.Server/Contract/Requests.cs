@@ -11,6 +11,8 @@ internal abstract record ListRequest
 
     public string[]? Deny { get; init; }
 
+    public string? Filter { get; init; }
+
     public bool? Explain { get; init; }
 }
 

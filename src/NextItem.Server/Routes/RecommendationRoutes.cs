@@ -15,7 +15,7 @@ namespace NextItem.Server.Routes;
 /// <summary><c>/v1/recommendations</c>.</summary>
 internal sealed class RecommendationRoutes(ModelHolder models, ISessionStore sessions, ListMaker lists)
 {
-    private static readonly string[] s_parameters = ["items", "numResults", "exclude", "allow", "deny", "explain"];
+    private static readonly string[] s_parameters = ["items", "numResults", "exclude", "allow", "deny", "filter", "explain"];
 
     /// <remarks>As delegates: taken for a <see cref="RequestDelegate"/>, which a Task of a result is too, the result would be lost.</remarks>
     public void Map(IEndpointRouteBuilder app)
@@ -25,7 +25,7 @@ internal sealed class RecommendationRoutes(ModelHolder models, ISessionStore ses
         app.MapGet("/v1/recommendations", (Delegate)Get)
             .Describe<RecommendationsAnswer>("The same for items, for simple clients")
             .WithQueryList("items").WithQuery("numResults", JsonSchemaType.Integer)
-            .WithQueryList("exclude").WithQueryList("allow").WithQueryList("deny").WithQuery("explain", JsonSchemaType.Boolean);
+            .WithQueryList("exclude").WithQueryList("allow").WithQueryList("deny").WithQuery("filter", JsonSchemaType.String).WithQuery("explain", JsonSchemaType.Boolean);
     }
 
     private async Task<IResult> PostAsync(HttpContext context)
@@ -66,6 +66,7 @@ internal sealed class RecommendationRoutes(ModelHolder models, ISessionStore ses
             Exclude = Values("exclude"),
             Allow = Values("allow"),
             Deny = Values("deny"),
+            Filter = parameters.TryGetValue("filter", out var filter) ? filter.ToString() : null,
             Explain = Flag("explain"),
         };
         faults.CheckIds("items", request.Items, RequestLimits.SessionItems);

@@ -1,0 +1,43 @@
+using NextItem.Server.Catalog;
+
+namespace NextItem.Server.Filters;
+
+/// <summary>Filters as sets of items: the last ones are kept, since a shop asks with the same few again and again. Safe for many threads.</summary>
+internal sealed class FilterCache(ItemFactsStore facts)
+{
+    private const int Kept = 64;
+
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly Queue<string> _order = new();
+    private readonly Lock _lock = new();
+
+    /// <summary>The items of a catalog for which a filter holds.</summary>
+    /// <param name="text">The filter.</param>
+    /// <param name="catalog">The model's catalog.</param>
+    /// <exception cref="FormatException">It is no filter.</exception>
+    public ItemFilter Items(string text, ItemCatalog catalog)
+    {
+        var revision = facts.Revision;
+        lock (_lock)
+        {
+            if (_entries.TryGetValue(text, out var kept) && kept.Revision == revision && ReferenceEquals(kept.Catalog, catalog))
+                return kept.Items;
+        }
+
+        var condition = FilterParser.Parse(text);
+        var items = ItemFilter.AllowOnly(catalog, Enumerable.Range(0, catalog.Count).Select(item => (Item: item, Key: catalog.KeyOf(item)))
+            .Where(one => condition(new FilteredItem(one.Key, facts[one.Key], catalog.Support[one.Item]))).Select(one => one.Key));
+        lock (_lock)
+        {
+            if (!_entries.ContainsKey(text))
+                _order.Enqueue(text);
+            _entries[text] = new Entry(revision, catalog, items);
+            if (_order.Count > Kept)
+                _entries.Remove(_order.Dequeue());
+        }
+
+        return items;
+    }
+
+    private sealed record Entry(long Revision, ItemCatalog Catalog, ItemFilter Items);
+}
