@@ -30,6 +30,7 @@ internal static class CommandLine
             RecommendCommand.Create(terminal),
             SimilarCommand.Create(terminal),
             InspectCommand.Create(terminal),
+            ServeCommand.Create(terminal),
         };
         root.Description += "\n\nStart with: nextitem demo";
         var help = root.Options.OfType<HelpOption>().Single();

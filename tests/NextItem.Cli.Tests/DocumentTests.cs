@@ -76,6 +76,7 @@ public partial class DocumentTests
     [InlineData("docs/data.md")]
     [InlineData("docs/features.md")]
     [InlineData("docs/preparation.md")]
+    [InlineData("docs/serving.md")]
     [InlineData("docs/training.md")]
     public void Links_OfADocument_PointToWhatIsThere(string document)
     {

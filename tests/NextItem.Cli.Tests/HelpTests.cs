@@ -2,7 +2,7 @@ namespace NextItem.Cli.Tests;
 
 public class HelpTests
 {
-    private static readonly string[] s_commands = ["demo", "prepare", "train", "fuse", "evaluate", "compare", "recommend", "similar", "inspect"];
+    private static readonly string[] s_commands = ["demo", "prepare", "train", "fuse", "evaluate", "compare", "recommend", "similar", "inspect", "serve"];
 
     public static TheoryData<string, string[]> Options => new()
     {
@@ -15,6 +15,7 @@ public class HelpTests
         { "compare", ["--models <files> (REQUIRED)", "--data", "--train", "--out <folder> (REQUIRED)", "--metrics <list>", "recall,mrr,ndcg,coverage,gini,popularity,novelty,diversity,latency", "--features <file>", "--cutoffs", "--ties <conservative|standard|median>", "--unknown <both|drop|miss>", "--resamples", "--seed", "--threads", "--json", "[default: conservative]", "[default: both]", "[default: 2000]", "[default: 42]"] },
         { "recommend", ["--model", "--format <events|pygru4rec>", "[default: events]", "--items", "--data", "--top", "--exclude-seen", "--allow", "--deny", "--explain", "--names", "--out", "--shard <i/n>", "--threads <number|auto>", "--json", "[default: 20]", "[default: Time]"] },
         { "similar", ["--model", "--item <key> (REQUIRED)", "--top", "--names", "--json", "[default: 10]"] },
+        { "serve", ["--config <file>", "--model <file>", "--urls <list>", "[default: http://127.0.0.1:5080", "--names <file>", "--items <file>", "--exclude-seen", "--moving-events <list>", "[default: view]", "--session-idle <time>", "[default: 30m]", "--max-sessions <number>", "[default: 200000]", "--max-session-events <number>", "[default: 500]", "--reload-check <time>", "[default: 1s]"] },
         { "inspect", ["--model", "--format <events|pygru4rec>", "[default: events]", "--data", "--test", "--json", "--session-column", "[default: SessionId]"] },
     };
 

@@ -14,10 +14,11 @@ public partial class ArchitectureTests
         ["NextItem.Data"] = ["Diagnostics", "Reading", "Features", "Writing", "", "Streaming"],
         ["NextItem.Preparation"] = ["Contract", "Engine", "Formats", "Inputs", "Steps", "Review", "Output", ""],
         ["NextItem.Reports"] = ["", "Comparing"],
+        ["NextItem.Server"] = ["Settings", "Contract", "Models", "Catalog", "Sessions", "Answering", "Routes", ""],
         ["NextItem.Cli"] = ["Output", "Review", "Settings", "Bulk", "Commands", ""],
     };
 
-    /// <summary>What each project may refer to: packages and projects.</summary>
+    /// <summary>What each project may refer to: packages, projects and frameworks.</summary>
     private static readonly Dictionary<string, string[]> s_references = new()
     {
         ["NextItem"] = ["System.Numerics.Tensors"],
@@ -25,14 +26,15 @@ public partial class ArchitectureTests
         ["NextItem.Preparation"] = ["NextItem.Data", "DuckDB.NET.Data.Full", "Microsoft.Data.Sqlite", "Npgsql"],
         ["NextItem.Synthetic"] = ["NextItem"],
         ["NextItem.Reports"] = ["NextItem", "ScottPlot"],
-        ["NextItem.Cli"] = ["NextItem", "NextItem.Data", "NextItem.Synthetic", "NextItem.Preparation", "NextItem.Reports", "System.CommandLine", "Spectre.Console"],
+        ["NextItem.Server"] = ["NextItem", "NextItem.Data", "Microsoft.AspNetCore.App"],
+        ["NextItem.Cli"] = ["NextItem", "NextItem.Data", "NextItem.Synthetic", "NextItem.Preparation", "NextItem.Reports", "NextItem.Server", "System.CommandLine", "Spectre.Console"],
     };
 
     private static readonly string s_root = Repository.Root;
 
     public static TheoryData<string, string> TypesThatAreThere => new()
     {
-        { "NextItem", "Models/SessionLanes" }, { "NextItem", "Kernels/MatMul" }, { "NextItem.Data", "Features/FeatureSource" }, { "NextItem.Preparation", "Inputs/Source" }, { "NextItem.Reports", "/Picture" }, { "NextItem.Cli", "Output/Finding" },
+        { "NextItem", "Models/SessionLanes" }, { "NextItem", "Kernels/MatMul" }, { "NextItem.Data", "Features/FeatureSource" }, { "NextItem.Preparation", "Inputs/Source" }, { "NextItem.Reports", "/Picture" }, { "NextItem.Server", "Sessions/SessionRecord" }, { "NextItem.Cli", "Output/Finding" },
     };
 
     /// <param name="project">The project.</param>
@@ -83,7 +85,7 @@ public partial class ArchitectureTests
         {
             var references =
                 from element in XDocument.Load(project).Descendants()
-                where element.Name.LocalName is "PackageReference" or "ProjectReference"
+                where element.Name.LocalName is "PackageReference" or "ProjectReference" or "FrameworkReference"
                 let include = element.Attribute("Include")!.Value.Replace('\\', '/')
                 select element.Name.LocalName == "ProjectReference" ? Path.GetFileNameWithoutExtension(include) : include;
             var name = Path.GetFileNameWithoutExtension(project);

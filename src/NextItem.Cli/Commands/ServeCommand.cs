@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NextItem.Cli.Output;
+using NextItem.Server;
+
+namespace NextItem.Cli.Commands;
+
+/// <summary><c>serve</c>: recommendations for live sessions over HTTP, until it is stopped.</summary>
+internal static class ServeCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var config = new Option<FileInfo?>("--config") { HelpName = "file", Description = "JSON file of these settings, names in camel case; environment variables (NEXTITEM_SERVE_SESSION_IDLE) go before it, options before both" };
+        var settings = ServerSettings.All.ToDictionary(setting => setting, OptionOf);
+        var command = new CommandWithExamples(
+            "serve",
+            "Answers over HTTP: recommendations for live sessions. Stops at Ctrl+C, when what was asked is answered.",
+            "serve --model shop.nextitem",
+            "serve --model shop.nextitem --names items.tsv --urls http://0.0.0.0:8080 --session-idle 1h")
+        {
+            config,
+        };
+        foreach (var option in settings.Values)
+            command.Add(option);
+
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            var given = settings
+                .Where(pair => parse.GetResult(pair.Value) is { Implicit: false })
+                .Select(pair => KeyValuePair.Create(pair.Key.Name, pair.Value is Option<bool> flag ? parse.GetValue(flag).ToString() : parse.GetValue((Option<string?>)pair.Value)!));
+            if (parse.GetValue(config) is { Exists: false } missing)
+                throw new RunException($"--config {missing} does not exist; expected a JSON file of settings.");
+            var options = ServerSettings.Read(parse.GetValue(config)?.ToString(), Environment.GetEnvironmentVariables(), given);
+            await RunAsync(terminal, options, cancellationToken);
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static Option OptionOf(ServerSetting setting) => setting.IsFlag
+        ? new Option<bool>($"--{setting.Name}") { Description = setting.Description }
+        : new Option<string?>($"--{setting.Name}") { HelpName = setting.ValueName, Description = setting.Description };
+
+    private static async Task RunAsync(Terminal terminal, ServerOptions options, CancellationToken cancellationToken)
+    {
+        await using var server = await StartAsync(terminal, options, cancellationToken);
+        terminal.Out.WriteLine($"serving {options.ModelPath} on {string.Join(", ", server.Urls)}; Ctrl+C stops it");
+        terminal.Out.Flush();
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellationToken.Register(stop.SetResult);
+        await stop.Task;
+        await server.StopAsync(CancellationToken.None);
+        terminal.Out.WriteLine("stopped; everything that was asked is answered");
+    }
+
+    private static async Task<NextItemServer> StartAsync(Terminal terminal, ServerOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await NextItemServer.StartAsync(options, logging => Log(logging, terminal), cancellationToken: cancellationToken);
+        }
+        catch (Exception e) when (e is ModelFileException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            Files.LoadModel(new FileInfo(options.ModelPath)).Dispose(); // fails too, in the words of the other commands
+            throw;
+        }
+    }
+
+    /// <summary>What the server says of itself, and of the framework what is wrong.</summary>
+    private static void Log(ILoggingBuilder logging, Terminal terminal)
+    {
+        logging.AddFilter((category, level) => level >= (category?.StartsWith("NextItem.", StringComparison.Ordinal) == true ? LogLevel.Information : LogLevel.Warning));
+        logging.Services.AddSingleton<ILoggerProvider>(new LineLog(terminal.Errors));
+    }
+}

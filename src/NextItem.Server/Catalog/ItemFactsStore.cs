@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using NextItem.Data;
+using NextItem.Server.Contract;
+
+namespace NextItem.Server.Catalog;
+
+/// <summary>What the shop told about its items: kept in memory and, where a file was named, over restarts. Safe for many threads.</summary>
+internal sealed class ItemFactsStore
+{
+    private readonly ConcurrentDictionary<string, ItemFacts> _facts = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unavailable = new(StringComparer.Ordinal);
+    private readonly Lock _writing = new();
+    private readonly string? _path;
+    private long _revision;
+    private volatile StandingFilter? _filter;
+
+    /// <summary>Reads the names and the file, where there are any.</summary>
+    /// <exception cref="ItemsFileException">The file is not one of items.</exception>
+    /// <exception cref="EventsFileException">The names cannot be read.</exception>
+    public ItemFactsStore(string? namesPath = null, string? path = null)
+    {
+        _path = path;
+        if (namesPath is not null)
+        {
+            foreach (var (key, name) in ItemNamesFile.Read(namesPath))
+                _facts[key] = ItemFacts.Unknown with { Title = name };
+        }
+
+        if (path is not null && File.Exists(path))
+            Merge(ItemsFile.Read(path));
+    }
+
+    /// <summary>Items that are not to be shown.</summary>
+    public int UnavailableCount
+    {
+        get
+        {
+            lock (_writing)
+                return _unavailable.Count;
+        }
+    }
+
+    /// <summary>What is known of an item.</summary>
+    public ItemFacts this[string itemKey] => _facts.GetValueOrDefault(itemKey, ItemFacts.Unknown);
+
+    /// <summary>Takes in what the shop tells, and returns when it is kept.</summary>
+    /// <exception cref="IOException">The file cannot be written; nothing was taken in but what will be written with the next.</exception>
+    public void Put(IReadOnlyList<ItemRequest> items)
+    {
+        lock (_writing)
+        {
+            Merge(items);
+            if (_path is not null)
+                ItemsFile.Write(_path, _facts);
+        }
+    }
+
+    /// <summary>The items of a catalog that may be shown; null where all may.</summary>
+    public ItemFilter? Filter(ItemCatalog catalog)
+    {
+        var filter = _filter;
+        if (filter is not null && ReferenceEquals(filter.Catalog, catalog) && filter.Revision == Volatile.Read(ref _revision))
+            return filter.Items;
+        lock (_writing)
+        {
+            var items = _unavailable.Count == 0 ? null : ItemFilter.Deny(catalog, _unavailable);
+            _filter = new StandingFilter(_revision, catalog, items);
+            return items;
+        }
+    }
+
+    private void Merge(IEnumerable<ItemRequest> items)
+    {
+        foreach (var item in items)
+        {
+            var before = this[item.ItemId!];
+            var after = new ItemFacts(item.Title ?? before.Title, item.Categories ?? before.Categories, item.Available ?? before.IsAvailable);
+            _facts[item.ItemId!] = after;
+            if (after.IsAvailable)
+                _unavailable.Remove(item.ItemId!);
+            else
+                _unavailable.Add(item.ItemId!);
+        }
+
+        Volatile.Write(ref _revision, _revision + 1);
+    }
+
+    /// <summary>A filter and what it was made of.</summary>
+    private sealed record StandingFilter(long Revision, ItemCatalog Catalog, ItemFilter? Items);
+}

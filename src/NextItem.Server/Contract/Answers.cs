@@ -1,0 +1,48 @@
+namespace NextItem.Server.Contract;
+
+/// <summary>Recommendations for one session.</summary>
+internal sealed record RecommendationsAnswer(
+    string RecommendationId, ModelAnswer Model, IReadOnlyList<RecommendedItem> Items, IReadOnlyList<string> UnknownItems, string Fallback);
+
+/// <summary>Which model answered.</summary>
+internal sealed record ModelAnswer(string Version, string Variant, string TrainedUntil);
+
+/// <summary>One recommended item.</summary>
+internal sealed record RecommendedItem(string ItemId, double Score, string Source, string? Title, IReadOnlyList<BecauseAnswer>? Because);
+
+/// <summary>An item of the session, and its share in a recommendation.</summary>
+internal sealed record BecauseAnswer(string ItemId, double Weight);
+
+/// <summary>What became of events.</summary>
+/// <param name="Accepted">Stored now.</param>
+/// <param name="Repeated">Stored before under the same <c>eventId</c>; they changed nothing.</param>
+/// <param name="Rejected">Not stored.</param>
+internal sealed record EventsAnswer(int Accepted, int Repeated, IReadOnlyList<RejectedEvent> Rejected);
+
+/// <summary>An event that was not stored.</summary>
+internal sealed record RejectedEvent(int Index, string Code, string Detail);
+
+/// <summary>Items like one item.</summary>
+internal sealed record SimilarAnswer(string ItemId, ModelAnswer Model, IReadOnlyList<SimilarItem> Items);
+
+/// <summary>One similar item; the score is a cosine.</summary>
+internal sealed record SimilarItem(string ItemId, double Score, string? Title);
+
+/// <summary>What became of told items.</summary>
+/// <param name="Accepted">Items that were told.</param>
+/// <param name="Unknown">Those of them that the model does not know: kept for the next one.</param>
+internal sealed record ItemsAnswer(int Accepted, int Unknown);
+
+/// <summary>Facts of the model that serves.</summary>
+internal sealed record ModelFacts(
+    string Version, string Variant, string Algorithm, int Items, string TrainedUntil, int TrainingSessions, int TrainingEvents,
+    string DataFingerprint, string NextItemVersion, DateTimeOffset LoadedAt, RefusedModel? Refused);
+
+/// <summary>The file that is there now, and why it does not serve.</summary>
+internal sealed record RefusedModel(DateTimeOffset At, string Detail);
+
+/// <summary>Whether the server is well.</summary>
+internal sealed record HealthAnswer(string Status);
+
+/// <summary>An error as RFC 9457 has it, with a code for programs and every fault of the request.</summary>
+internal sealed record ProblemAnswer(string Type, string Title, int Status, string Code, string Detail, IReadOnlyList<string>? Errors);

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using NextItem.Server.Contract;
+
+namespace NextItem.Server.Models;
+
+/// <summary>
+/// Looks at the model file from time to time. A new one is loaded aside, checked, and put in the old one's place; one that cannot be
+/// used is refused, and the old model goes on.
+/// </summary>
+/// <remarks>It asks for length and time instead of being told by the system: that works on network folders and with renamed links too.</remarks>
+internal sealed partial class ModelWatcher(ServerOptions options, ModelHolder holder, TimeProvider time, ILogger<ModelWatcher> log) : BackgroundService
+{
+    private FileStamp? _done = holder.FirstStamp;
+    private FileStamp? _seen;
+
+    /// <summary>Looks once; loads a file that has been the same twice, so that one being copied is left to finish.</summary>
+    internal void Look()
+    {
+        try
+        {
+            var now = FileStamp.Of(options.ModelPath);
+            var (isNew, isStill) = (now != _done, now == _seen);
+            _seen = now;
+            if (now is null || !isNew || !isStill)
+                return;
+            _done = now;
+            var model = ServedModel.Load(options.ModelPath, time);
+            using (var before = holder.Lease())
+                LogReplaced(before.Model.Version, model.Version, model.Catalog.Count);
+            holder.Replace(model);
+        }
+        catch (Exception e)
+        {
+            // Whatever it is: the model before it serves.
+            holder.Refused = new RefusedModel(time.GetUtcNow(), e.Message);
+            LogRefused(options.ModelPath, e.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.ReloadCheck, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                Look();
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "model {Before} was replaced by {After}, {Items} items")]
+    private partial void LogReplaced(string before, string after, int items);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Path} was refused, the model before it goes on serving: {Reason}")]
+    private partial void LogRefused(string path, string reason);
+}

@@ -1,0 +1,112 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using NextItem.Data;
+using NextItem.Server.Answering;
+using NextItem.Server.Catalog;
+using NextItem.Server.Models;
+using NextItem.Server.Routes;
+using NextItem.Server.Sessions;
+using NextItem.Server.Settings;
+
+namespace NextItem.Server;
+
+/// <summary>A running server: recommendations for live sessions over HTTP. docs/serving.md has its contract.</summary>
+public sealed class NextItemServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ModelHolder _models;
+
+    private NextItemServer(WebApplication app, ModelHolder models)
+    {
+        _app = app;
+        _models = models;
+    }
+
+    /// <summary>Where it listens, with the ports that it got.</summary>
+    public IReadOnlyCollection<string> Urls => [.. _app.Urls];
+
+    /// <summary>Loads the model and starts; returns when requests are answered.</summary>
+    /// <param name="options">How it works.</param>
+    /// <param name="logging">Where its log goes; null for nowhere.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="OptionsException">An option is out of range.</exception>
+    /// <exception cref="ModelFileException">The model file cannot be used.</exception>
+    /// <exception cref="IOException">A file cannot be read, or an address is in use.</exception>
+    /// <exception cref="ItemsFileException">The file of items cannot be used.</exception>
+    /// <exception cref="EventsFileException">The file of names cannot be used.</exception>
+    public static async Task<NextItemServer> StartAsync(
+        ServerOptions options, Action<ILoggingBuilder>? logging = null, TimeProvider? time = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        time ??= TimeProvider.System;
+        var facts = new ItemFactsStore(options.NamesPath, options.ItemsPath);
+        var models = new ModelHolder(ServedModel.Load(options.ModelPath, time));
+        WebApplication? app = null;
+        try
+        {
+            app = Build(options, models, facts, time, logging);
+            await app.StartAsync(cancellationToken);
+            return new NextItemServer(app, models);
+        }
+        catch
+        {
+            if (app is not null)
+                await app.DisposeAsync();
+            models.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Stops: no new connections, requests under way are answered, for half a minute at most.</summary>
+    public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
+
+    /// <summary>Stops, and frees the model.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _models.Dispose();
+    }
+
+    /// <summary>Nothing is read from files, variables or folders but what the options say.</summary>
+    private static WebApplication Build(ServerOptions options, ModelHolder models, ItemFactsStore facts, TimeProvider time, Action<ILoggingBuilder>? logging)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nextitem" });
+        builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestLimits.BodyBytes;
+        });
+        logging?.Invoke(builder.Logging);
+        builder.Services.AddRoutingCore()
+            .AddSingleton<IHostLifetime, NoSignals>()
+            .AddSingleton(options)
+            .AddSingleton(time)
+            .AddSingleton(models)
+            .AddSingleton(facts)
+            .AddSingleton<ISessionStore>(new MemorySessionStore(options.MaxSessions, options.SessionIdle, time))
+            .AddSingleton<EventIntake>()
+            .AddSingleton<ListMaker>()
+            .AddHostedService<ModelWatcher>()
+            .AddHostedService<SessionSweeper>();
+        var app = builder.Build();
+        Problems.Use(app, app.Services.GetRequiredService<ILogger<NextItemServer>>());
+        ActivatorUtilities.CreateInstance<RecommendationRoutes>(app.Services).Map(app);
+        ActivatorUtilities.CreateInstance<EventRoutes>(app.Services).Map(app);
+        ActivatorUtilities.CreateInstance<ItemRoutes>(app.Services).Map(app);
+        ActivatorUtilities.CreateInstance<ModelRoutes>(app.Services).Map(app);
+        return app;
+    }
+
+    /// <summary>Signals are the program's business, not the server's.</summary>
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using NextItem.Server.Answering;
+using NextItem.Server.Contract;
+using NextItem.Server.Models;
+using NextItem.Server.Sessions;
+using NextItem.Server.Settings;
+
+namespace NextItem.Server.Routes;
+
+/// <summary><c>/v1/events</c> and <c>/v1/sessions</c>: what visitors do, and the right to be forgotten.</summary>
+internal sealed class EventRoutes(ModelHolder models, ISessionStore sessions, EventIntake intake, ListMaker lists)
+{
+    /// <summary>Place of the session's id in its paths.</summary>
+    private const int IdPart = 2;
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/v1/events", (Delegate)EventsAsync);
+        app.MapPost("/v1/sessions/{id}/events", (Delegate)SessionEventAsync);
+        app.MapDelete("/v1/sessions/{id}", (Delegate)DeleteAsync);
+    }
+
+    private async Task<IResult> EventsAsync(HttpContext context)
+    {
+        var request = await RequestBody.ReadAsync(context, ContractJson.Plain.EventsRequest);
+        var faults = new RequestFaults();
+        faults.CheckId("sessionId", request.SessionId);
+        if (request.Events is not { Length: > 0 })
+            faults.Add("events is missing or empty; expected at least one event.");
+        else if (request.Events.Length > RequestLimits.ListEntries)
+            faults.Add($"events has {request.Events.Length} entries; expected {RequestLimits.ListEntries} at most.");
+        faults.Throw();
+
+        var answer = request.Consent == false
+            ? await intake.RefuseAsync(request.SessionId!, request.Events!.Length, context.RequestAborted)
+            : await TakeAsync(request.SessionId!, request.Events!, context.RequestAborted);
+        return TypedResults.Json(answer, ContractJson.Plain.EventsAnswer, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    /// <summary>Without consent the answer is for the one item, of which nothing is kept.</summary>
+    private async Task<IResult> SessionEventAsync(HttpContext context)
+    {
+        var request = await RequestBody.ReadAsync(context, ContractJson.Plain.SessionEventRequest);
+        var id = RequestBody.PathPart(context, IdPart);
+        var faults = new RequestFaults();
+        faults.CheckId("The session's id", id);
+        faults.CheckId("itemId", request.ItemId);
+        var query = ListQuery.Of(request, faults);
+        faults.Throw();
+
+        using var lease = models.Lease();
+        if (request.Consent == false)
+        {
+            await intake.RefuseAsync(id, 1, context.RequestAborted);
+            return Answer(lists.ForItems([request.ItemId!], lease.Model, query));
+        }
+
+        var (session, taken) = await intake.TakeAsync(id, [request.Event], lease.Model, context.RequestAborted);
+        if (taken.Rejected is [var rejected])
+            throw new RequestException(rejected.Code == "session-full" ? StatusCodes.Status409Conflict : StatusCodes.Status400BadRequest, rejected.Code, rejected.Detail);
+        return Answer(lists.ForSession(session, lease.Model, query));
+    }
+
+    private async Task<IResult> DeleteAsync(HttpContext context)
+    {
+        var id = RequestBody.PathPart(context, IdPart);
+        var faults = new RequestFaults();
+        faults.CheckId("The session's id", id);
+        faults.Throw();
+        await sessions.DeleteAsync(id, context.RequestAborted);
+        return TypedResults.NoContent();
+    }
+
+    private async Task<EventsAnswer> TakeAsync(string sessionId, EventRequest?[] events, CancellationToken cancellationToken)
+    {
+        using var lease = models.Lease();
+        return (await intake.TakeAsync(sessionId, events, lease.Model, cancellationToken)).Answer;
+    }
+
+    private static JsonHttpResult<RecommendationsAnswer> Answer(RecommendationsAnswer answer) => TypedResults.Json(answer, ContractJson.Plain.RecommendationsAnswer);
+}

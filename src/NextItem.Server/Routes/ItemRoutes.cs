@@ -1,0 +1,91 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using NextItem.Server.Answering;
+using NextItem.Server.Catalog;
+using NextItem.Server.Contract;
+using NextItem.Server.Models;
+using NextItem.Server.Settings;
+
+namespace NextItem.Server.Routes;
+
+/// <summary><c>/v1/items</c>: what the shop tells about its items, and items like one item.</summary>
+internal sealed class ItemRoutes(ModelHolder models, ItemFactsStore facts)
+{
+    private const int KeyPart = 2;
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPut("/v1/items", (Delegate)PutAsync);
+        app.MapGet("/v1/items/{key}/similar", (Delegate)Similar);
+    }
+
+    private async Task<IResult> PutAsync(HttpContext context)
+    {
+        var request = await RequestBody.ReadAsync(context, ContractJson.Plain.ItemsRequest);
+        var faults = new RequestFaults();
+        if (request.Items is not { Length: > 0 })
+            faults.Add("items is missing or empty; expected at least one item.");
+        else if (request.Items.Length > RequestLimits.ListEntries)
+            faults.Add($"items has {request.Items.Length} entries; expected {RequestLimits.ListEntries} at most.");
+        else
+            Check(request.Items, faults);
+        faults.Throw();
+
+        facts.Put(request.Items!);
+        using var lease = models.Lease();
+        var unknown = request.Items!.Count(item => lease.Model.Catalog.IndexOf(item!.ItemId) == ItemCatalog.UnknownItem);
+        return TypedResults.Json(new ItemsAnswer(request.Items!.Length, unknown), ContractJson.Plain.ItemsAnswer);
+    }
+
+    private static void Check(ItemRequest?[] items, RequestFaults faults)
+    {
+        for (var i = 0; i < items.Length; i++)
+        {
+            faults.CheckId($"items[{i}].itemId", items[i]?.ItemId);
+            if (items[i]?.Title is { Length: > RequestLimits.TextLength } title)
+                faults.Add($"items[{i}].title has {title.Length} characters; expected {RequestLimits.TextLength} at most.");
+            faults.CheckIds($"items[{i}].categories", items[i]?.Categories, RequestLimits.Categories);
+        }
+    }
+
+    private JsonHttpResult<SimilarAnswer> Similar(HttpContext context)
+    {
+        var key = RequestBody.PathPart(context, KeyPart);
+        var count = Count(context.Request.Query);
+        using var lease = models.Lease();
+        var (model, catalog) = (lease.Model, lease.Model.Catalog);
+        if (catalog.IndexOf(key) == ItemCatalog.UnknownItem)
+            throw new RequestException(404, "unknown-item", $"The model does not know the item '{(key.Length > 50 ? key[..50] + "..." : key)}'; it knows {catalog.Count} items.");
+        var filter = facts.Filter(catalog);
+        try
+        {
+            // As many more as may not be shown.
+            var wanted = (int)Math.Min(count + (long)facts.UnavailableCount, catalog.Count);
+            var items = model.Recommender.Similar(key, wanted)
+                .Where(item => filter is null || filter.Allows(catalog.IndexOf(item.ItemKey)))
+                .Take(count)
+                .Select(item => new SimilarItem(item.ItemKey, item.Score, facts[item.ItemKey].Title));
+            return TypedResults.Json(new SimilarAnswer(key, ListMaker.Name(model), [.. items]), ContractJson.Plain.SimilarAnswer);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new RequestException(StatusCodes.Status409Conflict, "no-item-vectors", e.Message);
+        }
+    }
+
+    private static int Count(IQueryCollection parameters)
+    {
+        var faults = new RequestFaults();
+        foreach (var name in parameters.Keys.Where(name => name != "numResults"))
+            faults.Add($"There is no parameter '{name}'; expected numResults.");
+        var count = RequestLimits.DefaultNumResults;
+        if (parameters.TryGetValue("numResults", out var text)
+            && (!int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > RequestLimits.NumResults))
+            faults.Add($"numResults is '{text}'; expected 1 to {RequestLimits.NumResults}.");
+        faults.Throw();
+        return count;
+    }
+}

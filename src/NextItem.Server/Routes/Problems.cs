@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Logging;
+using NextItem.Server.Contract;
+
+namespace NextItem.Server.Routes;
+
+/// <summary>Every failure of a request as problem details (RFC 9457).</summary>
+internal static partial class Problems
+{
+    private const string ContentType = "application/problem+json";
+
+    /// <summary>Turns failures of everything after it into problem details.</summary>
+    public static void Use(IApplicationBuilder app, ILogger log) => app.Use(async (context, next) =>
+    {
+        try
+        {
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null })
+                await WriteAsync(context, OfStatus(context));
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be told.
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            await WriteAsync(context, Of(e, log, context));
+        }
+    });
+
+    private static RequestException Of(Exception failure, ILogger log, HttpContext context)
+    {
+        switch (failure)
+        {
+            case RequestException told:
+                return told;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return new RequestException(413, "body-too-large", $"The body has more than {Settings.RequestLimits.BodyBytes} bytes.");
+            case BadHttpRequestException bad:
+                return new RequestException(bad.StatusCode, "bad-request", bad.Message);
+            default:
+                LogFailure(log, failure, context.Request.Method, context.Request.Path.Value ?? "");
+                return new RequestException(500, "internal-error", "The server failed; its log says why.");
+        }
+    }
+
+    private static RequestException OfStatus(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => new RequestException(404, "not-found", "There is nothing under this path; docs/serving.md lists what there is."),
+        StatusCodes.Status405MethodNotAllowed => new RequestException(405, "method-not-allowed", $"The path knows no {context.Request.Method}; it allows {context.Response.Headers.Allow}."),
+        var status => new RequestException(status, "failed", ReasonPhrases.GetReasonPhrase(status)),
+    };
+
+    private static Task WriteAsync(HttpContext context, RequestException problem)
+    {
+        context.Response.StatusCode = problem.Status;
+        var body = new ProblemAnswer("about:blank", ReasonPhrases.GetReasonPhrase(problem.Status), problem.Status, problem.Code, problem.Message, problem.Errors);
+        return context.Response.WriteAsJsonAsync(body, ContractJson.Plain.ProblemAnswer, ContentType, context.RequestAborted);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed; this is a defect of NextItem, please report it")]
+    private static partial void LogFailure(ILogger log, Exception failure, string method, string path);
+}

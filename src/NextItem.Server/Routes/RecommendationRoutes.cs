@@ -1,0 +1,103 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using NextItem.Server.Answering;
+using NextItem.Server.Contract;
+using NextItem.Server.Models;
+using NextItem.Server.Sessions;
+using NextItem.Server.Settings;
+
+namespace NextItem.Server.Routes;
+
+/// <summary><c>/v1/recommendations</c>.</summary>
+internal sealed class RecommendationRoutes(ModelHolder models, ISessionStore sessions, ListMaker lists)
+{
+    private static readonly string[] s_parameters = ["items", "numResults", "exclude", "allow", "deny", "explain"];
+
+    /// <remarks>As delegates: taken for a <see cref="RequestDelegate"/>, which a Task of a result is too, the result would be lost.</remarks>
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/v1/recommendations", (Delegate)PostAsync);
+        app.MapGet("/v1/recommendations", (Delegate)Get);
+    }
+
+    private async Task<IResult> PostAsync(HttpContext context)
+    {
+        var request = await RequestBody.ReadAsync(context, ContractJson.Plain.RecommendationsRequest);
+        var faults = new RequestFaults();
+        if (request.SessionId is null && request.Items is null)
+            faults.Add("sessionId and items are missing; expected one of them.");
+        if (request.SessionId is not null)
+            faults.CheckId("sessionId", request.SessionId);
+        if (request.Store == true && (request.SessionId is null || request.Items is null))
+            faults.Add("store is true; expected sessionId and items with it: it makes the items those of the session.");
+        if (request.Store != true && request.SessionId is not null && request.Items is not null)
+            faults.Add("sessionId and items are both there; expected one of them, or store: true, which makes the items those of the session.");
+        faults.CheckIds("items", request.Items, RequestLimits.SessionItems);
+        var query = ListQuery.Of(request, faults);
+        faults.Throw();
+
+        using var lease = models.Lease();
+        if (request.SessionId is null)
+            return Answer(lists.ForItems(request.Items!, lease.Model, query));
+        var session = request.Store == true
+            ? await StoreAsync(request.SessionId, request.Items!, lease.Model, context.RequestAborted)
+            : await sessions.FindAsync(request.SessionId, context.RequestAborted) ?? SessionRecord.Empty;
+        return Answer(lists.ForSession(session, lease.Model, query));
+    }
+
+    private JsonHttpResult<RecommendationsAnswer> Get(HttpContext context)
+    {
+        var parameters = context.Request.Query;
+        var faults = new RequestFaults();
+        foreach (var name in parameters.Keys.Where(name => !s_parameters.Contains(name, StringComparer.Ordinal)))
+            faults.Add($"There is no parameter '{name}'; expected of {string.Join(", ", s_parameters)}.");
+        var request = new RecommendationsRequest
+        {
+            Items = Values("items") ?? [],
+            NumResults = Number("numResults"),
+            Exclude = Values("exclude"),
+            Allow = Values("allow"),
+            Deny = Values("deny"),
+            Explain = Flag("explain"),
+        };
+        faults.CheckIds("items", request.Items, RequestLimits.SessionItems);
+        var query = ListQuery.Of(request, faults);
+        faults.Throw();
+        using var lease = models.Lease();
+        return Answer(lists.ForItems(request.Items, lease.Model, query));
+
+        string[]? Values(string name) => parameters.TryGetValue(name, out var values) ? [.. values.Select(value => value ?? "")] : null;
+
+        int? Number(string name)
+        {
+            if (!parameters.TryGetValue(name, out var text))
+                return null;
+            if (int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                return number;
+            faults.Add($"{name} is '{text}'; expected a number.");
+            return null;
+        }
+
+        bool? Flag(string name)
+        {
+            if (!parameters.TryGetValue(name, out var text))
+                return null;
+            if (bool.TryParse(text.ToString(), out var flag))
+                return flag;
+            faults.Add($"{name} is '{text}'; expected true or false.");
+            return null;
+        }
+    }
+
+    /// <summary>The client knows the session better: its items replace what was stored.</summary>
+    private ValueTask<SessionRecord> StoreAsync(string sessionId, string[] items, ServedModel model, CancellationToken cancellationToken) =>
+        sessions.UpdateAsync(
+            sessionId,
+            before => SessionStates.Append(SessionRecord.Empty with { EventIds = before.EventIds }, items, model) with { EventCount = items.Length },
+            cancellationToken);
+
+    private static JsonHttpResult<RecommendationsAnswer> Answer(RecommendationsAnswer answer) => TypedResults.Json(answer, ContractJson.Plain.RecommendationsAnswer);
+}

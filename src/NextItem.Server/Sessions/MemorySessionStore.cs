@@ -1,0 +1,139 @@
+namespace NextItem.Server.Sessions;
+
+/// <summary>Sessions in memory: those idle for too long are forgotten, and beyond a number the least recently used.</summary>
+/// <param name="maxSessions">Sessions kept at most. Those being changed at the moment are not let go and may be more.</param>
+/// <param name="idle">Time without a use after which a session is forgotten.</param>
+/// <param name="time">The clock.</param>
+internal sealed class MemorySessionStore(int maxSessions, TimeSpan idle, TimeProvider time) : ISessionStore
+{
+    private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
+    private readonly LinkedList<Entry> _byUse = new(); // least recently used first
+    private readonly Lock _lock = new();
+
+    /// <inheritdoc/>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _entries.Count;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ForgetIdle();
+            if (!_entries.TryGetValue(sessionId, out var node))
+                return new((SessionRecord?)null);
+            Touch(node);
+            return new(node.Value.Record);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SessionRecord> UpdateAsync(string sessionId, Func<SessionRecord, SessionRecord> change, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var entry = Begin(sessionId);
+        try
+        {
+            // Changes of one session wait for each other here; other sessions go on.
+            lock (entry.Changing)
+                return new(entry.Record = change(entry.Record));
+        }
+        finally
+        {
+            End(entry);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_entries.Remove(sessionId, out var node))
+                _byUse.Remove(node);
+        }
+
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public void Sweep()
+    {
+        lock (_lock)
+            ForgetIdle();
+    }
+
+    private Entry Begin(string sessionId)
+    {
+        lock (_lock)
+        {
+            ForgetIdle();
+            if (!_entries.TryGetValue(sessionId, out var node))
+                _entries[sessionId] = node = _byUse.AddLast(new Entry(sessionId));
+            Touch(node);
+            node.Value.Users++;
+            return node.Value;
+        }
+    }
+
+    private void End(Entry entry)
+    {
+        lock (_lock)
+        {
+            entry.Users--;
+            if (entry is { Users: 0, Record.EventCount: 0 } && _entries.TryGetValue(entry.SessionId, out var own) && own.Value == entry)
+                Forget(own); // its first change failed or kept nothing
+            ForgetBeyondLimit();
+        }
+    }
+
+    private void Touch(LinkedListNode<Entry> node)
+    {
+        node.Value.LastUse = time.GetTimestamp();
+        _byUse.Remove(node);
+        _byUse.AddLast(node);
+    }
+
+    private void ForgetIdle()
+    {
+        while (_byUse.First is { Value.Users: 0 } oldest && time.GetElapsedTime(oldest.Value.LastUse) > idle)
+            Forget(oldest);
+    }
+
+    private void ForgetBeyondLimit()
+    {
+        for (var node = _byUse.First; node is not null && _entries.Count > maxSessions;)
+        {
+            var next = node.Next;
+            if (node.Value.Users == 0)
+                Forget(node);
+            node = next;
+        }
+    }
+
+    private void Forget(LinkedListNode<Entry> node)
+    {
+        _entries.Remove(node.Value.SessionId);
+        _byUse.Remove(node);
+    }
+
+    private sealed class Entry(string sessionId)
+    {
+        public string SessionId => sessionId;
+
+        public Lock Changing { get; } = new();
+
+        public SessionRecord Record { get; set; } = SessionRecord.Empty;
+
+        public long LastUse { get; set; }
+
+        /// <summary>Changes that are under way or waiting.</summary>
+        public int Users { get; set; }
+    }
+}

@@ -1,0 +1,66 @@
+using NextItem.Server.Settings;
+
+namespace NextItem.Server;
+
+/// <summary>How a server works. Every default is for one machine that nothing else is needed on.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>The model file; a new one under the same path is loaded while the old one serves.</summary>
+    public required string ModelPath { get; init; }
+
+    /// <summary>Where the server listens, as <c>http://address:port</c>; port 0 takes a free one. Default: this machine alone, port 5080.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:5080"];
+
+    /// <summary>Sessions without an event for this long are forgotten. Default 30 minutes.</summary>
+    public TimeSpan SessionIdle { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Sessions kept at most; beyond, the least recently used goes first. Default 200,000.</summary>
+    public int MaxSessions { get; init; } = 200_000;
+
+    /// <summary>Events a session has at most; further ones are rejected. Default 500.</summary>
+    public int MaxSessionEvents { get; init; } = 500;
+
+    /// <summary>Never recommends the items of the session itself. Default: no.</summary>
+    public bool ExcludeSeen { get; init; }
+
+    /// <summary>Types of events that move a session; others are acknowledged and change nothing. Default: views.</summary>
+    public IReadOnlyList<string> MovingEvents { get; init; } = [EventTypes.View];
+
+    /// <summary>File with columns ItemId and Name: titles of the items. Default: none.</summary>
+    public string? NamesPath { get; init; }
+
+    /// <summary>File that keeps what <c>PUT /v1/items</c> told, over restarts. Default: none, it is kept in memory.</summary>
+    public string? ItemsPath { get; init; }
+
+    /// <summary>How often the model file is looked at for a new one. Default: every second.</summary>
+    public TimeSpan ReloadCheck { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="OptionsException">At least one is out of range.</exception>
+    public void Validate()
+    {
+        var faults = new List<string>();
+        if (string.IsNullOrEmpty(ModelPath))
+            faults.Add("model is ''; expected the path of a model file.");
+        if (Urls.Count == 0)
+            faults.Add("urls is empty; expected at least one address, such as http://127.0.0.1:5080.");
+        faults.AddRange(Urls.Where(url => !IsAddress(url)).Select(url => $"urls has '{url}'; expected http://address:port without a path. For HTTPS put a proxy before it."));
+        if (SessionIdle < TimeSpan.FromSeconds(1) || SessionIdle > TimeSpan.FromDays(365))
+            faults.Add($"session-idle is {SessionIdle}; expected a second to a year.");
+        if (MaxSessions < 1)
+            faults.Add($"max-sessions is {MaxSessions}; expected at least 1.");
+        if (MaxSessionEvents is < 1 or > 10_000)
+            faults.Add($"max-session-events is {MaxSessionEvents}; expected 1 to 10000.");
+        if (MovingEvents.Count == 0)
+            faults.Add($"moving-events is empty; expected of {string.Join(", ", EventTypes.All)}.");
+        faults.AddRange(MovingEvents.Where(type => EventTypes.Find(type) is null).Select(type => $"moving-events has '{type}'; expected of {string.Join(", ", EventTypes.All)}."));
+        if (ReloadCheck < TimeSpan.FromMilliseconds(10) || ReloadCheck > TimeSpan.FromDays(1))
+            faults.Add($"reload-check is {ReloadCheck}; expected 10 milliseconds to a day.");
+        if (faults.Count > 0)
+            throw new OptionsException(nameof(ServerOptions), faults);
+    }
+
+    /// <summary>Whether Kestrel would listen there without TLS.</summary>
+    private static bool IsAddress(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0;
+}

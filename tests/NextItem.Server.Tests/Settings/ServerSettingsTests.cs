@@ -1,0 +1,87 @@
+using System.Collections;
+
+namespace NextItem.Server.Tests.Settings;
+
+public sealed class ServerSettingsTests : IDisposable
+{
+    private static readonly Dictionary<string, string> s_none = [];
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>Every setting, by all three ways: a value, and how it is seen in the options.</summary>
+    public static TheoryData<string, string, string, Func<ServerOptions, object?>, object?> Values => new()
+    {
+        { "model", "\"m.nextitem\"", "m.nextitem", o => Path.GetFileName(o.ModelPath), "m.nextitem" },
+        { "urls", """["http://127.0.0.1:1","http://[::1]:2"]""", "http://127.0.0.1:1;http://[::1]:2", o => string.Join('|', o.Urls), "http://127.0.0.1:1|http://[::1]:2" },
+        { "names", "\"n.tsv\"", "n.tsv", o => Path.GetFileName(o.NamesPath), "n.tsv" },
+        { "items", "\"i.json\"", "i.json", o => Path.GetFileName(o.ItemsPath), "i.json" },
+        { "exclude-seen", "true", "true", o => o.ExcludeSeen, true },
+        { "moving-events", """["view","purchase"]""", "view, purchase", o => string.Join('|', o.MovingEvents), "view|purchase" },
+        { "session-idle", "\"1.5h\"", "90m", o => o.SessionIdle.TotalMinutes, 90.0 },
+        { "max-sessions", "7", "7", o => o.MaxSessions, 7 },
+        { "max-session-events", "8", "8", o => o.MaxSessionEvents, 8 },
+        { "reload-check", "\"500ms\"", "0.5s", o => o.ReloadCheck.TotalSeconds, 0.5 },
+    };
+
+    [Theory, MemberData(nameof(Values))]
+    public void Setting_FromFileEnvironmentAndCommandLine_IsTaken(string name, string json, string text, Func<ServerOptions, object?> seen, object? expected)
+    {
+        var setting = ServerSettings.All.Single(setting => setting.Name == name);
+        var model = KeyValuePair.Create("model", "x");
+        var file = _folder.Text("serve.json", $$"""{"{{setting.FileKey}}": {{json}} /* why */}""");
+        KeyValuePair<string, string>[] others = name == "model" ? [] : [model];
+
+        Assert.NotEqual(expected, seen(ServerSettings.Read(null, s_none, [model])));
+        Assert.Equal(expected, seen(ServerSettings.Read(file, s_none, others)));
+        Assert.Equal(expected, seen(ServerSettings.Read(null, new Hashtable { [setting.Variable] = text }, others)));
+        Assert.Equal(expected, seen(ServerSettings.Read(null, s_none, [.. others, new(name, text)])));
+    }
+
+    [Fact]
+    public void Settings_HaveATestEach() => Assert.Equal(ServerSettings.All.Select(setting => setting.Name), Values.Select(row => row.Data.Item1));
+
+    [Fact]
+    public void CommandLine_GoesBeforeEnvironment_AndThatBeforeTheFile()
+    {
+        var file = _folder.Text("serve.json", """{"model": "m", "maxSessions": 1, "maxSessionEvents": 1, "sessionIdle": "1m"}""");
+        var options = ServerSettings.Read(file, new Hashtable { ["NEXTITEM_SERVE_MAX_SESSIONS"] = "2", ["NEXTITEM_SERVE_MAX_SESSION_EVENTS"] = "2", ["PATH"] = "x" }, [new("max-sessions", "3")]);
+
+        Assert.Equal((3, 2, 1.0), (options.MaxSessions, options.MaxSessionEvents, options.SessionIdle.TotalMinutes));
+        Assert.Equal(_folder.In("m"), options.ModelPath); // from the file's folder
+    }
+
+    [Fact]
+    public void Faults_AreAllTold()
+    {
+        var file = _folder.Text("serve.json", """{"model": "m", "maxSession": 1, "urls": {}, "excludeSeen": "maybe"}""");
+
+        var faults = Assert.Throws<OptionsException>(() => ServerSettings.Read(file, new Hashtable { ["NEXTITEM_SERVE_X"] = "" }, [new("session-idle", "soon"), new("max-sessions", "-1")])).Faults;
+
+        Assert.Equal(6, faults.Count);
+        Assert.All(
+            new[] { "urls is {}", "maxSession is no setting; expected of model, urls,", "excludeSeen is 'maybe'; expected true or false.", "NEXTITEM_SERVE_X is no setting", "--session-idle is 'soon'; expected a time such as", "--max-sessions is '-1'; expected a whole number." },
+            told => Assert.Contains(faults, fault => fault.Contains(told, StringComparison.Ordinal)));
+        Assert.Contains("The model is missing", Assert.Throws<OptionsException>(() => ServerSettings.Read(null, s_none, [])).Message, StringComparison.Ordinal);
+        Assert.Contains("no JSON of settings", Assert.Throws<OptionsException>(() => ServerSettings.Read(_folder.Text("bad.json", "model: m"), s_none, [])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_OutOfRange_AreAllTold()
+    {
+        var options = new ServerOptions
+        {
+            ModelPath = "",
+            Urls = ["https://localhost", "http://a/b"],
+            SessionIdle = TimeSpan.Zero,
+            MaxSessions = 0,
+            MaxSessionEvents = 0,
+            MovingEvents = ["zoom"],
+            ReloadCheck = TimeSpan.Zero,
+        };
+
+        Assert.Equal(8, Assert.Throws<OptionsException>(options.Validate).Faults.Count);
+        new ServerOptions { ModelPath = "m" }.Validate();
+    }
+}
