@@ -123,6 +123,18 @@ public sealed class PrnnTests(SmallShop shop) : IDisposable
         }
     }
 
+    /// <summary>What <c>prepare</c> writes beside item properties is no property, unless it is asked for.</summary>
+    [Fact]
+    public async Task Train_SupportColumn_IsLeftOutOfTheGuess()
+    {
+        var items = _folder.NewPath(".tsv");
+        var lines = await File.ReadAllLinesAsync(Features, TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(items, lines.Select((line, i) => $"{line}\t{(i == 0 ? "Support" : $"{i}")}"), TestContext.Current.CancellationToken);
+        string[] run = ["train", "--algorithm", "prnn", "--data", shop.Train, "--out", _folder.NewPath(".nextitem"), .. s_quick];
+        (await Cli.Run([.. run, "--features", items])).Succeeded("Support: left out (it counts events");
+        (await Cli.Run([.. run, "--features", $"{items}:number=Support"])).Succeeded("subnet number: 1 feature");
+    }
+
     [Fact]
     public async Task Train_StoppedAndResumed_NeedsTheFeaturesAgain()
     {
@@ -134,7 +146,7 @@ public sealed class PrnnTests(SmallShop shop) : IDisposable
         (await Cli.Run([.. run, "--features", Features, "--out", model, "--checkpoint", checkpoint, "--resume"])).Succeeded("6 finished");
         Assert.Equal(await File.ReadAllBytesAsync(whole, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(model, TestContext.Current.CancellationToken));
 
-        (await Cli.Run([.. run, "--out", model, "--checkpoint", checkpoint, "--resume"])).Failed(2, "reads item features; expected --features");
+        (await Cli.Run([.. run, "--out", model, "--checkpoint", checkpoint, "--resume"])).Failed(2, "reads item features; expected the --features that it began with");
         (await Cli.Run([.. run, "--features", $"{Features}:text=title", "--out", model, "--checkpoint", checkpoint, "--resume"])).Failed(1, "other item features");
         (await Cli.Run("train", "--data", shop.Train, "--out", model, "--checkpoint", checkpoint, "--resume")).Failed(1, "holds the run of a p-RNN; expected --algorithm prnn");
     }
@@ -172,6 +184,7 @@ public sealed class PrnnTests(SmallShop shop) : IDisposable
         Assert.Equal(usual, await Score());
 
         (await Cli.Run("add-items", "--model", shop.Gru4Rec, "--features", items, "--out", more)).Failed(1, "holds a model of algorithm 'gru4rec' that reads no item features");
+        (await Cli.Run("add-items", "--model", model, "--features", $"{items}:text=titel", "--out", more)).Failed(2, "add-items reads the columns that the model was trained with; expected the file alone");
         (await Cli.Run("add-items", "--model", model, "--features", Features, "--out", more)).Failed(1, "there is no new item that could be added");
         (await Cli.Run("add-items", "--model", model, "--features", items, "--penalty", "0", "--half-trust", "-1", "--boost", "x", "--out", more))
             .Failed(2, "--penalty is '0'; expected a number above 0", "--half-trust is '-1'; expected a number of at least 0", "--boost is 'x'; expected a number");
@@ -211,7 +224,7 @@ public sealed class PrnnTests(SmallShop shop) : IDisposable
     [InlineData("--algorithm markov --strategy residual", "--strategy: for --algorithm prnn")]
     [InlineData("--algorithm prnn --features {F} --strategy parallel", "--strategy is 'parallel'; expected one of interleaving, residual, alternating, simultaneous.")]
     [InlineData("--algorithm prnn --features {F} --set text.size=3", "'text.size' asks for 'size' of subnet 'text'; expected one of units,")]
-    [InlineData("--algorithm prnn --features {F} --set picture.units=3", "Subnets has 'picture', but there is no such subnet; expected one of id, text, category")]
+    [InlineData("--algorithm prnn --features {F} --set picture.units=3", "There is no subnet 'picture'; expected one of id, text, category")]
     [InlineData("--algorithm prnn --features {F} --set stategy=residual", "Did you mean 'strategy'?")]
     [InlineData("--set strategy=residual", "'strategy' is an option of a p-RNN; expected --algorithm prnn with it.")]
     [InlineData("--algorithm prnn --features {F} --preset rsc15-table", "preset rsc15-table: 'algorithm' is 'gru4rec'; expected prnn, as --algorithm says.")]

@@ -35,6 +35,8 @@ internal static class AddItemsCommand
         {
             var (file, target) = (parse.GetValue(model)!, parse.GetValue(output)!);
             var settings = FeatureSettings.Parse(parse.GetValue(features)!);
+            if (settings.Sources.FirstOrDefault(source => !source.Blocks.IsEmpty || source.Block is not null) is { } said)
+                throw new UsageException($"--features {said.Path}: add-items reads the columns that the model was trained with; expected the file alone, with item=, keys= or missing= at most.");
             FileInfo?[] reads = [file, .. settings.Sources.Select(source => new FileInfo(source.Path))];
             Files.RequireWritable("--out", target, reads);
             Files.RequireWritable("--json", parse.GetValue(json), [.. reads, target]);

@@ -80,6 +80,7 @@ internal sealed class NetworkChoice(Terminal terminal, TrainingRequest request, 
         return (settings, options.Architecture) switch
         {
             (null, PrnnArchitecture.IdOnly) or (not null, not PrnnArchitecture.IdOnly) => settings,
+            (null, _) when request.Resume => throw new UsageException($"The run in {checkpointName} reads item features; expected the --features that it began with."),
             (null, _) => throw new UsageException($"architecture {Choices.NameOf(Choices.Architectures, options.Architecture)} reads item features; expected --features with a file of them, or --architecture id-only."),
             _ => throw new UsageException("--features: architecture id-only has no use for item features; expected another architecture, or no features."),
         };

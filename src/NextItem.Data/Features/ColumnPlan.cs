@@ -9,6 +9,9 @@ namespace NextItem.Data.Features;
 /// <param name="missing">Texts that stand for nothing.</param>
 internal sealed class ColumnPlan(string itemColumn, string setting, ImmutableArray<string> missing)
 {
+    /// <summary>The count of events that <c>prepare</c> writes beside item properties.</summary>
+    private const string Support = "Support";
+
     private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
 
     /// <summary>What to read.</summary>
@@ -50,6 +53,8 @@ internal sealed class ColumnPlan(string itemColumn, string setting, ImmutableArr
                 LeftOut.Add(new(column.Name, null, null, "it has no name"));
             else if (!column.CanBeFeature)
                 LeftOut.Add(new(column.Name, null, null, "it holds records, or what is no text"));
+            else if (column.Name == Support)
+                LeftOut.Add(new(column.Name, null, null, "it counts events, which a new item has none of; name it to use it"));
             else if (column.HoldsVectors)
                 Guess(column.Name, [column.Name], "it holds lists of numbers");
             else

@@ -30,7 +30,7 @@ internal static class TrainingStart
         if (plan.Epochs < checkpoint.Epochs.Length)
             throw new TrainingStartException($"Epochs is {plan.Epochs}, but the checkpoint has finished {checkpoint.Epochs.Length}; expected at least as many.");
         if (checkpoint.IsWithinEpoch && checkpoint.Epoch > plan.Epochs)
-            throw new TrainingStartException($"The checkpoint is within epoch {checkpoint.Epoch}, but the run has {plan.Epochs}; it is damaged.");
+            throw new TrainingStartException($"Epochs is {plan.Epochs}, but the checkpoint is within epoch {checkpoint.Epoch}; expected at least as many.");
         if (checkpoint.ItemCount != train.Catalog.Count)
             throw new TrainingStartException("The checkpoint has another number of items than its training sessions; it is damaged.");
         if (checkpoint.State.Position is { } position && !new Batches.SessionParallelBatcher(train, plan.Options.BatchSize).CanStandAt(position))

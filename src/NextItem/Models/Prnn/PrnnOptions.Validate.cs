@@ -24,7 +24,7 @@ public sealed partial record PrnnOptions
             faults.Add($"A block of features is called '{Id}', as the item's subnet is; expected another name.");
         string[] names = [.. NamesOf(blocks)];
         foreach (var subnet in Subnets.Select(subnet => subnet.Name).Where(name => !names.Contains(name)))
-            faults.Add($"Subnets has '{subnet}', but there is no such subnet; expected one of {string.Join(", ", names)}.");
+            faults.Add($"There is no subnet '{subnet}'; expected one of {string.Join(", ", names)}.");
         var units = names.Select(name => Of(name).Units ?? Training.Layers[0]).ToArray();
         if (Architecture is PrnnArchitecture.SharedWeights or PrnnArchitecture.Interaction && units.Distinct().Count() > 1)
             faults.Add($"The subnets {string.Join(", ", names)} have {string.Join(", ", units)} units; expected as many in each, for {Architecture} {(Architecture == PrnnArchitecture.SharedWeights ? "sums" : "multiplies")} their states.");
