@@ -8,8 +8,8 @@ namespace NextItem.Losses;
 /// TOP1, BPR, BPR as a sum, sigmoid cross-entropy, and TOP1 as pyGRU4REC has it.
 /// </summary>
 /// <remarks>
-/// On distinct items: item n counts m_n = c_n + d_n - [n is the lane's target] times. All lanes of a row are counted with
-/// c_n + d_n, and the one column too many of each lane is taken off again, a lane at a time.
+/// On distinct items: item n counts m_n = c_n + d_n - [n is the lane's target] times. A lane's own target is weighed by itself from the start:
+/// taken off a sum afterwards, a target that is drawn many times would leave that sum's rounding behind.
 /// Derivations: docs/derivations/top1.md, docs/derivations/bpr.md, docs/derivations/sigmoid-cross-entropy.md, docs/derivations/top1-pygru4rec.md.
 /// </remarks>
 /// <typeparam name="TTerm">phi.</typeparam>
@@ -35,18 +35,8 @@ internal readonly unsafe partial struct PairwiseLoss<TTerm>(PairwiseForm form) :
 
     public void ReduceAgain(ScoredColumns columns, in LossRange range)
     {
-        var work = new SumWork(columns, range, _form.InBatchOnly);
+        var work = new SumWork(columns, range, _form);
         SimdDispatch.Run(ref work);
-        for (var lane = 0; lane < columns.Lanes; lane++)
-        {
-            var column = columns.TargetColumn[lane];
-            if (!range.Has(column))
-                continue;
-            var surplus = _form.Weight(columns, column) - _form.WeightForItself(columns, column);
-            var term = TTerm.Of<SimdScalar, float>(range.Targets[lane], range.Targets[lane]);
-            range.Own(Value)[lane] -= surplus * term.Value;
-            range.Own(Positive)[lane] -= surplus * term.ByPositive;
-        }
     }
 
     public double Combine(ScoredColumns columns, in LossRange range)
