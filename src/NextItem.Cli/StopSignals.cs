@@ -5,9 +5,10 @@ namespace NextItem.Cli;
 
 /// <summary>
 /// Ctrl+C and its relatives, for the whole process: the first asks the command to stop and says so at once; a later one ends the
-/// process as it is, but for the temporary files, which are deleted.
+/// process as it is, but for the temporary files, which are deleted. It listens until the process is gone: a second signal that met
+/// a listener already put away would end a process that has just saved everything as if it had not.
 /// </summary>
-internal sealed class StopSignals : IDisposable
+internal sealed class StopSignals
 {
     /// <summary>Signals this close are one: timeout(1) tells its child and then the child's whole group, and keys repeat.</summary>
     public static readonly TimeSpan SameSignal = TimeSpan.FromSeconds(2);
@@ -15,13 +16,13 @@ internal sealed class StopSignals : IDisposable
     /// <summary>What a shell calls a program that signal N ended: 128 + N.</summary>
     private const int ExitCodeOfSignals = 128;
 
+    private static readonly List<PosixSignalRegistration> s_registrations = []; // reachable to the end: their finalizer stops the listening
     private static readonly (PosixSignal Signal, int Number)[] s_signals = [(PosixSignal.SIGHUP, 1), (PosixSignal.SIGINT, 2), (PosixSignal.SIGTERM, 15)];
 
     private readonly TextWriter _errors;
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new(); // never disposed of: a signal may come while the process ends
-    private readonly PosixSignalRegistration[] _registrations;
     private long? _first;
     private int? _forced;
 
@@ -30,7 +31,7 @@ internal sealed class StopSignals : IDisposable
     public StopSignals(TextWriter errors)
     {
         _errors = errors;
-        _registrations = Array.ConvertAll(s_signals, each => PosixSignalRegistration.Create(each.Signal, context => Handle(context, each.Number)));
+        s_registrations.AddRange(s_signals.Select(each => PosixSignalRegistration.Create(each.Signal, context => Handle(context, each.Number))));
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -41,13 +42,6 @@ internal sealed class StopSignals : IDisposable
     {
         lock (_lock)
             return _forced ?? exitCode;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var registration in _registrations)
-            registration.Dispose();
     }
 
     private void Handle(PosixSignalContext context, int number)

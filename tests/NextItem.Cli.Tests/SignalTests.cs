@@ -22,6 +22,9 @@ public sealed class SignalTests : IDisposable
     [Theory]
     [InlineData("INT", 0)]
     [InlineData("INT", 60)]
+    [InlineData("INT", 120)] // while the process ends
+    [InlineData("INT", 180)]
+    [InlineData("TERM", 90)]
     [InlineData("TERM", 0)]
     [InlineData("HUP", 0)]
     public async Task Signal_TwiceInAMoment_SavesTheRunAndLeavesNothingElse(string signal, int delay)
