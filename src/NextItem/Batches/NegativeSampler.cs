@@ -23,14 +23,17 @@ internal sealed class NegativeSampler
     }
 
     /// <summary>Fills <paramref name="negatives"/> with the item indices of a step.</summary>
-    public unsafe void Draw(long step, Span<int> negatives)
+    public void Draw(long step, Span<int> negatives) => Draw(step, 0, negatives);
+
+    /// <summary>Fills <paramref name="negatives"/> with those of a step that begin with number <paramref name="from"/>, which is even.</summary>
+    public unsafe void Draw(long step, int from, Span<int> negatives)
     {
         const int Blocks = 4 * CounterRandom.Together; // two negatives each
         var words = stackalloc uint[4 * Blocks];
         for (var first = 0; first < negatives.Length; first += 2 * Blocks)
         {
             var some = negatives[first..Math.Min(negatives.Length, first + (2 * Blocks))];
-            _random.Fill(RandomStream.NegativeSamples, 0, step, (uint)first, 2, words, (some.Length + 1) / 2);
+            _random.Fill(RandomStream.NegativeSamples, 0, step, (uint)(from + first), 2, words, (some.Length + 1) / 2);
             for (var i = 0; i < some.Length; i++)
                 some[i] = _table.Draw(words[2 * i], words[(2 * i) + 1]);
         }

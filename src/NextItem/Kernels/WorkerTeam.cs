@@ -7,6 +7,7 @@ namespace NextItem.Kernels;
 /// </summary>
 internal sealed class WorkerTeam : IDisposable
 {
+    private const int None = -1;
     private const int SpinRounds = 200;
 
     private readonly Lock _gate = new();
@@ -82,6 +83,35 @@ internal sealed class WorkerTeam : IDisposable
         var start = (int)((long)grains * member / members) * grain;
         var end = (int)((long)grains * (member + 1) / members) * grain;
         return (Math.Min(start, count), Math.Min(end, count));
+    }
+
+    /// <summary>
+    /// Which part of what can be done meanwhile falls to a member when <paramref name="count"/> things are shared by <see cref="Share"/>:
+    /// one to each of those that have the fewest of them, none to the others, for whom it gives no parts.
+    /// </summary>
+    public static (int Part, int Parts) ShareOfLeastLoaded(int member, int members, int count, int grain)
+    {
+        var fewest = int.MaxValue;
+        for (var other = 0; other < members; other++)
+            fewest = Math.Min(fewest, LoadOf(other));
+        if (LoadOf(member) > fewest)
+            return (None, 0);
+        var (part, parts) = (0, 0);
+        for (var other = 0; other < members; other++)
+        {
+            if (LoadOf(other) > fewest)
+                continue;
+            part += other < member ? 1 : 0;
+            parts++;
+        }
+
+        return (part, parts);
+
+        int LoadOf(int other)
+        {
+            var (start, end) = Share(other, members, count, grain);
+            return end - start;
+        }
     }
 
     /// <summary>Ends the threads.</summary>

@@ -26,6 +26,7 @@ internal sealed class Gru4RecRun : TrainingRun
         try
         {
             _step = TrainingSteps.Create(_parameters, options, train.Catalog.Support, _team);
+            _step.Upcoming = Negatives;
         }
         catch
         {

@@ -8,8 +8,6 @@ namespace NextItem.Training;
 internal abstract unsafe class TrainingRun : IDisposable
 {
     private readonly SessionParallelBatcher _batcher;
-    private readonly NegativeSampler _sampler;
-    private readonly int[] _negatives;
     private readonly int[] _order;
     private float _learningRate;
 
@@ -19,8 +17,7 @@ internal abstract unsafe class TrainingRun : IDisposable
         Train = train;
         Options = options;
         _batcher = new SessionParallelBatcher(train, options.BatchSize);
-        _sampler = new NegativeSampler(train.Catalog.Support, options.SampleAlpha, options.Seed);
-        _negatives = new int[options.NegativeSampleCount];
+        Negatives = new NegativeStream(new NegativeSampler(train.Catalog.Support, options.SampleAlpha, options.Seed), options.NegativeSampleCount);
         _order = SessionOrders.Of(train, options.SessionOrder);
         Batch = new MiniBatch(options.BatchSize);
     }
@@ -69,8 +66,8 @@ internal abstract unsafe class TrainingRun : IDisposable
     /// <summary>Trains on the current mini-batch and returns its loss.</summary>
     public double Step()
     {
-        _sampler.Draw(Steps, _negatives);
-        return StepCore(_negatives, Steps++);
+        var step = Steps++;
+        return StepCore(Negatives.Take(step), step);
     }
 
     /// <summary>Passes over the current mini-batch, which has no negative at all.</summary>
@@ -116,6 +113,9 @@ internal abstract unsafe class TrainingRun : IDisposable
 
     /// <inheritdoc/>
     public abstract void Dispose();
+
+    /// <summary>The additional negatives; a step may draw ahead.</summary>
+    protected NegativeStream Negatives { get; }
 
     /// <summary>The step's matrices whose content carries on, in a fixed order.</summary>
     protected abstract IReadOnlyList<Matrix> CarriedMatrices { get; }

@@ -84,6 +84,25 @@ public class WorkerTeamTests
         });
 
     [Fact]
+    public void ShareOfLeastLoaded_AnyCount_IsOnePartForEachOfThoseWithTheFewest() =>
+        Gen.Select(Gen.Int[1, 9], Gen.Int[0, 300], Gen.Int[1, 33]).Sample((members, count, grain) =>
+        {
+            var loads = Enumerable.Range(0, members).Select(member => WorkerTeam.Share(member, members, count, grain)).Select(share => share.End - share.Start).ToArray();
+            var parts = new List<int>();
+            for (var member = 0; member < members; member++)
+            {
+                var (part, of) = WorkerTeam.ShareOfLeastLoaded(member, members, count, grain);
+                Assert.Equal(loads[member] == loads.Min(), of > 0);
+                if (of == 0)
+                    continue;
+                Assert.Equal(loads.Count(load => load == loads.Min()), of);
+                parts.Add(part);
+            }
+
+            Assert.Equal(Enumerable.Range(0, parts.Count), parts);
+        });
+
+    [Fact]
     public void Share_LargestCount_DoesNotOverflow()
     {
         var (start, end) = WorkerTeam.Share(7, 8, int.MaxValue - 1);

@@ -40,6 +40,13 @@ internal sealed unsafe class CappedStep<TLoss, TRule> : TrainingStep
     }
 
     /// <inheritdoc/>
+    public override NegativeStream? Upcoming
+    {
+        get => _step.Upcoming;
+        set => _step.Upcoming = value;
+    }
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Matrix> CarriedStates => _step.CarriedStates;
 
     /// <inheritdoc/>

@@ -36,6 +36,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     private readonly CounterRandom _random;
     private readonly ScoredColumns _columns;
     private readonly StepWindow _window;
+    private readonly int[] _negatives;
     private readonly GruWorkspace[][] _layers; // [L][n], the oldest step first
     private readonly GruWorkspace[] _current;
     private readonly StepBuffers _buffers;
@@ -47,6 +48,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     private readonly Action<int> _updateWeights;
 
     private MiniBatch? _batch;
+    private int _negativeCount;
     private long _step;
     private float _learningRate;
     private double _lossSum;
@@ -70,6 +72,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         var steps = options.BackpropagationSteps;
         _columns = new ScoredColumns(
             parameters.Items.Rows, lanes, options.NegativeSampleCount, parameters.Embedding == EmbeddingMode.Shared, steps);
+        _negatives = new int[options.NegativeSampleCount];
         _window = new StepWindow(steps, lanes, team.Members, LaneGrain);
         _layers = Array.ConvertAll(parameters.Layers, layer => WorkspacesOf(layer, lanes, steps));
         _current = Array.ConvertAll(_layers, layer => layer[^1]);
@@ -115,17 +118,25 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         _step = step;
         _window.Advance(batch);
         _batch = _window.Batch;
-        _columns.Build(_batch, negatives);
+        negatives.CopyTo(_negatives);
+        _negativeCount = negatives.Length;
         if (_window.Steps == 1)
+        {
             CarryStates(_batch);
+        }
         else
-            CarryWindow();
+        {
+            BuildColumns();
+            CarryWindow(); // adds inputs to the columns
+        }
+
         _team.Run(_forward);
         _team.Run(_score);
         if (_loss.HasSecondPass)
             _team.Run(_reduceAgain);
         _team.Run(_updateItems);
         _team.Run(_backward);
+        Upcoming?.Complete();
         _team.Run(_updateWeights);
         return _lossSum / _options.BatchSize;
     }
@@ -159,7 +170,17 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         }
     }
 
+    private void BuildColumns() => _columns.Build(_batch!, _negatives.AsSpan(0, _negativeCount));
+
+    /// <summary>Lanes forward, and the columns, which nothing needs before the scores: a member with fewer lanes than others has time for them.</summary>
     private void Forward(int member)
+    {
+        ForwardLanes(member);
+        if (_window.Steps == 1 && WorkerTeam.ShareOfLeastLoaded(member, _team.Members, _batch!.Lanes, LaneGrain).Part == 0)
+            BuildColumns();
+    }
+
+    private void ForwardLanes(int member)
     {
         var last = _window.Steps - 1;
         for (var step = 0; step <= last; step++)
@@ -268,7 +289,18 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         }
     }
 
+    /// <summary>Lanes back, and then what the next step needs of random numbers: the members with fewer lanes have time for it.</summary>
     private void Backward(int member)
+    {
+        BackwardLanes(member);
+        if (Upcoming is null)
+            return;
+        var (part, parts) = WorkerTeam.ShareOfLeastLoaded(member, _team.Members, _batch!.Lanes, LaneGrain);
+        if (parts > 0)
+            Upcoming.DrawAhead(part, parts);
+    }
+
+    private void BackwardLanes(int member)
     {
         var last = _window.Steps - 1;
         var (start, end) = _window.RowsOf(last, member);

@@ -14,6 +14,9 @@ internal abstract class TrainingStep : IDisposable
     /// <returns>The loss: its sum over the lanes, divided by the configured batch size.</returns>
     public abstract double Run(MiniBatch batch, ReadOnlySpan<int> negatives, long step, float learningRate);
 
+    /// <summary>Where the negatives come from, if the next step's are to be drawn while the threads wait for each other in this one.</summary>
+    public virtual NegativeStream? Upcoming { get; set; }
+
     /// <summary>
     /// The matrices whose content carries on from one step to the next, in a fixed order. With the parameters,
     /// <see cref="CarriedIntegers"/> and the number of the step they are all that training needs to go on with the same bytes in
