@@ -11,8 +11,8 @@ def read(path):
     start = 8 + int.from_bytes(data[:8], "little")
     header = json.loads(data[8:start])
     meta = header.pop("__metadata__")
-    if meta["format"] != "nextitem" or int(meta["format_version"]) not in (1, 2):
-        sys.exit("not a NextItem model file of version 1 or 2")
+    if meta["format"] != "nextitem" or int(meta["format_version"]) not in (1, 2, 3):
+        sys.exit("not a NextItem model file of version 1 to 3")
     place = data.index(meta["checksum"].encode())
     if hashlib.sha256(data[:place] + b"0" * 64 + data[place + 64:]).hexdigest() != meta["checksum"]:
         sys.exit("the file is damaged")
@@ -157,7 +157,11 @@ def scores(meta, tensors, session):  # item index -> score
         for layer, h in enumerate(state):
             state[layer] = gru(f"gru.{layer}", times(x, tensors[f"gru.{layer}.input_weights"], 3 * len(h)), h, tensors, options["variant"])
             x = dict(enumerate(state[layer]))
-    return {i: bias[i] + sum(v * s for v, s in zip(vectors[i * size:(i + 1) * size], state[-1])) for i in range(len(bias))}
+    output = state[-1]
+    if options.get("cosineScale", 0) > 0:  # the vectors have length 1
+        norm = math.sqrt(sum(v * v for v in output))
+        output = [options["cosineScale"] * v / norm if norm else 0.0 for v in output]
+    return {i: bias[i] + sum(v * s for v, s in zip(vectors[i * size:(i + 1) * size], output)) for i in range(len(bias))}
 
 
 if __name__ == "__main__":

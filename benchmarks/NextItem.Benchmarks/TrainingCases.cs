@@ -37,6 +37,7 @@ internal static class TrainingCases
         new("final activation elu", s_plain with { Loss = Loss.BprMax, FinalActivation = FinalActivation.Elu(0.5f) }, 1500),
         new("final activation tanh", s_plain with { Loss = Loss.BprMax, FinalActivation = FinalActivation.Tanh }, 1500),
         new("negatives equal to the target masked", s_plain with { MaskTargets = true }, 1500),
+        new("scores by cosine", s_plain with { CosineScale = 12 }, 1500),
         new("L2 penalty", s_plain with { L2Penalty = 1e-5f }, 1500),
         new("no samples, batch 32", s_plain with { NegativeSampleCount = 0 }, 6000),
         new("batch 16", s_plain with { BatchSize = 16 }, 2000),

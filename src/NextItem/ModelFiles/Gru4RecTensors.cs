@@ -10,8 +10,8 @@ internal static unsafe class Gru4RecTensors
 {
     private const string OptionsKey = "options";
 
-    /// <summary>The lowest format version whose readers understand the options: version 1 knows a shared embedding alone.</summary>
-    public static int VersionOf(Gru4RecOptions options) => options.Embedding == EmbeddingMode.Shared ? 1 : 2;
+    /// <summary>The lowest format version whose readers understand the options: version 1 knows a shared embedding alone, version 2 no cosines.</summary>
+    public static int VersionOf(Gru4RecOptions options) => options.CosineScale > 0 ? 3 : options.Embedding == EmbeddingMode.Shared ? 1 : 2;
 
     public static void Add(TensorFileWriter file, Gru4RecModel model)
     {
@@ -25,7 +25,7 @@ internal static unsafe class Gru4RecTensors
     {
         var options = ReadOptions(file);
         if (version < VersionOf(options))
-            throw new ModelFileException($"The model file has format version {version}, but its Embedding is {options.Embedding}; expected version {VersionOf(options)}.");
+            throw new ModelFileException($"The model file has format version {version}, but its Embedding is {options.Embedding} and its CosineScale {options.CosineScale}; expected version {VersionOf(options)}.");
 
         // Shapes first: nothing is allocated for a file whose tensors do not fit its options.
         var (vectors, bias) = ItemVectorTensors.Expect(file, catalog.Count, options.Layers[^1]);

@@ -11,7 +11,7 @@ namespace NextItem;
 public static class ModelFile
 {
     /// <summary>The highest version of the format that this version of NextItem writes and reads.</summary>
-    public const int FormatVersion = 2;
+    public const int FormatVersion = 3;
 
     private const string FormatName = "nextitem";
 

@@ -52,13 +52,27 @@ internal sealed class Gru4RecRun : TrainingRun
     public override TrainingRun WithThreads(int threads) => new Gru4RecRun(Train, Options with { Threads = threads }, _parameters);
 
     /// <inheritdoc/>
-    public override T Measure<T>(Func<ISessionModel, T> measure) => measure(new Gru4RecModel(Train.Catalog, Options, _parameters));
+    public override T Measure<T>(Func<ISessionModel, T> measure)
+    {
+        if (Options.CosineScale == 0)
+            return measure(new Gru4RecModel(Train.Catalog, Options, _parameters));
+        var values = _parameters.All.WithoutStates(); // rows of length 1 are what is measured, and not what is trained on
+        values.CopyValuesFrom(_parameters.All);
+        using var model = (Gru4RecModel)ModelOf(values);
+        return measure(model);
+    }
 
     /// <inheritdoc/>
     public override ISessionModel IntoModel() => ModelOf(_parameters.All.IntoValues());
 
     /// <inheritdoc/>
-    public override ISessionModel ModelOf(ParameterSet values) => new Gru4RecModel(Train.Catalog, Options, new Gru4RecParameters(Options, values));
+    public override ISessionModel ModelOf(ParameterSet values)
+    {
+        var parameters = new Gru4RecParameters(Options, values);
+        if (Options.CosineScale > 0)
+            CosineScores.Normalise(parameters.Items, parameters.VectorLength);
+        return new Gru4RecModel(Train.Catalog, Options, parameters);
+    }
 
     /// <inheritdoc/>
     public override void TakeFrom(ISessionModel model) => _parameters.TakeFrom(((Gru4RecModel)model).Parameters, ItemsIn(model));

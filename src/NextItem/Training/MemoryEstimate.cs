@@ -28,7 +28,8 @@ internal static class MemoryEstimate
         var states = TrainingSteps.States(options);
         foreach (var spec in Gru4RecParameters.Specs(options, itemCount))
         {
-            long best = options.Patience > 0 ? ParameterTable.StrideOf(spec.BlockColumns, spec.Blocks, 0) : 0;
+            var copies = (options.Patience > 0 ? 1 : 0) + (options.CosineScale > 0 ? 1 : 0); // the latter while it is validated
+            var best = copies * (long)ParameterTable.StrideOf(spec.BlockColumns, spec.Blocks, 0);
             parameters += spec.Rows * (ParameterTable.StrideOf(spec.BlockColumns, spec.Blocks, states) + best);
         }
 

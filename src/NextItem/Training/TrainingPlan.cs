@@ -87,5 +87,6 @@ internal sealed class Gru4RecPlan(Gru4RecOptions options) : TrainingPlan(options
     public override long Memory(int itemCount) => MemoryEstimate.Of(itemCount, Options);
 
     private static string[] Shape(Gru4RecOptions options) =>
-        [$"Layers {string.Join('/', options.Layers)}", $"Variant {options.Variant}", $"Embedding {options.Embedding}", $"input size {options.InputSize}"];
+        [$"Layers {string.Join('/', options.Layers)}", $"Variant {options.Variant}", $"Embedding {options.Embedding}", $"input size {options.InputSize}",
+            options.CosineScale > 0 ? "scores by cosine" : "scores by product"];
 }

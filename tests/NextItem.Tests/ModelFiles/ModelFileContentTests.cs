@@ -68,7 +68,7 @@ public class ModelFileContentTests
         ["fusion with a part damaged"] = (SmallModels.Fusion, f => f["models.2.markov.counts"].Values<int>()[3] = 0, "In model 3 of the fusion: Tensor 'markov.counts' has 0; expected at least 1."),
         ["weight of no model"] = (SmallModels.Fusion, f => Options(f, "0.25", "0"), "FusionOptions: Weights is 0; expected finite numbers above 0."),
         ["weights null"] = (SmallModels.Fusion, f => Options(f, "[0.5,0.3,0.25]", "null"), "options cannot be read"),
-        ["version 1 with a fused separate embedding"] = (SmallModels.Fusion, f => f.Metadata["format_version"] = "1", "format version 1, but its Embedding is Separate; expected version 2"),
+        ["version 1 with a fused separate embedding"] = (SmallModels.Fusion, f => f.Metadata["format_version"] = "1", "format version 1, but its Embedding is Separate and its CosineScale 0; expected version 2"),
         ["session falls"] = (SmallModels.VSknn, f => f["sessions.offsets"].Values<int>()[5] = 0, "'sessions.offsets' falls at session 4"),
         ["no session offsets"] = (SmallModels.VSknn, f => f["sessions.offsets"].Become<int>("I32"), "'sessions.offsets' does not run from 0"),
         ["session item too high"] = (SmallModels.VmisKnn, f => f["sessions.items"].Values<int>()[0] = 37, "'sessions.items' has item 37; expected 0 to 36"),
@@ -85,8 +85,9 @@ public class ModelFileContentTests
         ["layer of no units"] = (SmallModels.ResetBefore, f => Options(f, "\"layers\":[17]", "\"layers\":[0]"), "Layers is 0; expected 1 to 65536"),
         ["no layer"] = (SmallModels.ResetBefore, f => Options(f, "\"layers\":[17]", "\"layers\":[]"), "Layers is empty"),
         ["layers null"] = (SmallModels.ResetBefore, f => Options(f, "\"layers\":[17]", "\"layers\":null"), "options cannot be read"),
-        ["version 1 with a separate embedding"] = (SmallModels.Separate, f => f.Metadata["format_version"] = "1", "format version 1, but its Embedding is Separate; expected version 2"),
-        ["version 1 with one-hot input"] = (SmallModels.OneHot, f => f.Metadata["format_version"] = "1", "format version 1, but its Embedding is None; expected version 2"),
+        ["version 1 with a separate embedding"] = (SmallModels.Separate, f => f.Metadata["format_version"] = "1", "format version 1, but its Embedding is Separate and its CosineScale 0; expected version 2"),
+        ["version 2 with cosines"] = (SmallModels.Cosine, f => f.Metadata["format_version"] = "2", "format version 2, but its Embedding is Shared and its CosineScale 7; expected version 3"),
+        ["version 1 with one-hot input"] = (SmallModels.OneHot, f => f.Metadata["format_version"] = "1", "format version 1, but its Embedding is None and its CosineScale 0; expected version 2"),
         ["embedding of another length"] = (SmallModels.Separate, f => f["embedding"].Become("F32", 1f, 2f), "Tensor 'embedding' is F32 [2]; expected F32 [37 x 7]"),
         ["embedding transposed"] = (SmallModels.Separate, f => f["embedding"].Shape = [7, 37], "Tensor 'embedding' is F32 [7 x 37]; expected F32 [37 x 7]"),
         ["embedding of numbers"] = (SmallModels.Separate, f => f["embedding"].Type = "I32", "Tensor 'embedding' is I32 [37 x 7]; expected F32 [37 x 7]"),
@@ -186,12 +187,12 @@ public class ModelFileContentTests
         Assert.Null(Assert.IsType<Gru4RecModel>(ModelFile.Load(stream).Model).Options.FinalActivation);
     }
 
-    /// <summary>Version 2 says more than version 1 and nothing else: another writer may call everything version 2.</summary>
+    /// <summary>A version says more than the one before and nothing else: another writer may call everything version 3.</summary>
     [Theory, MemberData(nameof(SmallModels.Kinds), MemberType = typeof(SmallModels))]
-    public void Load_AnyModelOfVersion2_IsTheSameModel(string kind)
+    public void Load_AnyModelOfVersion3_IsTheSameModel(string kind)
     {
         var file = new ForgedFile(kind);
-        file.Metadata["format_version"] = "2";
+        file.Metadata["format_version"] = "3";
         using var stream = new MemoryStream(file.ToBytes());
         Assert.Equal(SmallModels.BytesOf(kind), SmallModels.Bytes(ModelFile.Load(stream)));
     }

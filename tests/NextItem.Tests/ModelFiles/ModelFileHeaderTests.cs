@@ -5,7 +5,7 @@ public class ModelFileHeaderTests
 {
     private static readonly Dictionary<string, (Action<ForgedFile> Change, string Expected)> s_cases = new()
     {
-        ["newer version"] = (f => f.Metadata["format_version"] = "3", "format version '3'; this version of NextItem reads up to 2"),
+        ["newer version"] = (f => f.Metadata["format_version"] = "4", "format version '4'; this version of NextItem reads up to 3"),
         ["version 0"] = (f => f.Metadata["format_version"] = "0", "format version '0'"),
         ["version not a number"] = (f => f.Metadata["format_version"] = "1.0", "format version '1.0'"),
         ["version negative"] = (f => f.Metadata["format_version"] = "-1", "format version '-1'"),

@@ -42,6 +42,7 @@ public class ModelFileLayoutTests
     [InlineData(SmallModels.SeparateAfter, "gru4rec", "item.vectors F32 37x13, item.bias F32 37, embedding F32 37x13, gru.0.input_weights F32 13x39, gru.0.recurrent_weights F32 13x39, gru.0.input_bias F32 1x39, gru.0.recurrent_bias F32 1x39", "2")]
     [InlineData(SmallModels.OneHot, "gru4rec", "item.vectors F32 37x12, item.bias F32 37, gru.0.input_weights F32 37x36, gru.0.recurrent_weights F32 12x36, gru.0.input_bias F32 1x36", "2")]
     [InlineData(SmallModels.OneHotAfter, "gru4rec", "item.vectors F32 37x15, item.bias F32 37, gru.0.input_weights F32 37x30, gru.0.recurrent_weights F32 10x30, gru.0.input_bias F32 1x30, gru.0.recurrent_bias F32 1x30, gru.1.input_weights F32 10x45, gru.1.recurrent_weights F32 15x45, gru.1.input_bias F32 1x45, gru.1.recurrent_bias F32 1x45", "2")]
+    [InlineData(SmallModels.Cosine, "gru4rec", "item.vectors F32 37x14, item.bias F32 37, gru.0.input_weights F32 14x24, gru.0.recurrent_weights F32 8x24, gru.0.input_bias F32 1x24, gru.1.input_weights F32 8x42, gru.1.recurrent_weights F32 14x42, gru.1.input_bias F32 1x42", "3")]
     [InlineData(SmallModels.Markov, "markov", "markov.offsets I32 38, markov.followers I32 {T}, markov.counts I32 {T}")]
     [InlineData(SmallModels.Popularity, "pop", "")]
     public void Save_AnyModel_HasTheDocumentedTensors(string kind, string algorithm, string tensors, string version = "1")

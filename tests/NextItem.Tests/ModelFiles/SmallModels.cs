@@ -11,6 +11,7 @@ internal static class SmallModels
     public const string SeparateAfter = "gru4rec, separate embedding of the layer's size, reset after";
     public const string OneHot = "gru4rec, one-hot";
     public const string OneHotAfter = "gru4rec, one-hot, two layers, reset after";
+    public const string Cosine = "gru4rec, scores by cosine";
     public const string Parallel = "prnn, parallel, interleaving";
     public const string Interaction = "prnn, interaction, alternating, reset after";
     public const string SharedWeights = "prnn, shared weights, residual";
@@ -112,6 +113,7 @@ internal static class SmallModels
         [SeparateAfter] = new(() => Train(s_shared with { Layers = [13], Variant = GruVariant.ResetAfter, Embedding = EmbeddingMode.Separate })),
         [OneHot] = new(() => Train(s_oneHot with { Layers = [12] })),
         [OneHotAfter] = new(() => Train(s_oneHot with { Layers = [10, 15], Variant = GruVariant.ResetAfter, FinalActivation = FinalActivation.Leaky(0.2f) })),
+        [Cosine] = new(() => Train(s_shared with { Layers = [8, 14], CosineScale = 7 })),
         [Parallel] = new(() => TrainPrnn(new() { Training = s_prnn, Subnets = [new("id") { Units = 11, LearningRate = 0.02f }, new("text") { Weight = 0.5f, DropoutHidden = 0.3f }], InterleavingSumsAll = true, FrozenDropout = true })),
         [Interaction] = new(() => TrainPrnn(new()
         {
@@ -146,7 +148,7 @@ internal static class SmallModels
     public static TheoryData<string> Kinds => [.. s_models.Keys];
 
     /// <summary>The kinds that have learned values.</summary>
-    public static TheoryData<string> GruKinds => [ResetBefore, ResetAfter, TwoLayers, TwoLayersAfter, Separate, SeparateAfter, OneHot, OneHotAfter];
+    public static TheoryData<string> GruKinds => [ResetBefore, ResetAfter, TwoLayers, TwoLayersAfter, Separate, SeparateAfter, OneHot, OneHotAfter, Cosine];
 
     public static TrainedModel Of(string kind) => s_models[kind].Value;
 

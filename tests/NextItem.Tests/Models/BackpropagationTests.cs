@@ -50,6 +50,13 @@ public class BackpropagationTests
         AssertGradients(options, 7, checkFrom: 6);
     }
 
+    [Theory, InlineData(EmbeddingMode.Shared), InlineData(EmbeddingMode.Separate), InlineData(EmbeddingMode.None)]
+    public void Run_CosineScores_EqualsCentralDifferences(EmbeddingMode embedding)
+    {
+        var options = Options(3, "3/17", embedding, 0.3f) with { CosineScale = 5, Threads = 2, BatchSize = 20, NegativeSampleCount = 6 };
+        AssertGradients(options, 7, checkFrom: 5);
+    }
+
     private static Gru4RecOptions Options(int steps, string layers, EmbeddingMode embedding, float dropout) => new()
     {
         BackpropagationSteps = steps,

@@ -83,6 +83,8 @@ public class Gru4RecGradientTests
         new() { Loss = Loss.Top1 },
         new() { Loss = Loss.SigmoidCrossEntropy, SigmoidCalibration = 0.5f, FinalActivation = FinalActivation.Linear },
         new() { Loss = Loss.Top1PyGru4Rec, NegativeSampleCount = 0 },
+        new() { CosineScale = 4 },
+        new() { Loss = Loss.BprMax, ScoreRegularisation = 0.8f, CosineScale = 2.5f },
     ];
 
     public static TheoryData<int, EmbeddingMode, GruVariant, string> Combinations

@@ -14,6 +14,42 @@ public unsafe class Gru4RecLanesTests
             from network in new[] { (GruVariant.ResetBefore, "12"), (GruVariant.ResetAfter, "12"), (GruVariant.ResetBefore, "5/18"), (GruVariant.ResetAfter, "20/3/7") }
             select (network.Item1, network.Item2, embedding));
 
+    /// <summary>A finished model of cosines has rows of length 1 and no biases; its scores are those of training.</summary>
+    [Theory, MemberData(nameof(Networks))]
+    public void TopK_CosineScores_AreThoseOfTheDoubleNetwork(GruVariant variant, string layers, EmbeddingMode embedding)
+    {
+        const float Scale = 9;
+        var model = Model(variant, layers, embedding, out var reference, Scale);
+        var random = new Random(5);
+        using var lanes = model.Open(3);
+        var states = Enumerable.Range(0, 3).Select(_ => model.Options.Layers.Select(units => new double[units]).ToArray()).ToArray();
+        for (var step = 0; step < 4; step++)
+        {
+            var inputs = Enumerable.Range(0, 3).Select(lane => lane == 1 && step == 0 ? -1 : random.Next(Items)).ToArray();
+            lanes.Advance(inputs);
+            for (var lane = 0; lane < 3; lane++)
+            {
+                if (inputs[lane] >= 0)
+                    states[lane] = reference.Next(states[lane], new DoubleEvent(inputs[lane], InputMask: null, Masks: null));
+                var length = Math.Sqrt(states[lane][^1].Sum(h => h * h));
+                var cosines = Array.ConvertAll(Scores(reference, states[lane][^1]), score => length == 0 ? 0 : Scale * score / length);
+                var best = new ScoredItem[Items];
+                Assert.Equal(Items, lanes.TopK(lane, null, [], best));
+                Assert.All(best, item => Assert.Equal(cosines[item.ItemIndex], item.Score, 1e-5));
+                using var other = model.Open(1);
+                other.Load(0, lanes.Save(lane));
+                var again = new ScoredItem[Items];
+                Assert.Equal(Items, other.TopK(0, null, [], again));
+                Assert.Equal(best, again);
+            }
+        }
+
+        lanes.Reset(0);
+        var empty = new ScoredItem[1];
+        Assert.Equal(1, lanes.TopK(0, null, [], empty));
+        Assert.Equal(0, empty[0].Score);
+    }
+
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
@@ -229,9 +265,9 @@ public unsafe class Gru4RecLanesTests
     private static Gru4RecModel Model(GruVariant variant, string layers, out DoubleNetwork reference) =>
         Model(variant, layers, EmbeddingMode.Shared, out reference);
 
-    private static Gru4RecModel Model(GruVariant variant, string layers, EmbeddingMode embedding, out DoubleNetwork reference)
+    private static Gru4RecModel Model(GruVariant variant, string layers, EmbeddingMode embedding, out DoubleNetwork reference, float cosineScale = 0)
     {
-        var options = new Gru4RecOptions { Layers = [.. layers.Split('/').Select(int.Parse)], Variant = variant, Embedding = embedding, EmbeddingSize = embedding == EmbeddingMode.Separate ? 9 : 0 };
+        var options = new Gru4RecOptions { CosineScale = cosineScale, Layers = [.. layers.Split('/').Select(int.Parse)], Variant = variant, Embedding = embedding, EmbeddingSize = embedding == EmbeddingMode.Separate ? 9 : 0 };
         var catalog = ItemCatalog.From(Enumerable.Range(0, Items).Select(item => $"i{item}"), Enumerable.Repeat(1, Items));
         var parameters = new Gru4RecParameters(options, Items, states: 0);
         var random = new Random(17);
@@ -244,6 +280,10 @@ public unsafe class Gru4RecLanesTests
             }
         }
 
+        for (var row = 0; row < Items && cosineScale > 0; row++)
+            parameters.Items.At(row, 0, parameters.VectorLength) = 0;
+        if (cosineScale > 0)
+            CosineScores.Normalise(parameters.Items, parameters.VectorLength);
         reference = new DoubleNetwork(parameters.All, options, [.. catalog.Support]);
         return new Gru4RecModel(catalog, options, parameters);
     }

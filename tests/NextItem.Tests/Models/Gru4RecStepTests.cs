@@ -89,6 +89,38 @@ public unsafe class Gru4RecStepTests
             AssertValues(table, harness.Reference[table.Name]);
     }
 
+    /// <summary>Cosines, where rows that are inputs and scored have one gradient through their direction; a cap measures that one.</summary>
+    [Theory]
+    [InlineData(EmbeddingMode.Shared, 1, 0)]
+    [InlineData(EmbeddingMode.Shared, 2, 0.2f)]
+    [InlineData(EmbeddingMode.Separate, 3, 0)]
+    [InlineData(EmbeddingMode.None, 2, 0)]
+    public void Run_TenStepsOfCosineScores_EqualsTheDoubleTrainer(EmbeddingMode embedding, int threads, float cap)
+    {
+        var options = new Gru4RecOptions
+        {
+            Layers = [5],
+            Embedding = embedding,
+            CosineScale = 6,
+            Momentum = 0.3f,
+            GradientCap = cap,
+            Threads = threads,
+            BatchSize = 19,
+            NegativeSampleCount = 7,
+        };
+        using var harness = new StepHarness(options, SmallBatches.Support);
+        foreach (var (batch, drawn) in SmallBatches.Sequence(19, 7, 10, seed: 4))
+        {
+            var loss = harness.Run(batch, drawn);
+            var (expectedLoss, states) = harness.Reference.Train(harness.ForReference(batch, drawn));
+            Assert.Equal(expectedLoss, loss, 2e-4 * expectedLoss);
+            harness.Carry(states);
+        }
+
+        foreach (var table in harness.Parameters.All.Tables)
+            AssertValues(table, harness.Reference[table.Name]);
+    }
+
     /// <summary>A gradient whose square is beyond float has a norm all the same, and the step is as long as the cap says.</summary>
     [Fact]
     public void Run_CapOfAHugeGradient_TakesAStepOfThatLength()

@@ -90,6 +90,8 @@ internal sealed class DoubleNetwork
                 scores[lane][item] = items[item, 0, vector];
                 for (var i = 0; i < vector; i++)
                     scores[lane][item] += x[i] * items[item, 0, i];
+                if (_options.CosineScale > 0)
+                    scores[lane][item] = _options.CosineScale * (scores[lane][item] - items[item, 0, vector]) / (Norm(x) * Norm(Vector(items, item)));
             }
         }
 
@@ -173,8 +175,13 @@ internal sealed class DoubleNetwork
         if (_options.Embedding == EmbeddingMode.None)
             return [.. Enumerable.Range(0, _support.Length).Select(i => i == seen.Item ? 1.0 : 0)];
         var rows = _tables[_options.Embedding == EmbeddingMode.Shared ? "items" : "embedding"].Value;
-        return [.. Enumerable.Range(0, _options.InputSize).Select(i => rows[seen.Item, 0, i] * (seen.InputMask?[i] ?? 1))];
+        var norm = _options.CosineScale > 0 && _options.Embedding == EmbeddingMode.Shared ? Norm(Vector(rows, seen.Item)) : 1;
+        return [.. Enumerable.Range(0, _options.InputSize).Select(i => rows[seen.Item, 0, i] * (seen.InputMask?[i] ?? 1) / norm)];
     }
+
+    private double[] Vector(double[,,] rows, int item) => [.. Enumerable.Range(0, _layers[^1]).Select(i => rows[item, 0, i])];
+
+    private static double Norm(double[] vector) => Math.Max(Math.Sqrt(vector.Sum(value => value * value)), double.Epsilon);
 
     private double CentralDifference(DoubleBatch batch, ref double value)
     {

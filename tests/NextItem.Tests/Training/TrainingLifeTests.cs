@@ -37,6 +37,26 @@ public class TrainingLifeTests
             Assert.NotEqual(Evaluate(last.Model), Evaluate(trained.Model));
     }
 
+    /// <summary>Validation measures what will be the model, in each epoch, and training goes on from what it was.</summary>
+    [Fact]
+    public void Fit_CosineScores_MeasuresTheFinishedModelsRowsAndTrainsOnItsOwn()
+    {
+        var options = s_options with { CosineScale = 9, Epochs = 4, LearningRate = 0.1f };
+        var epochs = new List<EpochSummary>();
+        var model = (Gru4RecModel)Trainer.Fit(s_train, options, s_validation, new Collector(epochs)).Model;
+        for (var item = 0; item < model.Catalog.Count; item++)
+            Assert.Equal(1, System.Numerics.Tensors.TensorPrimitives.Norm(model.VectorOf(item)), 1e-6);
+        Assert.Equal(Evaluator.Evaluate(model, s_validation).Metrics, epochs[^1].Validation!.Metrics);
+        Assert.NotEqual(epochs[0].Validation!.Metrics, epochs[^1].Validation!.Metrics);
+
+        var unseen = (Gru4RecModel)Trainer.Fit(s_train, options).Model;
+        for (var item = 0; item < model.Catalog.Count; item++)
+            Assert.Equal(unseen.VectorOf(item), model.VectorOf(item));
+        var thrown = Assert.Throws<TrainingStartException>(() =>
+            Trainer.Fit(s_train, s_options, new TrainingContext { WarmStart = Trainer.Fit(s_train, options) }));
+        Assert.Contains("scores by product where the model has scores by cosine", thrown.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Fit_PatienceWithoutValidation_IsRefused()
     {

@@ -1,3 +1,5 @@
+using NextItem.Kernels;
+
 namespace NextItem.Models.Gru4Rec;
 
 /// <summary>Live sessions of a GRU4Rec model: one hidden state per layer and lane. Every item is scored.</summary>
@@ -5,19 +7,31 @@ internal sealed unsafe class Gru4RecLanes : ItemRowLanes
 {
     private readonly Gru4RecModel _model;
     private readonly GruWorkspace[] _layers;
+    private readonly float _scale;
+    private readonly Arena _arena = new();
+    private readonly Matrix _directions; // [B x V] s h / |h|, only where scores are cosines
 
     public Gru4RecLanes(Gru4RecModel model, int lanes)
         : base(model.Catalog, model.Scored, lanes)
     {
         _model = model;
         _layers = Array.ConvertAll(model.Network.Layers, layer => new GruWorkspace(layer, lanes, training: false));
+        _scale = model.Options.CosineScale;
+        if (_scale > 0)
+            _directions = _arena.Allocate(lanes, model.VectorLength);
     }
 
     protected override ReadOnlySpan<byte> StateMark => "NIg1"u8;
 
     protected override int StateCount => _layers.Length;
 
-    protected override float* OutputOf(int lane) => _layers[^1].State.Row(lane);
+    protected override float* OutputOf(int lane) => _scale > 0 ? _directions.Row(lane) : _layers[^1].State.Row(lane);
+
+    protected override void AfterStates(int lane)
+    {
+        if (_scale > 0)
+            CosineScores.Write(_layers[^1].State.Row(lane), _model.VectorLength, _scale, _directions.Row(lane));
+    }
 
     /// <summary>The layer's State matrix is what carries on.</summary>
     protected override Span<float> StateOf(int state, int lane) => StateOf(_layers[state], lane);
@@ -49,6 +63,9 @@ internal sealed unsafe class Gru4RecLanes : ItemRowLanes
                     state[..units].CopyTo(new Span<float>(_layers[l + 1].Input.Row(lane), units));
             }
         }
+
+        for (var lane = 0; lane < Count && _scale > 0; lane++)
+            AfterStates(lane);
     }
 
     protected override void Dispose(bool disposing)
@@ -57,6 +74,7 @@ internal sealed unsafe class Gru4RecLanes : ItemRowLanes
         {
             foreach (var layer in _layers)
                 layer.Dispose();
+            _arena.Dispose();
         }
 
         base.Dispose(disposing);

@@ -7,7 +7,7 @@ using NextItem.Optimizers;
 namespace NextItem;
 
 /// <summary>A trained GRU4Rec network: a GRU reads the items of a session one by one and scores every item as the next.</summary>
-/// <remarks>Hidasi, Karatzoglou, Baltrunas, Tikk, ICLR 2016. Scores are logits: h . v_item + bias_item.</remarks>
+/// <remarks>Hidasi, Karatzoglou, Baltrunas, Tikk, ICLR 2016. Scores are logits: h . v_item + bias_item, or with <see cref="Gru4RecOptions.CosineScale"/> s cos(h, v_item).</remarks>
 public sealed unsafe class Gru4RecModel : ISessionModel, IItemVectors, IIndexedModel, IDisposable
 {
     private readonly MappedItems? _mapped;

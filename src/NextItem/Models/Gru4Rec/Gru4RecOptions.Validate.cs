@@ -55,6 +55,7 @@ public sealed partial record Gru4RecOptions
     {
         Known(faults, nameof(Loss), Loss);
         NotNegative(faults, nameof(ScoreRegularisation), ScoreRegularisation);
+        NotNegative(faults, nameof(CosineScale), CosineScale);
         Between(faults, nameof(LabelSmoothing), LabelSmoothing, 0, 1, highIncluded: false);
         if (LabelSmoothing > 0 && Loss != Loss.CrossEntropy)
             faults.Add($"LabelSmoothing is {LabelSmoothing}; only CrossEntropy has it, Loss is {Loss}: expected 0.");

@@ -13,7 +13,10 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule>
         for (var lane = start; lane < end; lane++)
         {
             var input = new Span<float>(_layers[0][step].Input.Row(lane), _parameters.InputSize);
-            new ReadOnlySpan<float>(_parameters.Inputs.Row(items[lane]), input.Length).CopyTo(input);
+            if (HasCosineInputs)
+                CosineScores.Write(_parameters.Inputs.Row(items[lane]), input.Length, 1, _layers[0][step].Input.Row(lane));
+            else
+                new ReadOnlySpan<float>(_parameters.Inputs.Row(items[lane]), input.Length).CopyTo(input);
             Dropout(step, RandomStream.EmbeddingDropout, 0, lane, _options.DropoutEmbedding, input, _buffers.InputMaskOf(step).Row(lane));
         }
     }
@@ -69,13 +72,19 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule>
                 if (slot < start || slot >= end)
                     continue;
                 var sum = new Span<float>(_buffers.Deferred.Row(slot), length);
-                TensorPrimitives.Add(sum, new ReadOnlySpan<float>(gradients.Row(lane), length), sum);
+                var gradient = new ReadOnlySpan<float>(gradients.Row(lane), length);
+                if (HasCosineInputs)
+                    AddScaled(gradient, CosineScores.InverseNorm(rows.Row(_columns.InputItems[slot]), length), sum);
+                else
+                    TensorPrimitives.Add(sum, gradient, sum);
             }
         }
 
         for (var slot = start; slot < end; slot++)
         {
             var row = rows.Row(_columns.InputItems[slot]);
+            if (HasCosineInputs)
+                CosineScores.Project(row, _parameters.VectorLength, CosineScores.InverseNorm(row, _parameters.VectorLength), _buffers.Deferred.Row(slot));
             if (_parameters.Embedding != EmbeddingMode.Shared || _columns.InputIsScored[slot])
                 _rule.Update(row, _buffers.Deferred.Row(slot), rows.Width, _learningRate);
             else

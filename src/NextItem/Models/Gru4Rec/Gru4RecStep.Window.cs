@@ -127,6 +127,8 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule>
                 Transpose.RunBack(_layers[l + 1][step].GradientInputByUnit, start, end, units, work.GradientState);
             else if (isCurrent)
                 Transpose.RunBack(_buffers.GradientOutputOf(0), start, end, units, work.GradientState);
+            if (IsCosine && isCurrent && l == _layers.Length - 1)
+                BackThroughDirections(work.GradientState, start, end);
             if (!isCurrent)
                 AddFromTime(_buffers.GradientPreviousOf(l), work.GradientState, start, end, units, overwrite: l == _layers.Length - 1);
             Mask(_options.DropoutHidden, work.GradientState, work.Mask, start, end, units);

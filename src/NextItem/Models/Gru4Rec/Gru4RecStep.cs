@@ -73,6 +73,8 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         _columns = new ScoredColumns(
             parameters.Items.Rows, lanes, options.NegativeSampleCount, parameters.Embedding == EmbeddingMode.Shared, steps);
         _negatives = new int[options.NegativeSampleCount];
+        _outputFactors = new float[lanes];
+        _inverseNorms = new float[_columns.Items.Length];
         _window = new StepWindow(steps, lanes, team.Members, LaneGrain);
         _layers = Array.ConvertAll(parameters.Layers, layer => WorkspacesOf(layer, lanes, steps));
         _current = Array.ConvertAll(_layers, layer => layer[^1]);
@@ -193,6 +195,8 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
             var output = _buffers.Output.Row(lane);
             new ReadOnlySpan<float>(_current[^1].State.Row(lane), vector).CopyTo(new Span<float>(output, vector));
             output[vector] = 1;
+            if (IsCosine)
+                WriteDirection(lane, _current[^1].State.Row(lane), output);
         }
 
         Transpose.Run(_buffers.Output, start, end, vector + 1, _buffers.OutputByUnit);
@@ -211,6 +215,8 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
             for (var next = first + count; next < Math.Min(first + count + ItemBlock, end); next++)
                 Prefetch.Row(_parameters.Items.Row(_columns.Items[next]), _parameters.Items.Width);
             MatMul.MultiplyRows(rows, _buffers.OutputByUnit, logits.Slice(first, count), _parameters.VectorLength + 1);
+            if (IsCosine)
+                ScaleLogits(logits, rows, first, count);
             if (_activation.IsIdentity)
                 continue;
             for (var i = first; i < first + count; i++)
@@ -260,6 +266,8 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
             _loss.Gradient(_columns, range, first, first + count, 1f / _options.BatchSize);
             for (var i = first; i < first + count && !_activation.IsIdentity; i++)
                 ActivationWork.Multiply(logits.Row(i), _buffers.Slopes.Row(i), SimdWidth.Padded(lanes));
+            if (IsCosine)
+                ScaleByNorms(logits, first, count);
             var block = logits.Slice(first, count);
             MatMul.AddTransposedRows(rows, block, gradientOutput, count);
             for (var done = 0; done < count; done += MatMul.TileRows)
@@ -280,6 +288,8 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
             // A row that is also an input waits for the input's gradient: it is updated once, with the sum.
             var column = first + done + i;
             var slot = _columns.InputSlot[column];
+            if (slot == ScoredColumns.None && IsCosine)
+                CosineScores.Project(rows[done + i], _parameters.VectorLength, _inverseNorms[column], gradients.Row(i));
             if (slot == ScoredColumns.None)
                 _rule.Update(rows[done + i], gradients.Row(i), items.Width, _learningRate);
             else
