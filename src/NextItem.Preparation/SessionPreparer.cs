@@ -63,6 +63,7 @@ public static class SessionPreparer
         var warnings = LogReview.Of(database, hasIds: !found.IsByUser);
         pipeline.Filter();
         var histograms = Distributions.Of(database, "events");
+        database.KeepOrder(true);
         pipeline.Split();
 
         var output = new OutputFiles(options, database, runner, aside.Path);
