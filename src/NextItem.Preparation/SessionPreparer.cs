@@ -47,11 +47,13 @@ public static class SessionPreparer
         using var database = Database.Open(temporary.Path, options, cancellationToken);
         var runner = new StepRunner(database, progress, StepsExpected);
         runner.Tell("input");
-        var found = new InputReader(options, steps, database, cancellationToken).Read();
+        var found = new InputReader(options, steps, database, cancellationToken) { RowsRead = runner.TellRows }.Read();
         var features = new CatalogColumns(options, database, cancellationToken);
         var items = features.Find(found);
 
         database.KeepOrder(false);
+        foreach (var remark in found.Remarks)
+            runner.Note(remark);
         var pipeline = new Pipeline(steps, found.IsByUser, runner);
         pipeline.Read(found.Mappings);
         var bad = new BadRowFinder(database, found.Mappings, Pipeline.BadRow(steps));
@@ -99,6 +101,8 @@ public static class SessionPreparer
         var features = new CatalogColumns(options, database, cancellationToken);
         features.Find(found);
         var runner = new StepRunner(null, null, StepsExpected);
+        foreach (var remark in found.Remarks)
+            runner.Note(remark);
         var pipeline = new Pipeline(steps, found.IsByUser, runner);
         pipeline.Read(found.Mappings);
         pipeline.BuildSessions();

@@ -66,7 +66,7 @@ public sealed class PrepareTests : IDisposable
 
     [Theory]
     [InlineData("--collapse-repeats false", "05-collapse-repeats.sql")]
-    [InlineData("--filter once", "Again from here, until nothing changes")]
+    [InlineData("--filter once", "These two in turn, until nothing changes")]
     [InlineData("--no-validation", "train_valid")]
     [InlineData("--crossing keep", "WHERE time <")]
     public async Task PrintSql_WithAnOption_LeavesOutWhatItForbids(string option, string absent)

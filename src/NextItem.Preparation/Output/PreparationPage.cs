@@ -8,6 +8,7 @@ internal static class PreparationPage
 {
     private const string Style = """
         :root { color-scheme: light dark; --bar: #2a6fb0; --line: #8886; }
+        * { box-sizing: border-box; } p, li, h1, h2 { overflow-wrap: anywhere; }
         body { font: 15px/1.5 system-ui, "DejaVu Sans", sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
@@ -23,7 +24,7 @@ internal static class PreparationPage
     {
         var html = new StringBuilder($"""
             <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
             <title>Preparation of {Text(report.Format)} events</title>
             <style>
             {Style}

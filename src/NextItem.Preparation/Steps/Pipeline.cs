@@ -1,3 +1,4 @@
+using System.Globalization;
 using NextItem.Preparation.Engine;
 using NextItem.Preparation.Inputs;
 
@@ -83,7 +84,7 @@ internal sealed class Pipeline(PreparationSteps steps, bool isByUser, StepRunner
         runner.Run("09-order", ("events", Events));
         SplitInTwo(Events, "train_full", "test", cut, cutText, "Another --split or --split-end moves the cut.");
         if (steps.LatestFraction < 1)
-            runner.Delete("11-latest-fraction", "train_full", "", ("fraction", steps.LatestFraction.ToString("R")));
+            runner.Delete("11-latest-fraction", "train_full", "", ("fraction", steps.LatestFraction.ToString("R", CultureInfo.InvariantCulture)));
 
         if (!steps.Validation)
             return;

@@ -50,6 +50,9 @@ internal sealed class StepRunner(Database? database, IProgress<PreparationProgre
         database!.Progress = progress is null ? null : fraction => progress.Report(step with { Fraction = fraction });
     }
 
+    /// <summary>Tells how many rows of a database have come; how many there will be is not known.</summary>
+    public void TellRows(long rows) => progress?.Report(new PreparationProgress($"input, {rows:N0} rows", _number, Math.Max(expected, _number), -1));
+
     /// <summary>A remark in the text.</summary>
     public void Note(string text) => _script.Append($"\n-- {text}\n");
 
