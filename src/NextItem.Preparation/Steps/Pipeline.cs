@@ -155,7 +155,8 @@ internal sealed class Pipeline(PreparationSteps steps, bool isByUser, StepRunner
 
     private static string EventTypes(PreparationSteps steps) => string.Join(", ", steps.EventTypes.Select(SqlText.Literal));
 
-    private static string Microseconds(TimeSpan time) => $"{time.Ticks / TimeSpan.TicksPerMicrosecond}";
+    // Not in the caller's culture, whose sign for numbers below zero may be another.
+    private static string Microseconds(TimeSpan time) => (time.Ticks / TimeSpan.TicksPerMicrosecond).ToString(CultureInfo.InvariantCulture);
 
-    private static string Microseconds(DateTimeOffset time) => $"{(time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond}";
+    private static string Microseconds(DateTimeOffset time) => Microseconds(time - DateTimeOffset.UnixEpoch);
 }
