@@ -31,8 +31,7 @@ internal static class StreamedTable
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException or System.Net.Sockets.SocketException)
         {
-            // The server calls a query that was stopped a failure.
-            cancellationToken.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested(); // first: the server calls a query that was stopped a failure
             throw new PreparationException($"{PostgresAddress.WithoutPassword(address)}: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
