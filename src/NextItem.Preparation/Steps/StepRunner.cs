@@ -81,6 +81,8 @@ internal sealed class StepRunner(Database? database, IProgress<PreparationProgre
     {
         if (database is null)
             return;
+        // The step itself is done; how far the counting is would look as if it began anew.
+        database.Progress = null;
         var count = database.Single(
             $"SELECT count(*), count(DISTINCT {session}), count(DISTINCT item_key), min(time) / 1000000, max(time) / 1000000 FROM {table}",
             row => new StepCount(step, table, row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), Nullable(row, 3), Nullable(row, 4)));
