@@ -1,7 +1,6 @@
 using System.Globalization;
 using DuckDB.NET.Data;
 using Microsoft.Data.Sqlite;
-using NextItem.Data;
 
 namespace NextItem.Preparation.Tests;
 
