@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using NextItem.Data;
 
@@ -8,6 +9,7 @@ namespace NextItem.Cli;
 /// process as it is, but for the temporary files, which are deleted. It listens until the process is gone: a second signal that met
 /// a listener already put away would end a process that has just saved everything as if it had not.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "It lives as long as the process: a signal may come while that ends.")]
 internal sealed class StopSignals
 {
     /// <summary>Signals this close are one: timeout(1) tells its child and then the child's whole group, and keys repeat.</summary>
@@ -22,7 +24,7 @@ internal sealed class StopSignals
     private readonly TextWriter _errors;
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly Lock _lock = new();
-    private readonly CancellationTokenSource _stop = new(); // never disposed of: a signal may come while the process ends
+    private readonly CancellationTokenSource _stop = new();
     private long? _first;
     private int? _forced;
 
