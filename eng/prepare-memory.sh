@@ -26,8 +26,8 @@ memory=${MEMORY:-4GB}
 read -r kilobytes elapsed user system < <(tail -n 1 "$work/time")
 echo
 echo "seconds of each step:"
-tr -d ' \n' < "$work/report.json" | sed 's/.*"timings":\[//' | tr '{' '\n' | sed -n 's/^"step":"\([^"]*\)","seconds":\([0-9.eE+-]*\).*/\2 \1/p' | awk '
-  { if (!($2 in sum)) order[++n] = $2; sum[$2] += $1 }
+tr -d '\n' < "$work/report.json" | sed 's/.*"timings": *\[//' | tr '{' '\n' | sed -n 's/.*"step": *"\([^"]*\)", *"seconds": *\([0-9.eE+-]*\).*/\2 \1/p' | awk '
+  { seconds = $1; sub(/^[^ ]* /, ""); if (!($0 in sum)) order[++n] = $0; sum[$0] += seconds }
   END { for (i = 1; i <= n; i++) printf "%10.1f  %s\n", sum[order[i]], order[i] }'
 awk -v kb="$kilobytes" -v s="$elapsed" -v u="$user" -v y="$system" -v log_size="$(wc -c < "$log")" 'BEGIN {
   printf "peak resident size %d kB (%.2f GiB), %.0f s elapsed, %.0f s of processor time (%.0f of them in the system); the log has %.1f GB\n", kb, kb / 1048576, s, u + y, y, log_size / 1e9 }'
