@@ -93,6 +93,21 @@ public class EquivalenceTests
         Assert.True(differs, $"{option} changed nothing in 200 logs");
     }
 
+    /// <summary>What is decided by the very moment of the cut belongs to the test.</summary>
+    [Theory]
+    [InlineData(SplitBy.Start)]
+    [InlineData(SplitBy.End)]
+    public void Prepare_SessionAtTheVeryCut_FollowsTheReference(SplitBy by)
+    {
+        for (var seed = 0; seed < 5; seed++)
+        {
+            var moments = RandomLog.Of(seed).GroupBy(e => e.Owner).Select(session => by == SplitBy.Start ? session.Min(e => e.Time) : session.Max(e => e.Time)).Order().ToList();
+            var cut = moments[moments.Count / 2];
+
+            Assert.True(Compare(seed, Steps.Lenient with { Sessions = SessionSource.Id, SplitBy = by, TestFrom = DateTimeOffset.UnixEpoch.AddTicks(cut * 10) }));
+        }
+    }
+
     // False where a step leaves nothing, which both must say.
     private static bool Compare(int seed, PreparationSteps steps)
     {
