@@ -58,7 +58,10 @@ public sealed class PostgresTests : IClassFixture<PostgresTests.Server>, IDispos
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         var options = new PreparationOptions
         {
-            Inputs = [_server.Address], Query = "SELECT 's' AS session_id, 'i' AS item_id, pg_sleep(1000)::text AS time", OutputFolder = _folder.At("out"), Steps = Steps.Lenient,
+            Inputs = [_server.Address],
+            Query = "SELECT 's' AS session_id, 'i' AS item_id, pg_sleep(1000)::text AS time",
+            OutputFolder = _folder.At("out"),
+            Steps = Steps.Lenient,
         };
 
         Assert.ThrowsAny<OperationCanceledException>(() => SessionPreparer.Prepare(options, null, stop.Token));
