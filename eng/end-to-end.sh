@@ -25,13 +25,13 @@ at_least() { awk -v found="$1" -v wanted="$2" 'BEGIN { print found " (expected a
 
 check "demo" "$nextitem" demo --out "$work/demo" --seed 3
 check "inspect the demo's model" "$nextitem" inspect --model "$work/demo/shop.nextitem"
-check "metrics recomputed from recommend --data" bash eng/recompute-metrics.sh "$work/demo/shop.nextitem" "$work/demo/test.tsv" -- "$nextitem"
+check "metrics recomputed from recommend --data" bash eng/recompute-metrics.sh "$work/demo/shop.nextitem" "$work/demo/prepared/test.tsv" -- "$nextitem"
 
 # The whole way from a raw log: one file of events in, recommendations out.
-check "prepare the demo's log" "$nextitem" prepare --input "$work/demo/train.tsv" --input "$work/demo/test.tsv" --out "$work/prepared" --item-features "$work/demo/items.tsv"
+check "prepare the demo's log" "$nextitem" prepare --input "$work/demo/clicks.csv" --out "$work/prepared" --item-features "$work/demo/items.tsv"
 check "train on what was prepared" "$nextitem" train --data "$work/prepared/train_full.parquet" --valid "$work/prepared/train_valid.parquet" --out "$work/prepared.nextitem" --set layers=32,n_epochs=1
 check "evaluate on what was prepared" "$nextitem" evaluate --model "$work/prepared.nextitem" --data "$work/prepared/test.parquet"
-check "prepare again with one thread" "$nextitem" prepare --input "$work/demo/train.tsv" --input "$work/demo/test.tsv" --out "$work/prepared-again" --item-features "$work/demo/items.tsv" --threads 1
+check "prepare again with one thread" "$nextitem" prepare --input "$work/demo/clicks.csv" --out "$work/prepared-again" --item-features "$work/demo/items.tsv" --threads 1
 check "the same bytes again" bash -c 'for f in "$0"/*.parquet; do cmp "$f" "$1/${f##*/}" || exit 1; done' "$work/prepared" "$work/prepared-again"
 
 # A server on a free port answers one session as recommend does, and stops cleanly.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Plants the one-line faults of eng/mutations.txt one by one in a copy of this checkout and runs the engine's tests: each must
-# make one fail. Works on a copy, with the changes that are not committed; needs no network beyond restoring packages.
+# Plants the one-line faults of eng/mutations.txt one by one in a copy of this checkout and runs the tests of the project that
+# the file belongs to: each must make one fail. Works on a copy, with the changes that are not committed; needs no network beyond restoring packages.
 #
 #   eng/mutate.sh                  all of them
 #   eng/mutate.sh --list           names, files and likely tests
@@ -19,7 +19,6 @@ export LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 root=$PWD
 table=$root/eng/mutations.txt
 result=$root/eng/mutations-result.txt
-project=tests/NextItem.Tests
 likely_limit=300 whole_limit=1200 # seconds
 usage() { sed -n '5,8s/^# *//p' "$0" >&2; exit 2; }
 
@@ -46,8 +45,17 @@ read_table() {
   [ -z "$twice" ] || { echo "eng/mutations.txt: the name '$twice' stands there twice." >&2; exit 2; }
 }
 
+project_of() { # index: NextItem, or the project that stands before the file: NextItem.Preparation/Sql/01-read.sql
+  case ${files[$1]} in NextItem.*/*) echo "${files[$1]%%/*}" ;; *) echo NextItem ;; esac
+}
+source_of() { # index: the file below src
+  case ${files[$1]} in NextItem.*/*) echo "${files[$1]}" ;; *) echo "NextItem/${files[$1]}" ;; esac
+}
+
 fault_of() { # index: what is wrong with the entry, nothing when it is sound
-  local file=src/NextItem/${files[$1]} found class
+  local file found class folder project
+  file=src/$(source_of "$1")
+  project=tests/$(project_of "$1").Tests
   [ -f "$file" ] || { echo "there is no $file"; return; }
   [ -n "${olds[$1]}" ] || { echo "the text to replace is missing"; return; }
   [ "${olds[$1]}" != "${news[$1]}" ] || { echo "the text and its replacement are the same"; return; }
@@ -57,33 +65,38 @@ fault_of() { # index: what is wrong with the entry, nothing when it is sound
     END { print n + 0 }' "$file")
   [ "$found" = 1 ] || { echo "the text is found $found times in $file; expected once"; return; }
   for class in ${classes[$1]}; do
-    grep -rqw "class ${class##*.}" "$project/${class%%.*}" || { echo "there is no test class $class"; return; }
+    folder=$project
+    case $class in *.*) folder+=/${class%%.*} ;; esac
+    grep -rqw "class ${class##*.}" "$folder" || { echo "there is no test class $class"; return; }
   done
 }
 
 plant() { # index: in the copy
-  local file=$copy/src/NextItem/${files[$1]}
+  local file=$copy/src/$(source_of "$1")
   old=${olds[$1]} new=${news[$1]} awk '
     at = index($0, ENVIRON["old"]) { $0 = substr($0, 1, at - 1) ENVIRON["new"] substr($0, at + length(ENVIRON["old"])) }
-    { print }' "$work/sound/${files[$1]}" > "$file"
+    { print }' "$work/sound/$(source_of "$1")" > "$file"
 }
 
-build() { # more arguments: warnings are no errors, since a fault may leave a variable unused
-  dotnet build "$project" -c Release -m:1 -nodeReuse:false --nologo -v quiet \
-    -p:RunAnalyzersDuringBuild=false -p:EnforceCodeStyleInBuild=false -p:TreatWarningsAsErrors=false "$@" > "$work/build.log" 2>&1
+build() { # project, more arguments: warnings are no errors, since a fault may leave a variable unused
+  dotnet build "tests/$1.Tests" -c Release -m:1 -nodeReuse:false --nologo -v quiet \
+    -p:RunAnalyzersDuringBuild=false -p:EnforceCodeStyleInBuild=false -p:TreatWarningsAsErrors=false "${@:2}" > "$work/build.log" 2>&1
 }
 
-run_tests() { # limit, runner's arguments; the exit code is the runner's, 124 or 137 after the limit
-  limit=$1
-  shift
-  timeout --kill-after=10 "$limit" dotnet exec "$tests" -noColor -noLogo -stopOnFail "$@" < /dev/null > "$work/tests.log" 2>&1
+run_tests() { # project, limit, runner's arguments; the exit code is the runner's, 124 or 137 after the limit
+  local project=$1
+  limit=$2
+  shift 2
+  timeout --kill-after=10 "$limit" dotnet exec "$(dll_of "$project" "$project.Tests")" -noColor -noLogo -stopOnFail "$@" < /dev/null > "$work/tests.log" 2>&1
 }
+
+dll_of() { echo "$outputs/$1.Tests/release/$2.dll"; } # project, name
 
 # How a run that did not succeed ended.
 verdict() { # exit code
   local test
   test=$(sed -n 's/^ *\(.*\) \[FAIL\].*/\1/p' "$work/tests.log" | head -n 1)
-  test=${test#NextItem.Tests.}
+  test=${test#NextItem.Tests.} && test=${test#NextItem.*.Tests.}
   if [ -n "$test" ]; then echo "${test%%(*}"
   elif [ "$1" = 124 ] || [ "$1" = 137 ]; then echo "hangs, over $limit s"
   else echo "the test process ended with $1"
@@ -136,22 +149,26 @@ machine="${machine:-$(uname -m)}, $(getconf _NPROCESSORS_ONLN) processors"
 git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
   [ ! -f "$file" ] || printf '%s\0' "$file"
 done | tar --null -T - -cf - | tar -xf - -C "$copy"
-cp -R "$copy/src/NextItem" "$work/sound" # edits made meanwhile do not matter
+cp -R "$copy/src" "$work/sound" # edits made meanwhile do not matter
 cp "$table" "$work/table"
 cd "$copy" || exit 1
 
+outputs=$copy/artifacts/bin
 echo "Building a copy and running its tests without a fault ..."
-SECONDS=0
-build || { tail -n 20 "$work/build.log"; echo "The copy does not build." >&2; exit 1; }
-tests=$(dotnet msbuild "$project" -getProperty:TargetPath -p:Configuration=Release) || exit 1
-engine=$(dirname "$tests")/NextItem.dll
-cp "$engine" "$work/sound.dll"
-sound=()
-if [ "$mode" = only ]; then
-  for i in "${chosen[@]}"; do for class in ${classes[i]}; do sound+=(-class "NextItem.Tests.$class"); done; done
-fi
-run_tests "$whole_limit" ${sound[@]+"${sound[@]}"} || { tail -n 40 "$work/tests.log"; echo "The tests fail without any fault." >&2; exit 1; }
-echo "$(sed -n 's/.*Total: \([0-9]*\).*/\1/p' "$work/tests.log" | tail -n 1) tests pass without a fault ($SECONDS s)"
+for project in $(for i in "${chosen[@]}"; do project_of "$i"; done | sort -u); do
+  SECONDS=0
+  build "$project" || { tail -n 20 "$work/build.log"; echo "The copy does not build." >&2; exit 1; }
+  cp "$(dll_of "$project" "$project")" "$work/$project.dll"
+  sound=()
+  if [ "$mode" = only ]; then
+    for i in "${chosen[@]}"; do
+      [ "$(project_of "$i")" = "$project" ] || continue
+      for class in ${classes[i]}; do sound+=(-class "$project.Tests.$class"); done
+    done
+  fi
+  run_tests "$project" "$whole_limit" ${sound[@]+"${sound[@]}"} || { tail -n 40 "$work/tests.log"; echo "The tests fail without any fault." >&2; exit 1; }
+  echo "$(sed -n 's/.*Total: \([0-9]*\).*/\1/p' "$work/tests.log" | tail -n 1) tests of $project pass without a fault ($SECONDS s)"
+done
 
 caught=0 survived=0 wrong=0
 report() { # what, name, the rest: a line to see, and one to keep
@@ -184,18 +201,19 @@ for i in "${chosen[@]}"; do
   fi
 
   SECONDS=0
+  project=$(project_of "$i")
   plant "$i"
-  if ! build --no-restore; then
+  if ! build "$project" --no-restore; then
     report ERROR "$name" "does not compile: $(sed -n 's/.*\(error [A-Z0-9]*: [^[]*\).*/\1/p' "$work/build.log" | head -n 1)"
     wrong=$((wrong + 1))
-  elif cmp -s "$engine" "$work/sound.dll"; then
+  elif cmp -s "$(dll_of "$project" "$project")" "$work/$project.dll"; then
     report ERROR "$name" "the build came out the same"
     wrong=$((wrong + 1))
   else
     first=()
-    for class in ${classes[i]}; do first+=(-class "NextItem.Tests.$class"); done
+    for class in ${classes[i]}; do first+=(-class "$project.Tests.$class"); done
     code=0
-    run_tests "$likely_limit" "${first[@]}" || code=$?
+    run_tests "$project" "$likely_limit" "${first[@]}" || code=$?
     stage=''
     if [ "$code" = 0 ] && ! grep -q 'Total: [1-9]' "$work/tests.log"; then
       report ERROR "$name" "no test ran of ${classes[i]}"
@@ -203,7 +221,7 @@ for i in "${chosen[@]}"; do
     else
       if [ "$code" = 0 ]; then
         stage=' (the likely tests passed)'
-        run_tests "$whole_limit" || code=$?
+        run_tests "$project" "$whole_limit" || code=$?
       fi
       if [ "$code" = 0 ]; then
         report SURVIVED "$name" "${files[i]}, $SECONDS s"
@@ -214,7 +232,7 @@ for i in "${chosen[@]}"; do
       fi
     fi
   fi
-  cp "$work/sound/${files[i]}" "$copy/src/NextItem/${files[i]}"
+  cp "$work/sound/$(source_of "$i")" "$copy/src/$(source_of "$i")"
 done
 
 echo "${#chosen[@]} mutations: $caught caught, $survived survived, $wrong wrong entries"

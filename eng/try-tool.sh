@@ -60,9 +60,9 @@ draws() { # draws FILE COMMAND...: the command succeeds, and leaves a PNG with t
     "$@" || return 1
     head -c 4 "$file" | grep -aq PNG || { echo "expected a PNG: $file"; return 1; }
 }
-step "train with a plot" draws "$work/history.png" as_new_user "$work/tools/nextitem" train --data "$work/shop/train.tsv" --out "$work/again.nextitem" \
+step "train with a plot" draws "$work/history.png" as_new_user "$work/tools/nextitem" train --data "$work/shop/prepared/train_full.tsv" --out "$work/again.nextitem" \
     --set n_epochs=1,layers=16 --history "$work/history.png"
-step "prepare, with the database that came with the package" prints "train_full.parquet" as_new_user "$work/tools/nextitem" prepare --input "$work/shop/train.tsv" --out "$work/prepared"
+step "prepare, with the database that came with the package" prints "train_full.parquet" as_new_user "$work/tools/nextitem" prepare --input "$work/shop/clicks.csv" --out "$work/prepared"
 step "wrong usage is told with exit code 2" bash -c '"$0" frobnicate; [ $? -eq 2 ]' "$work/tools/nextitem"
 step "uninstall" as_new_user dotnet tool uninstall NextItem.Tool --tool-path "$work/tools"
 

@@ -47,11 +47,13 @@ public static class SessionPreparer
         using var database = Database.Open(temporary.Path, options, cancellationToken);
         var runner = new StepRunner(database, progress, StepsExpected);
         runner.Tell("input");
-        var found = new InputReader(options, steps, database, cancellationToken).Read();
+        var found = new InputReader(options, steps, database, cancellationToken) { RowsRead = runner.TellRows }.Read();
         var features = new CatalogColumns(options, database, cancellationToken);
         var items = features.Find(found);
 
         database.KeepOrder(false);
+        foreach (var remark in found.Remarks)
+            runner.Note(remark);
         var pipeline = new Pipeline(steps, found.IsByUser, runner);
         pipeline.Read(found.Mappings);
         var bad = new BadRowFinder(database, found.Mappings, Pipeline.BadRow(steps));
@@ -63,6 +65,7 @@ public static class SessionPreparer
         var warnings = LogReview.Of(database, hasIds: !found.IsByUser);
         pipeline.Filter();
         var histograms = Distributions.Of(database, "events");
+        database.KeepOrder(true);
         pipeline.Split();
 
         var output = new OutputFiles(options, database, runner, aside.Path);
@@ -98,6 +101,8 @@ public static class SessionPreparer
         var features = new CatalogColumns(options, database, cancellationToken);
         features.Find(found);
         var runner = new StepRunner(null, null, StepsExpected);
+        foreach (var remark in found.Remarks)
+            runner.Note(remark);
         var pipeline = new Pipeline(steps, found.IsByUser, runner);
         pipeline.Read(found.Mappings);
         pipeline.BuildSessions();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using NextItem.Cli.Commands;
+using NextItem.Data;
 using NextItem.Synthetic;
 
 namespace NextItem.Cli.Tests;
@@ -30,14 +31,15 @@ public sealed partial class DemoTests : IDisposable
         Assert.True(popularity.Recall < markov.Recall && markov.Recall < gru4Rec.Recall && gru4Rec.Recall <= best.Recall, output);
         Assert.True(popularity.Mrr < markov.Mrr && markov.Mrr < gru4Rec.Mrr && gru4Rec.Mrr <= best.Mrr, output);
         Assert.Contains($"(seed {seed})", output, StringComparison.Ordinal);
-        Assert.Equal(["items.tsv", "report.html", "shop.nextitem", "test.tsv", "train.tsv"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName).Order());
+        Assert.Equal(["clicks.csv", "items.tsv", "prepared", "report.html", "shop.nextitem"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName).Order());
         AssertAnotherShop(seed, best.Recall + (1000 * gru4Rec.Recall));
 
+        PreparedIsTheShop(folder, seed);
         await ReportHasTheTable(output, folder, popularity, markov, gru4Rec, best);
         await NextCommandsWork(output, folder);
 
         // What evaluate says of the written files is what the demo said (the shop has no ties).
-        var evaluated = (await Cli.Run("evaluate", "--model", Path.Combine(folder, "shop.nextitem"), "--data", Path.Combine(folder, "test.tsv"), "--cutoffs", "20")).Succeeded().Output;
+        var evaluated = (await Cli.Run("evaluate", "--model", Path.Combine(folder, "shop.nextitem"), "--data", Path.Combine(folder, "prepared", "test.tsv"), "--cutoffs", "20")).Succeeded().Output;
         Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{gru4Rec.Recall:F4}      {gru4Rec.Mrr:F4}"), Spaces().Replace(evaluated, "      "), StringComparison.Ordinal);
     }
 
@@ -65,10 +67,11 @@ public sealed partial class DemoTests : IDisposable
     [Fact]
     public async Task Demo_OverFilesThatAreNotADemos_IsRefused()
     {
-        foreach (var name in (string[])["train.tsv", "test.tsv", "items.tsv", "report.html"])
+        foreach (var name in (string[])["clicks.csv", "items.tsv", "report.html", Path.Combine("prepared", "test.tsv")])
         {
             var folder = Directory.CreateDirectory(_folder.NewPath("")).FullName;
             var file = Path.Combine(folder, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             await File.WriteAllTextAsync(file, "mine", TestContext.Current.CancellationToken);
 
             (await Cli.Run("demo", "--out", folder)).Failed(1, $"--out {folder}: {file} is not a demo's and would be replaced");
@@ -109,18 +112,36 @@ public sealed partial class DemoTests : IDisposable
         var names = (await File.ReadAllLinesAsync(Path.Combine(folder, "items.tsv"), TestContext.Current.CancellationToken)).Skip(1).Select(line => line.Split('\t')[1]).ToArray();
         Assert.True(names.Count(name => output.Contains(name, StringComparison.Ordinal)) >= 6, output); // the visitor's and the recommended items
         var commands = output.Split('\n').Where(line => line.StartsWith("   nextitem ", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(["recommend", "similar", "train"], commands.Select(command => command.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
+        Assert.Equal(["recommend", "similar", "prepare", "train"], commands.Select(command => command.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
         foreach (var command in commands[..2])
         {
-            // As a shell would: words, or quoted words.
-            var args = Word().Matches(command).Select(word => word.Value.Trim('"')).Skip(1).ToArray();
-            var result = (await Cli.Run(args)).Succeeded();
+            var result = (await Cli.Run(Words(command))).Succeeded();
             Assert.True(names.Count(name => result.Output.Contains(name, StringComparison.Ordinal)) >= 10, result.Output);
             Assert.Empty(result.Errors);
         }
 
-        var training = commands[2].Replace("YOUR-EVENTS.tsv", "train.tsv", StringComparison.Ordinal);
-        Assert.Contains("--data train.tsv --out your.nextitem", training, StringComparison.Ordinal);
+        // The last two, on the demo's own log, in a folder of their own.
+        var prepared = Path.Combine(folder, "again");
+        (await Cli.Run([.. Words(commands[2]).Select(word => word.Replace("YOUR-CLICKS.csv", Path.Combine(folder, "clicks.csv"), StringComparison.Ordinal).Replace("prepared", prepared, StringComparison.Ordinal))])).Succeeded();
+        (await Cli.Run([.. Words(commands[3]).Select(word => word.Replace("prepared/", prepared + "/", StringComparison.Ordinal).Replace("your.nextitem", Path.Combine(prepared, "your.nextitem"), StringComparison.Ordinal)), "--set", "n_epochs=1,layers=8"])).Succeeded();
+    }
+
+    // As a shell would: words, or quoted words.
+    private static string[] Words(string command) => [.. Word().Matches(command).Select(word => word.Value.Trim('"')).Skip(1)];
+
+    /// <summary>prepare has made the very sessions that the shop was generated with.</summary>
+    private static void PreparedIsTheShop(string folder, int seed)
+    {
+        var shop = ShopGenerator.Generate(new ShopOptions { Seed = seed });
+        foreach (var (events, file) in new[] { (shop.Train, "train_full.tsv"), (shop.Test, "test.tsv") })
+        {
+            var read = EventsFile.Read(Path.Combine(folder, "prepared", file), cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Equal(events.Count, read.EventCount);
+            var expected = events.GroupBy(e => e.SessionKey).ToDictionary(session => session.Key, session => session.Select(e => e.ItemKey).Order(StringComparer.Ordinal));
+            Assert.Equal(expected.Count, read.Count);
+            for (var session = 0; session < read.Count; session++)
+                Assert.Equal(expected[read.KeyOf(session)], read.ItemsOf(session).ToArray().Select(read.Catalog.KeyOf).Order(StringComparer.Ordinal));
+        }
     }
 
     private static void AssertAnotherShop(int seed, double number)

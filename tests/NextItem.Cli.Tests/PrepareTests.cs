@@ -66,9 +66,9 @@ public sealed class PrepareTests : IDisposable
 
     [Theory]
     [InlineData("--collapse-repeats false", "05-collapse-repeats.sql")]
-    [InlineData("--filter once", "Again from here, until nothing changes")]
+    [InlineData("--filter once", "These two in turn, until nothing changes")]
     [InlineData("--no-validation", "train_valid")]
-    [InlineData("--crossing keep", "WHERE time <")]
+    [InlineData("--crossing keep", " AND time < ")]
     public async Task PrintSql_WithAnOption_LeavesOutWhatItForbids(string option, string absent)
     {
         var log = Log();
@@ -147,6 +147,10 @@ public sealed class PrepareTests : IDisposable
 
         Assert.Equal(240, json.GetProperty("counts")[0].GetProperty("events").GetInt64());
         Assert.Equal("train_full.tsv", json.GetProperty("files")[0].GetProperty("name").GetString());
+        var timings = json.GetProperty("timings").EnumerateArray().ToList();
+        Assert.Equal("input", timings[0].GetProperty("step").GetString());
+        Assert.Contains(timings, timing => timing.GetProperty("step").GetString() == "09-split-by-start");
+        Assert.All(timings, timing => Assert.True(timing.GetProperty("seconds").GetDouble() >= 0));
     }
 
     [Fact]

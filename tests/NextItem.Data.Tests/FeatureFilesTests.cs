@@ -197,6 +197,34 @@ public sealed class FeatureFilesTests : IDisposable
             Assert.Throws<EventsFileException>(() => FeatureFiles.Read([new(path)], Catalog([.. Enumerable.Range(0, 20).Select(i => $"i{i}")]))).Message);
     }
 
+    [Fact]
+    public void Read_NumbersAsSaidThatAreNone_NamesThemAndTheirRowsAtOnce()
+    {
+        var path = _folder.Write("f.csv", "ItemId,price\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"i{i},{(i % 5 == 2 ? "n/a" : i > 12 ? $"V{i}" : $"{i}")}\n")));
+        var source = new FeatureSource(path) { Blocks = [Block("b", new FeatureColumnOptions("price", FeatureKind.Number))] };
+        Assert.Equal(
+            $"{path}, row 3: 'price' is 'n/a', 'V13' in row 14, 'V14' in row 15, 'V15' in row 16, 'V16' in row 17, and 2 other texts; expected a finite number, or nothing where it is missing. "
+            + "If it stands for nothing, name it in missing= of --features (FeatureSource.MissingTexts).",
+            Assert.Throws<EventsFileException>(() => FeatureFiles.Read([source], Catalog([.. Enumerable.Range(0, 20).Select(i => $"i{i}")]))).Message);
+        TempFolder.AssertClosed(path);
+    }
+
+    [Theory]
+    [InlineData("red;blue", "red;green", "category[|] (given, but no value has a '|': with ';' between them there would be 12 combinations of 4 values)")]
+    [InlineData("red|blue", "red|green", "category[|] (given)")]
+    [InlineData("red", "blue", "category[|] (given)")]
+    public void Read_CategoryAsSaid_TellsOfASeparatorThatNoValueHas(string first, string second, string told)
+    {
+        string[] others = [.. new[] { "red", "green", "blue", "grey" }.SelectMany(a => new[] { "red", "green", "blue", "grey" }.Where(b => b != a).Select(b => $"{a};{b}"))];
+        var values = first.Contains(';') ? others : [first, second];
+        var path = _folder.Write("f.csv", "ItemId,colours\n" + string.Concat(values.Select((value, i) => $"i{i},{value}\n")));
+        var source = new FeatureSource(path) { Blocks = [Block("b", new FeatureColumnOptions("colours", FeatureKind.Category))] };
+
+        var column = Assert.Single(FeatureFiles.Read([source], Catalog([.. values.Select((_, i) => $"i{i}")])).Sources[0].Columns);
+
+        Assert.Equal(told, $"category[{column.Separator}] ({column.Why})");
+    }
+
     [Theory]
     [InlineData("ItemId,price\na,1\nb,2\na,3\n", FeatureKind.Number, ", row 3: item 'a' is there again, after row 1; expected one row an item.")]
     [InlineData("ItemId,price\na,1\nb,x\n", FeatureKind.Number, ", row 2: 'price' is 'x'; expected a finite number, or nothing where it is missing. If it stands for nothing, name it in missing= of --features (FeatureSource.MissingTexts).")]

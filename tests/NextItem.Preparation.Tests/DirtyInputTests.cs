@@ -68,7 +68,7 @@ public sealed class DirtyInputTests : IDisposable
         var refusal = Assert.Throws<EventsFileException>(() => _folder.Prepare(path, Steps.Lenient, options => options with { Strict = true }));
 
         Assert.Equal(2, refusal.Row);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.At("out")));
+        Assert.False(Directory.Exists(_folder.At("out"))); // it was made for this, and nothing came into it
     }
 
     [Fact]

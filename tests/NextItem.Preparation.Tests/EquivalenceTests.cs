@@ -25,6 +25,21 @@ public class EquivalenceTests
         Assert.True(prepared >= LogsATest / 4, $"{prepared} logs prepared, {refused} refused for want of events: the logs are too small to show anything");
     }
 
+    /// <summary>No option is left out of the random steps: each has several values among them.</summary>
+    [Fact]
+    public void RandomSteps_DrawEveryOption()
+    {
+        var drawn = Enumerable.Range(0, 6 * LogsATest).Select(RandomLog.StepsOf).ToList();
+
+        Assert.All(typeof(PreparationSteps).GetProperties(), option =>
+        {
+            var values = drawn.Select(steps => option.GetValue(steps) is IEnumerable<string> list ? string.Join(',', list) : $"{option.GetValue(steps)}").Distinct().ToList();
+            Assert.True(values.Count > 1, $"{option.Name} is always {values[0]}");
+            if (option.PropertyType.IsEnum && option.Name != nameof(PreparationSteps.Sessions)) // automatic is one of the other two
+                Assert.Equal(Enum.GetNames(option.PropertyType).Length, values.Count);
+        });
+    }
+
     /// <summary>Every option changed alone: the rows follow the reference, and some log shows a difference.</summary>
     [Theory]
     [InlineData(nameof(PreparationSteps.EventTypes))]
@@ -78,6 +93,21 @@ public class EquivalenceTests
         Assert.True(differs, $"{option} changed nothing in 200 logs");
     }
 
+    /// <summary>What is decided by the very moment of the cut belongs to the test.</summary>
+    [Theory]
+    [InlineData(SplitBy.Start)]
+    [InlineData(SplitBy.End)]
+    public void Prepare_SessionAtTheVeryCut_FollowsTheReference(SplitBy by)
+    {
+        for (var seed = 0; seed < 5; seed++)
+        {
+            var moments = RandomLog.Of(seed).GroupBy(e => e.Owner).Select(session => by == SplitBy.Start ? session.Min(e => e.Time) : session.Max(e => e.Time)).Order().ToList();
+            var cut = moments[moments.Count / 2];
+
+            Assert.True(Compare(seed, Steps.Lenient with { Sessions = SessionSource.Id, SplitBy = by, TestFrom = DateTimeOffset.UnixEpoch.AddTicks(cut * 10) }));
+        }
+    }
+
     // False where a step leaves nothing, which both must say.
     private static bool Compare(int seed, PreparationSteps steps)
     {
@@ -97,6 +127,7 @@ public class EquivalenceTests
         foreach (var (set, events) in expected)
             Assert.True(events.Select(RandomLog.Row).SequenceEqual(folder.Rows(set)), $"seed {seed}, {set}, {steps}:\nexpected\n{string.Join('\n', events.Select(RandomLog.Row))}\nfound\n{string.Join('\n', folder.Rows(set))}");
         Assert.Equal(expected.Keys.Select(set => $"{set}.tsv").Append("items.tsv"), report.Files.Select(file => file.Name));
+        Assert.Equal(ReferencePreparer.Items(expected), folder.Rows("items"));
         foreach (var set in expected.Keys)
             Assert.Equal(Data.EventsFile.Read(folder.At($"out/{set}.tsv")).Fingerprint(), report.Files.Single(file => file.Name == $"{set}.tsv").Fingerprint);
         return true;

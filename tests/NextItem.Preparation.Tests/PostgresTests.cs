@@ -51,6 +51,41 @@ public sealed class PostgresTests : IClassFixture<PostgresTests.Server>, IDispos
         Assert.All([missing, syntax, absent], fault => Assert.DoesNotContain("secret", fault.Message, StringComparison.Ordinal));
     }
 
+    /// <summary>The server calls it an error of the query; it is the stop that was asked for.</summary>
+    [Fact]
+    public void Stop_WhileTheServerWorks_IsAStop()
+    {
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        var options = new PreparationOptions
+        {
+            Inputs = [_server.Address],
+            Query = "SELECT 's' AS session_id, 'i' AS item_id, pg_sleep(1000)::text AS time",
+            OutputFolder = _folder.At("out"),
+            Steps = Steps.Lenient,
+        };
+
+        Assert.ThrowsAny<OperationCanceledException>(() => SessionPreparer.Prepare(options, null, stop.Token));
+
+        Assert.False(Directory.Exists(_folder.At("out")));
+    }
+
+    [Fact]
+    public void Query_WithASemicolonACommentAndAnotherCustomOfDates_IsRead()
+    {
+        Sql("ALTER DATABASE shop SET datestyle = 'German'; DROP TABLE IF EXISTS dated; CREATE TABLE dated (session_id int, item_id int, time timestamptz); INSERT INTO dated VALUES (1, 7, '2001-09-09T01:46:40Z'), (2, 7, '2001-10-12T01:46:40Z')");
+        NpgsqlConnection.ClearAllPools();
+        try
+        {
+            _folder.Prepare(_server.Address, Steps.Lenient, options => options with { Query = "SELECT * FROM dated -- all;\n;" });
+        }
+        finally
+        {
+            Sql("ALTER DATABASE shop RESET datestyle");
+        }
+
+        Assert.Equal(["1 7 1000000000.0"], _folder.Rows("train_full"));
+    }
+
     private void Sql(string sql)
     {
         using var connection = new NpgsqlConnection(Inputs.PostgresAddress.ConnectionString(_server.Address));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using NextItem.Cli.Output;
 using NextItem.Cli.Review;
 using NextItem.Data;
+using NextItem.Preparation;
 using NextItem.Synthetic;
 
 namespace NextItem.Cli.Commands;
@@ -10,6 +11,7 @@ namespace NextItem.Cli.Commands;
 internal static class DemoCommand
 {
     private const string ItemsHeader = "ItemId\tName\tCategory";
+    private const string Prepared = "prepared";
 
     public static Command Create(Terminal terminal)
     {
@@ -20,7 +22,7 @@ internal static class DemoCommand
             "a whole number of at least 0");
         var command = new CommandWithExamples(
             "demo",
-            "Generates a small shop's click log, trains, evaluates against baselines and the generator's own best possible score, writes a report, and recommends.",
+            "Generates a small shop's click log, prepares it, trains, evaluates against baselines and the generator's own best possible score, writes a report, and recommends.",
             "demo",
             "demo --out my-demo --seed 7")
         {
@@ -43,7 +45,8 @@ internal static class DemoCommand
         var started = time.GetTimestamp();
         var shop = ShopGenerator.Generate(new ShopOptions { Seed = seed });
         var files = WriteFiles(folder, shop);
-        terminal.Out.WriteLine($"A shop of {shop.Items.Count:N0} items was made up (seed {seed}); its click log is in {folder}: train.tsv, test.tsv, items.tsv.");
+        terminal.Out.WriteLine($"A shop of {shop.Items.Count:N0} items was made up (seed {seed}); its click log is in {folder}: clicks.csv, items.tsv.");
+        Prepare(terminal, folder, shop, cancellationToken);
 
         var readTrain = ReviewedEvents.Read(files.Train, new EventColumns(), null, cancellationToken);
         var readTest = ReviewedEvents.Read(files.Test, new EventColumns(), readTrain.Sessions.Catalog, cancellationToken);
@@ -82,19 +85,20 @@ internal static class DemoCommand
         FileInfo In(string name) => new(Path.Combine(folder.ToString(), name));
         Files.RequireWritable("--out", In("shop.nextitem"));
         var isDemo = In("items.tsv").Exists && File.ReadLines(In("items.tsv").FullName).FirstOrDefault() == ItemsHeader;
-        foreach (var file in (FileInfo[])[In("train.tsv"), In("test.tsv"), In("items.tsv"), In("report.html")])
+        string[] prepared = Directory.Exists(In(Prepared).FullName) ? [.. Directory.EnumerateFiles(In(Prepared).FullName).Select(file => Path.Combine(Prepared, Path.GetFileName(file)))] : [];
+        foreach (var file in ((string[])["clicks.csv", "items.tsv", "report.html", .. prepared]).Select(In))
         {
             if (file.Exists && !isDemo)
                 throw new RunException($"--out {folder}: {file} is not a demo's and would be replaced; expected an empty or new folder, or an earlier demo's.");
         }
     }
 
-    private sealed record DemoFiles(FileInfo Train, FileInfo Test, FileInfo Items, FileInfo Model, FileInfo Report);
+    private sealed record DemoFiles(FileInfo Log, FileInfo Train, FileInfo Test, FileInfo Items, FileInfo Model, FileInfo Report);
 
     private static DemoFiles WriteFiles(DirectoryInfo folder, Shop shop)
     {
         FileInfo In(string name) => new(Path.Combine(folder.FullName, name));
-        var files = new DemoFiles(In("train.tsv"), In("test.tsv"), In("items.tsv"), In("shop.nextitem"), In("report.html"));
+        var files = new DemoFiles(In("clicks.csv"), In(Path.Combine(Prepared, "train_full.tsv")), In(Path.Combine(Prepared, "test.tsv")), In("items.tsv"), In("shop.nextitem"), In("report.html"));
         AtomicFile.Write(files.Items.FullName, stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);
@@ -102,10 +106,35 @@ internal static class DemoCommand
             foreach (var item in shop.Items)
                 writer.Write($"{item.Key}\t{item.Name}\t{item.Category}\n");
         });
-        EventsFile.Write(files.Train.FullName, shop.Train);
-        EventsFile.Write(files.Test.FullName, shop.Test);
+        AtomicFile.Write(files.Log.FullName, stream =>
+        {
+            using var writer = new StreamWriter(stream, leaveOpen: true);
+            writer.Write("session_id,item_id,time\n");
+            foreach (var click in shop.Train.Concat(shop.Test).OrderBy(click => click.Time))
+                writer.Write($"{click.SessionKey},{click.ItemKey},{Moment(click.Time):yyyy-MM-ddTHH:mm:ss.FFFFFFZ}\n");
+        });
         return files;
     }
+
+    /// <summary>The log as it would come from a shop, to training and test: every session is the shop's own and stays whole, so that the best possible score is that of these very sessions.</summary>
+    private static void Prepare(Terminal terminal, DirectoryInfo folder, Shop shop, CancellationToken cancellationToken)
+    {
+        string In(string name) => Path.Combine(folder.FullName, name);
+        var report = SessionPreparer.Prepare(
+            new PreparationOptions
+            {
+                Inputs = [In("clicks.csv")],
+                OutputFolder = In(Prepared),
+                OutputFormat = OutputFormat.Tsv,
+                ItemFiles = [In("items.tsv")],
+                Steps = new PreparationSteps { CollapseRepeats = false, MinItemSupport = 1, TestFrom = Moment(shop.SplitTime), Crossing = CrossingSessions.Keep },
+            },
+            cancellationToken: cancellationToken);
+        terminal.Out.WriteLine($"prepare made {string.Join(", ", report.Files.Select(file => file.Name))} of it in {Path.Combine(folder.ToString(), Prepared)}, with a report, prepare.html.");
+    }
+
+    // Whole microseconds, as prepare has them.
+    private static DateTimeOffset Moment(double seconds) => DateTimeOffset.UnixEpoch.AddTicks((long)Math.Round(seconds * 1e6) * TimeSpan.TicksPerMicrosecond);
 
     private static void WriteRecommendations(Terminal terminal, Shop shop, SessionSet test, ISessionModel model)
     {
@@ -139,7 +168,8 @@ internal static class DemoCommand
         terminal.Out.WriteLine($"Done in {took.TotalSeconds:F0} s. The model is {In("shop.nextitem")}. Next:");
         terminal.Out.WriteLine($"   nextitem recommend --model {In("shop.nextitem")} --names {In("items.tsv")} --items {item}");
         terminal.Out.WriteLine($"   nextitem similar   --model {In("shop.nextitem")} --names {In("items.tsv")} --item {item}");
-        terminal.Out.WriteLine("   nextitem train     --data YOUR-EVENTS.tsv --out your.nextitem     (columns SessionId, ItemId, Time)");
+        terminal.Out.WriteLine("   nextitem prepare   --input YOUR-CLICKS.csv --out prepared");
+        terminal.Out.WriteLine("   nextitem train     --data prepared/train_full.parquet --out your.nextitem");
         terminal.Out.WriteLine("where nextitem is: dotnet run -c Release --project src/NextItem.Cli --");
     }
 }

@@ -31,7 +31,7 @@ internal sealed class DemoComparison(Terminal terminal, Shop shop, ReviewedEvent
         WriteTable(models, best);
 
         string[] warnings = [.. DataReview.OfTrainingFile(train).Concat(DataReview.OfTestFile(test)).Concat(DataReview.OfSplit(train, test)).Select(finding => finding.Message).Distinct()];
-        var comparison = ModelComparison.Of(models, "the demo's test.tsv", warnings, new ResamplingOptions { Threads = Environment.ProcessorCount }, cancellationToken);
+        var comparison = ModelComparison.Of(models, "the demo's prepared/test.tsv", warnings, new ResamplingOptions { Threads = Environment.ProcessorCount }, cancellationToken);
         ComparisonFiles.CanDraw(terminal);
         AtomicFile.Write(page.FullName, stream => ComparisonReport.WriteHtml(
             stream, comparison, $"The best that is possible on these sessions, for one who knows the rules that the shop was made by, is Recall@{Cutoff} {best.RecallAtK:F4} and MRR@{Cutoff} {best.MrrAtK:F4}."));

@@ -34,10 +34,11 @@ internal static class PrepareCommand
             var file = parse.GetValue(json);
             Files.RequireWritable("--json", file, [.. asked.Inputs.Where(File.Exists).Select(path => new FileInfo(path))]);
             CommonOptions.WarnOfThreads(terminal, asked.Threads);
-            var report = new PreparationReporter(terminal, TimeProvider.System).Run(progress => SessionPreparer.Prepare(asked, progress, cancellationToken));
-            PreparationTables.Write(terminal, asked.OutputFolder, report);
+            var reporter = new PreparationReporter(terminal, TimeProvider.System);
+            var report = reporter.Run(progress => SessionPreparer.Prepare(asked, progress, cancellationToken));
+            PreparationTables.Write(terminal, asked.OutputFolder, report, reporter.Timings);
             if (file is not null)
-                Data.AtomicFile.Write(file.FullName, report.WriteJson);
+                Data.AtomicFile.Write(file.FullName, stream => PreparationTables.WriteJson(stream, report, reporter.Timings));
             return Task.FromResult(ExitCodes.Success);
         });
         return command;

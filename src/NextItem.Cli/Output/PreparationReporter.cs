@@ -10,11 +10,25 @@ internal sealed class PreparationReporter(Terminal terminal, TimeProvider time) 
 
     private readonly Lock _lock = new();
     private readonly long _started = time.GetTimestamp();
+    private readonly List<(string Step, TimeSpan Time)> _timings = [];
     private long _lastLine = time.GetTimestamp();
+    private long _stepStarted = time.GetTimestamp();
+    private PreparationProgress? _step;
     private ProgressTask? _bar;
+
+    /// <summary>How long each step took, in their order; the whole once it is done.</summary>
+    public IReadOnlyList<(string Step, TimeSpan Time)> Timings => _timings;
 
     /// <summary>Runs it with the bar, where there is a terminal for it.</summary>
     public PreparationReport Run(Func<IProgress<PreparationProgress>, PreparationReport> prepare)
+    {
+        var report = RunWithBar(prepare);
+        lock (_lock)
+            EndStep(null);
+        return report;
+    }
+
+    private PreparationReport RunWithBar(Func<IProgress<PreparationProgress>, PreparationReport> prepare)
     {
         if (!terminal.IsInteractive)
             return prepare(this);
@@ -33,6 +47,8 @@ internal sealed class PreparationReporter(Terminal terminal, TimeProvider time) 
     {
         lock (_lock)
         {
+            if (value.StepNumber != _step?.StepNumber)
+                EndStep(value);
             var part = Math.Max(0, value.Fraction);
             if (_bar is not null)
             {
@@ -45,5 +61,13 @@ internal sealed class PreparationReporter(Terminal terminal, TimeProvider time) 
                 terminal.Out.WriteLine($"step {value.StepNumber,2} of {value.StepCount}: {value.Step}  {part:P0}  {time.GetElapsedTime(_started):h\\:mm\\:ss}");
             }
         }
+    }
+
+    private void EndStep(PreparationProgress? next)
+    {
+        var now = time.GetTimestamp();
+        if (_step is not null)
+            _timings.Add((_step.Step, time.GetElapsedTime(_stepStarted, now)));
+        (_step, _stepStarted) = (next, now);
     }
 }

@@ -16,6 +16,12 @@ internal abstract class ColumnReader(ColumnValues values, ImmutableArray<string>
     /// <param name="items">Number of items so far.</param>
     public abstract void Read(TableReader table, int item, int items);
 
+    /// <summary>Called after the last row.</summary>
+    /// <exception cref="EventsFileException">Values that could not be used, all of them at once.</exception>
+    public virtual void Finish(string path)
+    {
+    }
+
     /// <summary>The text in a column; empty where it stands for nothing.</summary>
     protected ReadOnlySpan<char> TextOf(TableReader table, int position)
     {
@@ -44,6 +50,10 @@ internal sealed class TextReader(TextValues values, int position, ImmutableArray
 /// <summary>Numbers.</summary>
 internal sealed class NumberReader(NumberValues values, int position, ImmutableArray<string> missing) : ColumnReader(values, missing)
 {
+    private const int MostOthers = 1000;
+
+    private readonly Dictionary<string, long> _others = new(StringComparer.Ordinal);
+
     public override void Read(TableReader table, int item, int items)
     {
         if (table.HoldsVectors(position))
@@ -51,7 +61,16 @@ internal sealed class NumberReader(NumberValues values, int position, ImmutableA
         var text = TextOf(table, position);
         if (text.IsEmpty)
             return;
-        values.Set(item, NumberText.TryParseFinite(text, out var number) ? number : throw table.Fault(table.Row, $"{Shown.Value(Values.Name)} is {Shown.Value(text)}", NumberText.Expected, SourceReader.MissingAdvice));
+        if (NumberText.TryParseFinite(text, out var number))
+            values.Set(item, number);
+        else if (_others.Count < MostOthers)
+            _others.TryAdd(text.ToString(), table.Row);
+    }
+
+    public override void Finish(string path)
+    {
+        if (_others.Count > 0)
+            throw RowNumbers.NoNumbers(path, Values.Name, [.. _others.OrderBy(other => other.Value)], "", "");
     }
 }
 

@@ -36,16 +36,17 @@ internal sealed class RowNumbers(string path)
                 others[text] = Math.Min(_rows[item], others.GetValueOrDefault(text, long.MaxValue));
         }
 
-        return others.Count == 0 ? numbers : throw NoNumbers(texts.Name, [.. others.OrderBy(other => other.Value)]);
+        return others.Count == 0 ? numbers : throw NoNumbers(
+            path, texts.Name, [.. others.OrderBy(other => other.Value)], ", where nearly all other rows have numbers", $" Or say what the column is in {SourceReader.ColumnSetting}.");
     }
 
-    /// <summary>All of them at once, so that one look at the file is enough.</summary>
-    private EventsFileException NoNumbers(string column, KeyValuePair<string, long>[] texts)
+    /// <summary>Texts that are no numbers, all of them at once, so that one look at the file is enough.</summary>
+    public static EventsFileException NoNumbers(string path, string column, KeyValuePair<string, long>[] texts, string where, string advice)
     {
         var more = string.Concat(texts.Skip(1).Take(MostShown).Select(text => FormattableString.Invariant($", {Shown.Value(text.Key)} in row {text.Value:N0}")));
         var rest = texts.Length > MostShown + 1 ? FormattableString.Invariant($", and {texts.Length - MostShown - 1:N0} other texts") : "";
         return new EventsFileException(
-            path, texts[0].Value, $"{Shown.Value(column)} is {Shown.Value(texts[0].Key)}{more}{rest}, where nearly all other rows have numbers", NumberText.Expected,
-            $"{SourceReader.MissingAdvice} Or say what the column is in {SourceReader.ColumnSetting}.");
+            path, texts[0].Value, $"{Shown.Value(column)} is {Shown.Value(texts[0].Key)}{more}{rest}{where}", NumberText.Expected,
+            SourceReader.MissingAdvice + advice);
     }
 }

@@ -20,8 +20,20 @@ internal static class SourceReader
             return Guessed(source, ReadTable(source, items, (plan, found) => plan.All(found), cancellationToken));
         var columns = source.Blocks.SelectMany(block => block.Columns).ToArray();
         var table = ReadTable(source, items, (plan, found) => plan.Given(columns, found, onlyFound: false), cancellationToken);
-        var reports = columns.Distinct().Select(column => new FeatureColumnReport(column.Name, column.Kind, column.Kind == FeatureKind.Category ? column.Separator : null, "given"));
+        var reports = columns.Distinct().Select(column => new FeatureColumnReport(column.Name, column.Kind, column.Kind == FeatureKind.Category ? column.Separator : null, Given(column, table.Values)));
         return new(table.Report with { Columns = [.. reports] }, table.FirstKey, table.Values, source.Blocks);
+    }
+
+    // What was said stands, but a separator that no value has, where another one would divide them, is worth a word.
+    private static string Given(FeatureColumnOptions column, ImmutableArray<ColumnValues> read)
+    {
+        if (column.Kind != FeatureKind.Category || column.Separator is not { } separator || read.OfType<TextValues>().FirstOrDefault(values => values.Name == column.Name) is not { } texts
+            || texts.Values.Exists(value => value?.Contains(separator) == true) || ColumnGuess.Of(column.Name, texts.Values) is not { Kind: FeatureKind.Category, Separator: { } other } guess)
+        {
+            return "given";
+        }
+
+        return $"given, but no value has a '{separator}': with '{other}' between them there would be {guess.Why}";
     }
 
     /// <summary>Reads those of the known columns that the file has.</summary>
@@ -58,6 +70,9 @@ internal static class SourceReader
             foreach (var reader in plan.Readers)
                 reader.Read(table, item, items.Count);
         }
+
+        foreach (var reader in plan.Readers)
+            reader.Finish(source.Path);
 
         return firstKey is null
             ? throw new EventsFileException(source.Path, null, "there is a header but no item (0 rows)", "at least one item")

@@ -23,7 +23,7 @@ internal sealed class Database : IDisposable
         DuckDBConnection connection;
         try
         {
-            connection = new DuckDBConnection($"DataSource={(folder is null ? ":memory:" : Path.Combine(folder, "events.duckdb"))}");
+            connection = new DuckDBConnection(new DuckDBConnectionStringBuilder { DataSource = folder is null ? ":memory:" : Path.Combine(folder, "events.duckdb") }.ConnectionString);
             connection.Open();
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException || e.InnerException is DllNotFoundException)
@@ -93,10 +93,19 @@ internal sealed class Database : IDisposable
         using var command = _connection.CreateCommand();
         command.CommandText = sql;
         using var stop = _cancellationToken.Register(command.Cancel);
-        using var progress = Progress is null ? null : new Ticker(TellProgress);
+        // A stop that comes just before the statement begins is lost on the database: it is told again until it listens.
+        using var ticker = new Ticker(() =>
+        {
+            if (_cancellationToken.IsCancellationRequested)
+                command.Cancel();
+            else
+                TellProgress();
+        });
         try
         {
-            return run(command);
+            var result = run(command);
+            _cancellationToken.ThrowIfCancellationRequested();
+            return result;
         }
         catch (DuckDBException e)
         {
@@ -107,8 +116,10 @@ internal sealed class Database : IDisposable
 
     private void TellProgress()
     {
+        if (Progress is not { } told)
+            return;
         var done = _connection.GetQueryProgress().Percentage;
-        Progress?.Invoke(done is >= 0 and <= 100 ? done / 100 : -1);
+        told(done is >= 0 and <= 100 ? done / 100 : -1);
     }
 
     /// <summary>Calls until it is disposed of, and not after it.</summary>

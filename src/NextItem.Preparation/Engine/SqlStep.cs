@@ -10,10 +10,11 @@ internal static partial class SqlStep
     /// <param name="values">What the words stand for.</param>
     public static string Fill(string name, params ReadOnlySpan<(string Word, string Value)> values)
     {
-        var sql = Text(name);
+        // In one go: a value, a file's name for instance, may hold what looks like a word.
+        var filled = new Dictionary<string, string>();
         foreach (var (word, value) in values)
-            sql = sql.Replace($"{{{word}}}", value);
-        return sql;
+            filled.Add(word, value);
+        return Word().Replace(Text(name), match => filled.GetValueOrDefault(match.Groups[1].Value, match.Value));
     }
 
     /// <summary>Words of a step that are to be filled in.</summary>

@@ -57,7 +57,7 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
             var (found, expected) = Told(row.Type, row.Message);
             if (row.Message.Contains("unterminated", StringComparison.Ordinal) || row.Type == "LINE SIZE OVER MAXIMUM")
                 throw new EventsFileException(row.Path, number, found, expected, "Nothing after it can be told apart.");
-            return (row.Path, number, $"{found} in '{Short(row.Text)}'", expected);
+            return (row.Path, number, $"{found} in '{SqlText.Shown(row.Text)}'", expected);
         })];
     }
 
@@ -86,7 +86,7 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
                 var column = row.GetBoolean(1) ? 0 : row.GetBoolean(3) ? 2 : 1;
                 var text = row.IsDBNull(4 + column) ? "" : row.GetString(4 + column);
                 var (name, expected) = mapping.Shown[column];
-                return new EventsFileException(path, RowOf(row.GetInt64(0), refused), text.Length == 0 ? $"'{name}' is empty" : $"'{name}' is '{Short(text)}'", expected);
+                return new EventsFileException(path, RowOf(row.GetInt64(0), refused), text.Length == 0 ? $"'{name}' is empty" : $"'{name}' is '{SqlText.Shown(text)}'", expected);
             });
         database.KeepOrder(false);
         return found;
@@ -98,11 +98,5 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
         foreach (var row in refused.Order())
             read += row <= read ? 1 : 0;
         return read;
-    }
-
-    private static string Short(string text)
-    {
-        text = text.Trim().ReplaceLineEndings(" ").Replace('\t', ' ');
-        return text.Length <= 60 ? text : text[..57] + "...";
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NextItem.Data;
 using NextItem.Data.Reading;
 using NextItem.Preparation.Contract;
@@ -40,7 +41,19 @@ internal sealed class ColumnMapper(RawFormat format, RawColumns columns, Prepara
     }
 
     /// <summary>A column as a key: any text but none.</summary>
-    private static string Key(SourceColumn column) => column.Type == "VARCHAR" ? $"nullif({SqlText.Name(column.Name)}, '')" : $"nullif(CAST({SqlText.Name(column.Name)} AS VARCHAR), '')";
+    private static string Key(SourceColumn column)
+    {
+        var name = SqlText.Name(column.Name);
+        return column.Type switch
+        {
+            "VARCHAR" => $"nullif({name}, '')",
+            // Whole numbers that a program kept as floating point, for want of a missing one: 7.0 is 7.
+            "DOUBLE" or "FLOAT" => $"CASE WHEN {name} = floor({name}) AND abs({name}) < 1e15 THEN CAST(CAST({name} AS BIGINT) AS VARCHAR) WHEN isfinite({name}) THEN CAST({name} AS VARCHAR) END",
+            // Text that a writer of Parquet did not call so.
+            "BLOB" => $"nullif(coalesce(TRY(decode({name})), CAST({name} AS VARCHAR)), '')",
+            _ => $"nullif(CAST({name} AS VARCHAR), '')",
+        };
+    }
 
     private (string Sql, (string Name, string Expected, string Sql) Text, string Shown) TimeOf(Source source)
     {
@@ -73,12 +86,20 @@ internal sealed class ColumnMapper(RawFormat format, RawColumns columns, Prepara
         }
 
         return !required ? null : throw new EventsFileException(
-            source.Shown, null, $"none of the columns {string.Join(", ", available)} is called {(names.Count == 0 ? "like that" : string.Join(", ", names))}", $"the column that {option} names");
+            source.Shown, null, $"none of the columns {string.Join(", ", available)} is called {(names.Count == 0 ? "like that" : string.Join(", ", names))}", $"the column that {option} names", WithoutHeader(source));
     }
 
     private static EventsFileException NoOwner(Source source) => new(
         source.Shown, null, $"none of the columns {string.Join(", ", source.Columns.Select(column => column.Name))} is known to tell sessions or users",
-        "a column that --session-column or --user-column names", source.Columns.Count == 1 ? "There is one column only: --separator says what divides them." : null);
+        "a column that --session-column or --user-column names", source.Columns.Count == 1 ? "There is one column only: --separator says what divides them." : WithoutHeader(source));
+
+    // What to do where the first line is no header.
+    private static string? WithoutHeader(Source source) =>
+        !source.HasHeader || !source.Columns.Any(column => IsData(column.Name)) ? null
+        : $"The first line looks like data and not like a header: --columns names the {source.Columns.Count} columns, for instance --columns session,item,time{(source.Columns.Count > 3 ? ",x" : "")}.";
+
+    private static bool IsData(string name) =>
+        double.TryParse(name, CultureInfo.InvariantCulture, out _) || (name.Length >= 8 && char.IsAsciiDigit(name[0]) && DateTimeOffset.TryParse(name, CultureInfo.InvariantCulture, out _));
 
     private void Tell(string sentence)
     {

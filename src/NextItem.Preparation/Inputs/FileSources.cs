@@ -11,6 +11,9 @@ internal sealed class FileSources(Database database)
     private const int LinesLookedAt = 100;
     private const int LongestObject = 16_777_216;
 
+    // A folder called 'item_id=7' would otherwise take the place of the file's own column.
+    private const string ParquetSettings = ", hive_partitioning = false";
+
     /// <summary>Names of columns of text without a header, by the first line's fields; null where there is a header.</summary>
     public Func<IReadOnlyList<string>, IReadOnlyList<string>?> Headerless { get; init; } = _ => null;
 
@@ -49,17 +52,17 @@ internal sealed class FileSources(Database database)
     private Reader ReaderOf(RawFile file)
     {
         if (file.Kind == RawFileKind.Parquet)
-            return new("read_parquet", [.. Describe($"SELECT * FROM read_parquet({SqlText.Literal(file.Path)})").Select(column => column.Name)], "", false);
+            return new("read_parquet", [.. Describe($"SELECT * FROM read_parquet({SqlText.Path(file.Path)}{ParquetSettings})").Select(column => column.Name)], ParquetSettings, false);
         var lines = FirstLines.Of(file, LinesLookedAt, Encoding, database);
         if (lines.Count == 0)
             throw new EventsFileException(file.Path, null, "there are only blank lines", "rows of events");
-        return file.Kind == RawFileKind.JsonLines || (file.Compression == "zstd" && lines[0].TrimStart().StartsWith('{')) ? Json(file, lines) : Text(file, lines[0]);
+        return file.Kind == RawFileKind.JsonLines || (file.Compression == "zstd" && lines[0].TrimStart().StartsWith('{')) ? Json(file, lines) : Text(file, lines);
     }
 
-    private Reader Text(RawFile file, string first)
+    private Reader Text(RawFile file, List<string> lines)
     {
-        var separator = Separator ?? TextLayout.SeparatorOf(first);
-        var fields = TextLayout.Fields(first, separator);
+        var separator = Separator ?? TextLayout.SeparatorOf(lines);
+        var fields = TextLayout.Fields(lines[0], separator);
         var names = Headerless(fields);
         var hasHeader = names is null;
         names ??= fields;
@@ -70,7 +73,7 @@ internal sealed class FileSources(Database database)
         if (names.Any(string.IsNullOrWhiteSpace))
             throw new EventsFileException(file.Path, null, "a column of the first line has no name", "a header that names every column", "Files without a header: --columns names them.");
         return new("read_csv", names, $", auto_detect = false, header = {(hasHeader ? "true" : "false")}, delim = {SqlText.Literal(separator)}, quote = '\"', escape = '\"', "
-            + $"columns = {SqlText.TextColumns(names)}, compression = '{file.Compression}', encoding = '{Encoding}', max_line_size = {FirstLines.LongestLine}, store_rejects = true, rejects_limit = 0", hasHeader);
+            + $"columns = {SqlText.TextColumns(names)}, compression = '{file.Compression}', encoding = '{Encoding}', max_line_size = {FirstLines.LongestLine}, store_rejects = true, rejects_limit = 0, hive_partitioning = false", hasHeader);
     }
 
     private Reader Json(RawFile file, List<string> lines)
@@ -95,7 +98,7 @@ internal sealed class FileSources(Database database)
         // In the order of their names: which object comes first does not matter.
         names.Sort(StringComparer.Ordinal);
         var columns = string.Join(", ", names.Select(name => $"{SqlText.Literal(name)}: {SqlText.Literal(JsonTypes.GetValueOrDefault(name, "VARCHAR"))}"));
-        return new("read_json", names, $", format = 'newline_delimited', columns = {{{columns}}}, compression = '{(file.Compression == "none" ? "uncompressed" : file.Compression)}', ignore_errors = true, maximum_object_size = {LongestObject}", false);
+        return new("read_json", names, $", format = 'newline_delimited', columns = {{{columns}}}, compression = '{(file.Compression == "none" ? "uncompressed" : file.Compression)}', ignore_errors = true, maximum_object_size = {LongestObject}, hive_partitioning = false", false);
     }
 
     private static string ShownSeparator(string separator) => separator == "\t" ? "tabs" : $"'{separator}'";
@@ -103,7 +106,7 @@ internal sealed class FileSources(Database database)
     /// <summary>One of DuckDB's readers with its settings.</summary>
     private sealed record Reader(string Function, IReadOnlyList<string> Names, string Settings, bool HasHeader)
     {
-        public string Call(IEnumerable<RawFile> files) => $"{Function}({SqlText.List(files.Select(file => file.Path))}{Settings})";
+        public string Call(IEnumerable<RawFile> files) => $"{Function}([{string.Join(", ", files.Select(file => SqlText.Path(file.Path)))}]{Settings})";
 
         public bool Equals(Reader? other) =>
             other is not null && Function == other.Function && Settings == other.Settings && HasHeader == other.HasHeader && Names.SequenceEqual(other.Names);

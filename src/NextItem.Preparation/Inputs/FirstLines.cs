@@ -12,7 +12,7 @@ internal static class FirstLines
     public static List<string> Of(RawFile file, int count, string encoding, Database database) =>
         database.Query(
             // A separator that no line has makes one field of each.
-            $"SELECT line FROM read_csv({SqlText.Literal(file.Path)}, auto_detect = false, header = false, columns = {{'line': 'VARCHAR'}}, delim = '\x1F', quote = '', escape = '', "
-            + $"compression = '{file.Compression}', encoding = '{encoding}', ignore_errors = true, max_line_size = {LongestLine}) WHERE line IS NOT NULL LIMIT {count}",
+            $"SELECT line FROM read_csv({SqlText.Path(file.Path)}, auto_detect = false, header = false, columns = {{'line': 'VARCHAR'}}, delim = '\x1F', quote = '', escape = '', "
+            + $"compression = '{file.Compression}', encoding = '{encoding}', ignore_errors = true, max_line_size = {LongestLine}, hive_partitioning = false) WHERE line IS NOT NULL LIMIT {count}",
             row => row.GetString(0));
 }

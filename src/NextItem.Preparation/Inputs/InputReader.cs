@@ -17,7 +17,12 @@ internal sealed class InputReader(PreparationOptions options, PreparationSteps s
     /// <param name="Understood">How it was understood.</param>
     /// <param name="Inputs">Names and sizes.</param>
     /// <param name="Files">The files of events.</param>
-    internal sealed record Found(IReadOnlyList<EventMapping> Mappings, bool IsByUser, IReadOnlyList<string> Understood, IReadOnlyList<PreparedInput> Inputs, IReadOnlyList<RawFile> Files);
+    internal sealed record Found(IReadOnlyList<EventMapping> Mappings, bool IsByUser, IReadOnlyList<string> Understood, IReadOnlyList<PreparedInput> Inputs, IReadOnlyList<RawFile> Files)
+    {
+        /// <summary>What a reader of the SQL has to know beside it.</summary>
+        public IEnumerable<string> Remarks => Mappings.Select(mapping => mapping.Source.Remark).OfType<string>();
+    }
+
 
     /// <summary>Looks.</summary>
     public Found Read()

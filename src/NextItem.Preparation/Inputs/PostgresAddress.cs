@@ -48,9 +48,15 @@ internal static class PostgresAddress
     /// <summary>What may be shown of an address.</summary>
     public static string WithoutPassword(string address)
     {
-        var at = address.LastIndexOf('@');
-        var start = address.IndexOf("://", StringComparison.Ordinal) + 3;
-        var colon = at < 0 ? -1 : address.IndexOf(':', start, at - start);
-        return colon < 0 ? address : address[..colon] + address[at..];
+        // Of the settings, the password's alone is left out.
+        var question = address.IndexOf('?');
+        var (place, settings) = question < 0 ? (address, "") : (address[..question], address[(question + 1)..]);
+        var shown = settings.Split('&', StringSplitOptions.RemoveEmptyEntries).Where(setting => !setting.StartsWith("pass", StringComparison.OrdinalIgnoreCase) && !setting.StartsWith("pwd", StringComparison.OrdinalIgnoreCase) && !setting.StartsWith("sslpassword", StringComparison.OrdinalIgnoreCase) && !setting.StartsWith("ssl%20password", StringComparison.OrdinalIgnoreCase)).ToArray();
+        var at = place.LastIndexOf('@');
+        var start = place.IndexOf("://", StringComparison.Ordinal) + 3;
+        if (at < 0 && settings.Contains('@'))
+            return address[..start] + "..."; // a password with a question mark that is not escaped
+        var colon = at < 0 ? -1 : place.IndexOf(':', start, at - start);
+        return (colon < 0 ? place : place[..colon] + place[at..]) + (shown.Length == 0 ? "" : "?" + string.Join('&', shown));
     }
 }

@@ -16,6 +16,12 @@ internal sealed record RawFile(string Path, RawFileKind Kind, string Compression
     private static readonly (byte[] Magic, string Name)[] s_unreadable =
     [
         ("PK\u0003\u0004"u8.ToArray(), "a zip archive"),
+        ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook or another Office file"),
+        ("ARROW1"u8.ToArray(), "an Arrow or Feather file"),
+        ("ORC"u8.ToArray(), "an ORC file"),
+        ("Obj\u0001"u8.ToArray(), "an Avro file"),
+        ([0x89, (byte)'H', (byte)'D', (byte)'F'], "an HDF5 file"),
+        ([(byte)'7', (byte)'z', 0xBC, 0xAF], "a 7z archive"),
         ("BZh"u8.ToArray(), "compressed with bzip2"),
         ([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0], "compressed with xz"),
         ([0xFF, 0xFE], "UTF-16 text"),
@@ -35,6 +41,8 @@ internal sealed record RawFile(string Path, RawFileKind Kind, string Compression
                 throw new EventsFileException(path, null, "the file is empty (0 bytes)", Expected);
             foreach (var (magic, name) in s_unreadable)
             {
+                if (start.StartsWith(magic) && IsWorkbook(path, file))
+                    throw new EventsFileException(path, null, "the file is a spreadsheet (Excel, OpenDocument)", Expected, "Save the sheet as CSV in the spreadsheet program.");
                 if (start.StartsWith(magic))
                     throw new EventsFileException(path, null, $"the file is {name}", Expected, "Unpack or convert it first.");
             }
@@ -55,6 +63,17 @@ internal sealed record RawFile(string Path, RawFileKind Kind, string Compression
         {
             throw InputFile.Translate(path, "events", e)!;
         }
+    }
+
+    // A workbook is a zip archive whose first names tell.
+    private static bool IsWorkbook(string path, FileStream file)
+    {
+        if (System.IO.Path.GetExtension(path).ToLowerInvariant() is ".xlsx" or ".xlsm" or ".xlsb" or ".xls" or ".ods")
+            return true;
+        Span<byte> beginning = stackalloc byte[4096];
+        file.Position = 0;
+        beginning = beginning[..file.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)];
+        return beginning.IndexOf("[Content_Types].xml"u8) >= 0 || beginning.IndexOf("opendocument.spreadsheet"u8) >= 0;
     }
 
     private static RawFile Text(string path, FileStream file, ReadOnlySpan<byte> start, CancellationToken cancellationToken)

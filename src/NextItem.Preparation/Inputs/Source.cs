@@ -10,6 +10,9 @@ internal sealed record Source(string Rows, IReadOnlyList<SourceColumn> Columns, 
     /// <summary>Makes a row an event of rows that hold several; null where they do not.</summary>
     public Func<string, string>? Explode { get; init; }
 
+    /// <summary>What a reader of the SQL has to know of the input beside the steps; null for files.</summary>
+    public string? Remark { get; init; }
+
     /// <summary>The same for one of the files, for looking at it alone.</summary>
     public Func<RawFile, string>? RowsOf { get; init; }
 

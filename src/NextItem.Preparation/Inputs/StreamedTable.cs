@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using NextItem.Preparation.Engine;
 using Npgsql;
@@ -8,7 +9,9 @@ namespace NextItem.Preparation.Inputs;
 /// <summary>A table of another database (PostgreSQL, SQLite), streamed into <c>source_rows</c> as text, row after row.</summary>
 internal static class StreamedTable
 {
-    private const string Table = "source_rows";
+    /// <summary>What the copy is called.</summary>
+    public const string Table = "source_rows";
+
     private const int RowsBetweenChecks = 4096;
 
     /// <summary>Copies a table of PostgreSQL.</summary>
@@ -18,13 +21,17 @@ internal static class StreamedTable
         {
             using var connection = new NpgsqlConnection(PostgresAddress.ConnectionString(address));
             connection.Open();
-            query ??= $"SELECT * FROM {Choose(table, Names(connection, "SELECT table_name FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY table_name"), PostgresAddress.WithoutPassword(address))}";
-            var columns = ColumnNames(connection, $"SELECT * FROM ({query}) AS asked LIMIT 0");
+            // Dates as text in the one form that is read, whatever the server's custom.
+            using (var custom = new NpgsqlCommand("SET datestyle = 'ISO, YMD'", connection))
+                custom.ExecuteNonQuery();
+            query = Inner(query) ?? $"SELECT * FROM {Choose(table, Names(connection, "SELECT table_name FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY table_name"), PostgresAddress.WithoutPassword(address))}";
+            var columns = ColumnNames(connection, $"SELECT * FROM ({query}\n) AS asked LIMIT 0");
             var texts = string.Join(", ", columns.Select(name => $"{SqlText.Name(name)}::text"));
-            return Copy(connection, $"SELECT {texts} FROM ({query}) AS asked", columns, database, told, cancellationToken);
+            return Copy(connection, $"SELECT {texts} FROM ({query}\n) AS asked", columns, database, told, cancellationToken);
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException or System.Net.Sockets.SocketException)
         {
+            cancellationToken.ThrowIfCancellationRequested(); // first: the server calls a query that was stopped a failure
             throw new PreparationException($"{PostgresAddress.WithoutPassword(address)}: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
@@ -36,16 +43,18 @@ internal static class StreamedTable
         {
             using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
             connection.Open();
-            query ??= $"SELECT * FROM {Choose(table, Names(connection, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name"), path)}";
-            var columns = ColumnNames(connection, $"SELECT * FROM ({query}) LIMIT 0");
-            var texts = string.Join(", ", columns.Select(name => $"CAST({SqlText.Name(name)} AS TEXT)"));
-            return Copy(connection, $"SELECT {texts} FROM ({query})", columns, database, told, cancellationToken);
+            query = Inner(query) ?? $"SELECT * FROM {Choose(table, Names(connection, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name"), path)}";
+            var columns = ColumnNames(connection, $"SELECT * FROM ({query}\n) LIMIT 0");
+            return Copy(connection, query, columns, database, told, cancellationToken);
         }
         catch (SqliteException e)
         {
             throw new PreparationException($"{path}: {e.Message}", e);
         }
     }
+
+    /// <summary>A query as it can stand in brackets: without a semicolon at its end.</summary>
+    public static string? Inner(string? query) => query?.TrimEnd().TrimEnd(';');
 
     /// <summary>The table asked for, or the only one.</summary>
     public static string Choose(string? table, IReadOnlyList<string> names, string where)
@@ -99,7 +108,7 @@ internal static class StreamedTable
                     if (reader.IsDBNull(column))
                         row.AppendNullValue();
                     else
-                        row.AppendValue(reader.GetString(column));
+                        row.AppendValue(Text(reader.GetValue(column)));
                 }
 
                 row.EndRow();
@@ -111,6 +120,18 @@ internal static class StreamedTable
             }
         }
 
-        return new Source($"SELECT * FROM {Table}", [.. columns.Select(name => new SourceColumn(name, "VARCHAR"))], [], false);
+        return new Source($"SELECT * FROM {Table}", [.. columns.Select(name => new SourceColumn(name, "VARCHAR"))], [], false)
+        {
+            Remark = $"The input: {Table} has all rows, as text, of: {sql.ReplaceLineEndings(" ")}",
+        };
     }
+
+    // SQLite's values have types of their own; its own conversion to text would cut numbers at 15 digits.
+    private static string Text(object value) => value switch
+    {
+        string text => text,
+        byte[] bytes => System.Text.Encoding.UTF8.GetString(bytes),
+        IFormattable number => number.ToString(value is double ? "R" : null, CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? "",
+    };
 }

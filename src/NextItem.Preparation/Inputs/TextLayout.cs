@@ -8,18 +8,26 @@ namespace NextItem.Preparation.Inputs;
 /// <param name="HasHeader">Whether the names are the file's first line.</param>
 internal sealed partial record TextLayout(string Separator, IReadOnlyList<string> Names, bool HasHeader)
 {
-    /// <summary>The separator of a line: two colons after a number at its start, else tab, comma, semicolon or bar, whichever it has.</summary>
-    public static string SeparatorOf(string line)
+    /// <summary>
+    /// The separator of the first lines: two colons after a number at the start, else of tab, comma, semicolon and bar the one that divides
+    /// most lines into as many fields as the first, and of several the one that makes most fields. What stands in quotes divides nothing.
+    /// </summary>
+    public static string SeparatorOf(IReadOnlyList<string> lines)
     {
-        if (TwoColons().IsMatch(line))
+        if (TwoColons().IsMatch(lines[0]))
             return "::";
-        foreach (var separator in "\t,;|")
+        var best = (Separator: ",", Agreeing: 0, Fields: 1);
+        foreach (var separator in (string[])["\t", ",", ";", "|"])
         {
-            if (line.Contains(separator))
-                return separator.ToString();
+            var fields = Fields(lines[0], separator).Count;
+            if (fields == 1)
+                continue;
+            var agreeing = lines.Count(line => Fields(line, separator).Count == fields);
+            if (agreeing > best.Agreeing || (agreeing == best.Agreeing && fields > best.Fields))
+                best = (separator, agreeing, fields);
         }
 
-        return ",";
+        return best.Separator;
     }
 
     /// <summary>The fields of a line; quoted ones without their marks.</summary>

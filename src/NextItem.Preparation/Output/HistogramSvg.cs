@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -21,16 +22,16 @@ internal static class HistogramSvg
         var bar = Math.Max(1, Math.Min(step - 1, 60));
         var everyLabel = (int)Math.Ceiling((histogram.Bars.Max(each => each.Label.Length) + 2) * LetterWidth / step);
         var svg = new StringBuilder($"<svg viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(histogram.Name)}\">");
-        svg.Append($"<text x=\"{Left - 6}\" y=\"{Top + 4}\" text-anchor=\"end\">{most:N0}</text><text x=\"{Left - 6}\" y=\"{Height - Bottom}\" text-anchor=\"end\">0</text>");
-        svg.Append($"<path d=\"M{Left} {Height - Bottom}H{Width}\" stroke=\"currentColor\" opacity=\".4\"/>");
+        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{Top + 4}\" text-anchor=\"end\">{most:N0}</text><text x=\"{Left - 6}\" y=\"{Height - Bottom}\" text-anchor=\"end\">0</text>");
+        svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{Left} {Height - Bottom}H{Width}\" stroke=\"currentColor\" opacity=\".4\"/>");
         for (var i = 0; i < histogram.Bars.Count; i++)
         {
             var (label, count) = (WebUtility.HtmlEncode(histogram.Bars[i].Label), histogram.Bars[i].Count);
             var height = (Height - Bottom - Top) * ((double)count / most);
             var x = Left + (i * step) + ((step - bar) / 2);
-            svg.Append($"<rect x=\"{x:F1}\" y=\"{Height - Bottom - height:F1}\" width=\"{bar:F1}\" height=\"{height:F1}\" fill=\"var(--bar)\"><title>{label}: {count:N0}</title></rect>");
+            svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:F1}\" y=\"{Height - Bottom - height:F1}\" width=\"{bar:F1}\" height=\"{height:F1}\" fill=\"var(--bar)\"><title>{label}: {count:N0}</title></rect>");
             if (i % everyLabel == 0)
-                svg.Append($"<text x=\"{Left + ((i + 0.5) * step):F1}\" y=\"{Height - Bottom + 16}\" text-anchor=\"middle\">{label}</text>");
+                svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left + ((i + 0.5) * step):F1}\" y=\"{Height - Bottom + 16}\" text-anchor=\"middle\">{label}</text>");
         }
 
         return svg.Append("</svg>").ToString();

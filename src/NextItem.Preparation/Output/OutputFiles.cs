@@ -28,7 +28,6 @@ internal sealed class OutputFiles(PreparationOptions options, Database database,
     /// <summary>Writes the catalogue and the sets of events.</summary>
     public List<PreparedFile> Write(CatalogColumns features, bool validation)
     {
-        database.KeepOrder(true);
         WriteItems(features);
         var files = new List<PreparedFile>();
         foreach (var table in EventTables(validation))

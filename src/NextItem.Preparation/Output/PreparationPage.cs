@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using NextItem.Preparation.Contract;
 
 namespace NextItem.Preparation.Output;
 
@@ -8,6 +9,7 @@ internal static class PreparationPage
 {
     private const string Style = """
         :root { color-scheme: light dark; --bar: #2a6fb0; --line: #8886; }
+        * { box-sizing: border-box; } p, li, h1, h2 { overflow-wrap: anywhere; }
         body { font: 15px/1.5 system-ui, "DejaVu Sans", sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
@@ -15,20 +17,21 @@ internal static class PreparationPage
         th:first-child, td:first-child, th.text, td.text { text-align: left; }
         td.wrap { white-space: normal; overflow-wrap: anywhere; font-family: monospace; font-size: .8rem; }
         .warning { border-left: 4px solid #c77700; padding: .3rem .8rem; margin: .5rem 0; }
-        .wide { overflow-x: auto; } svg { max-width: 100%; height: auto; } svg text { font-size: 11px; fill: currentColor; }
+        .wide { overflow-x: auto; } svg { width: 100%; min-width: 36rem; height: auto; } svg text { font-size: 11px; fill: currentColor; }
         """;
 
     /// <summary>The page.</summary>
     public static string Of(PreparationReport report)
     {
+        var title = report.Format == FormatNames.Events ? "Preparation of a log" : $"Preparation of a log, format {Text(report.Format)}";
         var html = new StringBuilder($"""
             <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-            <title>Preparation of {Text(report.Format)} events</title>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{title}</title>
             <style>
             {Style}
             </style></head><body>
-            <h1>Preparation of {Text(report.Format)} events</h1>
+            <h1>{title}</h1>
 
             """);
         foreach (var warning in report.Warnings)
@@ -43,7 +46,7 @@ internal static class PreparationPage
             count.Step, count.Table, $"{count.Events:N0}", $"{count.Sessions:N0}", $"{count.Items:N0}", ShownTime.Of(count.FirstTime), ShownTime.Of(count.LastTime),
         }));
         foreach (var histogram in report.Histograms)
-            html.Append($"<h2>{Text(char.ToUpperInvariant(histogram.Name[0]) + histogram.Name[1..])}: {Text(histogram.Counted)}</h2>\n{HistogramSvg.Of(histogram)}\n");
+            html.Append($"<h2>{Text(char.ToUpperInvariant(histogram.Name[0]) + histogram.Name[1..])}: {Text(histogram.Counted)}</h2>\n<div class=\"wide\">{HistogramSvg.Of(histogram)}</div>\n");
         html.Append("<h2>Files</h2>\n");
         Table(html, ["file", "rows", "fingerprint of the sessions, as in model files", "SHA-256"], 1, report.Files.Select(file => new[] { file.Name, $"{file.Rows:N0}", file.Fingerprint ?? "", file.Sha256 }), wrapFrom: 2);
         html.Append("<h2>Input</h2>\n");

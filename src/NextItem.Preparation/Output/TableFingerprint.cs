@@ -23,15 +23,20 @@ internal static class TableFingerprint
             fingerprint.AddItemKey(Encoding.UTF8.GetBytes(key));
         }
 
+        // Where a session begins, from the order alone: no sorting once more.
+        var begins = $"SELECT place, time / 1000000 FROM (SELECT row_number() OVER () - 1 AS place, time, session_key IS DISTINCT FROM lag(session_key) OVER () AS is_first FROM {table}) WHERE is_first";
         var numbers = new List<int>(Piece);
-        database.Stream($"SELECT item_key FROM {table}", row => Append(fingerprint, numbers, items[row.GetString(0)]));
-        var sessions = $"SELECT count(*), min(time) / 1000000 FROM {table} GROUP BY session_key ORDER BY min(rowid)";
-        var offset = 0L;
-        Append(fingerprint, numbers, 0);
-        database.Stream(sessions, row => Append(fingerprint, numbers, checked((int)(offset += row.GetInt64(0)))));
+        var count = 0;
+        database.Stream($"SELECT item_key FROM {table}", row =>
+        {
+            Append(fingerprint, numbers, items[row.GetString(0)]);
+            count = checked(count + 1);
+        });
+        database.Stream(begins, row => Append(fingerprint, numbers, checked((int)row.GetInt64(0))));
+        Append(fingerprint, numbers, count);
         fingerprint.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(numbers));
         var times = new List<double>(Piece);
-        database.Stream(sessions, row =>
+        database.Stream(begins, row =>
         {
             times.Add(row.GetDouble(1));
             if (times.Count < Piece)

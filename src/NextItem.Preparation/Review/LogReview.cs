@@ -36,7 +36,7 @@ internal static class LogReview
             $"SELECT count(*), coalesce(sum(size), 0)::BIGINT, coalesce(max(size), 0), coalesce(arg_max(session_key, (size, session_key)), '') FROM (SELECT session_key, count(*) AS size FROM events GROUP BY session_key HAVING size >= {LongSession})",
             row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3)));
         if (count > 0)
-            warnings.Add($"{count:N0} {(count == 1 ? "session has" : "sessions have")} {LongSession:N0} events or more, {events:N0} in all; the longest, '{key}', has {longest:N0}: programs, probably. --max-session-length with --long-sessions drop leaves them out.");
+            warnings.Add($"{count:N0} {(count == 1 ? "session has" : "sessions have")} {LongSession:N0} events or more, {events:N0} in all; the longest, '{SqlText.Shown(key)}', has {longest:N0}: programs, probably. --max-session-length with --long-sessions drop leaves them out.");
     }
 
     private static void Duplicates(Database database, long events, List<string> warnings)
@@ -52,7 +52,7 @@ internal static class LogReview
             "SELECT arg_max(item_key, (times, item_key)), max(times), count(*) FROM (SELECT item_key, count(*) AS times FROM events WHERE item_key IS NOT NULL GROUP BY item_key)",
             row => (row.IsDBNull(0) ? "" : row.GetString(0), row.IsDBNull(1) ? 0 : row.GetInt64(1), row.GetInt64(2)));
         if (items >= 1 / MostEvents * 2 && count > events * MostEvents)
-            warnings.Add($"Item '{key}' has {(double)count / events:P0} of all events: a placeholder, or a page that is no item?");
+            warnings.Add($"Item '{SqlText.Shown(key)}' has {(double)count / events:P0} of all events: a placeholder, or a page that is no item?");
     }
 
     private static void Clocks(List<(long Day, long Events)> days, long events, List<string> warnings)
@@ -83,7 +83,7 @@ internal static class LogReview
             $"SELECT count(*) FILTER (span > {MicrosecondsPerDay}), count(*), coalesce(arg_max(session_key, (span, session_key)), '') FROM (SELECT session_key, max(time) - min(time) AS span FROM events GROUP BY session_key)",
             row => (row.GetInt64(0), row.GetInt64(1), row.GetString(2)));
         if (count > 0)
-            warnings.Add($"{count:N0} of {all:N0} sessions last longer than a day, '{key}' the longest: ids that are reused? --gap cuts sessions at pauses.");
+            warnings.Add($"{count:N0} of {all:N0} sessions last longer than a day, '{SqlText.Shown(key)}' the longest: ids that are reused? --gap cuts sessions at pauses.");
     }
 
     private static string Events(long count) => $"{count:N0} event{(count == 1 ? "" : "s")}";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NextItem.Preparation.Engine;
 using NextItem.Preparation.Inputs;
 
@@ -80,9 +81,10 @@ internal sealed class Pipeline(PreparationSteps steps, bool isByUser, StepRunner
         var endText = steps.End is null ? "the last event" : $"{steps.End:u}";
         var cut = steps.TestFrom is { } from ? Microseconds(from) : $"({end} - {Microseconds(steps.TestPeriod)})";
         var cutText = steps.TestFrom is null ? $"{steps.TestPeriod:c} before {endText}" : $"{steps.TestFrom:u}";
+        runner.Run("09-order", ("events", Events));
         SplitInTwo(Events, "train_full", "test", cut, cutText, "Another --split or --split-end moves the cut.");
         if (steps.LatestFraction < 1)
-            runner.Delete("11-latest-fraction", "train_full", "", ("fraction", steps.LatestFraction.ToString("R")));
+            runner.Delete("11-latest-fraction", "train_full", "", ("fraction", steps.LatestFraction.ToString("R", CultureInfo.InvariantCulture)));
 
         if (!steps.Validation)
             return;
@@ -108,27 +110,28 @@ internal sealed class Pipeline(PreparationSteps steps, bool isByUser, StepRunner
             return;
         }
 
-        long dropped;
-        do
+        // Stable once a filter finds nothing after the other one was applied.
+        DropShort(Events);
+        while (DropRare() > 0)
         {
-            if (!runner.IsRunning)
-                runner.Note("Again from here, until nothing changes:");
-            dropped = DropShort(Events);
-            dropped += DropRare();
+            if (DropShort(Events) == 0)
+                return;
         }
-        while (dropped > 0);
+
+        if (!runner.IsRunning)
+            runner.Note("These two in turn, until nothing changes.");
     }
 
     private void SplitInTwo(string events, string train, string test, string cut, string cutText, string advice)
     {
-        var (sessions, rows, text) = steps.Crossing switch
+        var (crossing, text) = steps.Crossing switch
         {
-            CrossingSessions.Cut => ("", $"\nWHERE time < {cut}", "their later events are left out"),
-            CrossingSessions.Keep => ("", "", "they stay whole, in the training"),
-            _ => ($" AND session_end < {cut}", "", "they are left out"),
+            CrossingSessions.Cut => ($" AND time < {cut}", "their later events are left out"),
+            CrossingSessions.Keep => ("", "they stay whole, in the training"),
+            _ => ($" AND session_end < {cut}", "they are left out"),
         };
         var step = steps.SplitBy == SplitBy.End ? "09-split-by-end" : "09-split-by-start";
-        runner.Run(step, ("events", events), ("train", train), ("test", test), ("cut", cut), ("cut_text", cutText), ("crossing_text", text), ("crossing_sessions", sessions), ("crossing_events", rows));
+        runner.Run(step, ("events", events), ("train", train), ("test", test), ("cut", cut), ("cut_text", cutText), ("crossing_text", text), ("crossing", crossing));
         foreach (var table in new[] { train, test })
         {
             runner.Count(step, table, advice);
@@ -137,8 +140,11 @@ internal sealed class Pipeline(PreparationSteps steps, bool isByUser, StepRunner
 
         if (steps.UnseenItems == UnseenItems.Keep)
             return;
-        runner.Delete("10-drop-unseen-items", test, "--unseen keep keeps them.", ("train", train), ("test", test));
+        var unseen = runner.Delete("10-drop-unseen-items", test, "--unseen keep keeps them.", ("train", train), ("test", test));
         DropShort(test);
+        // A session whose first event went begins later now.
+        if (unseen > 0 || !runner.IsRunning)
+            runner.Run("09-order", ("events", test));
     }
 
     private long DropShort(string table) => steps.MinSessionLength == 1 ? 0
@@ -149,7 +155,8 @@ internal sealed class Pipeline(PreparationSteps steps, bool isByUser, StepRunner
 
     private static string EventTypes(PreparationSteps steps) => string.Join(", ", steps.EventTypes.Select(SqlText.Literal));
 
-    private static string Microseconds(TimeSpan time) => $"{time.Ticks / TimeSpan.TicksPerMicrosecond}";
+    // Not in the caller's culture, whose sign for numbers below zero may be another.
+    private static string Microseconds(TimeSpan time) => (time.Ticks / TimeSpan.TicksPerMicrosecond).ToString(CultureInfo.InvariantCulture);
 
-    private static string Microseconds(DateTimeOffset time) => $"{(time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond}";
+    private static string Microseconds(DateTimeOffset time) => Microseconds(time - DateTimeOffset.UnixEpoch);
 }

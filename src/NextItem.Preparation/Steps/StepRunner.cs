@@ -50,6 +50,9 @@ internal sealed class StepRunner(Database? database, IProgress<PreparationProgre
         database!.Progress = progress is null ? null : fraction => progress.Report(step with { Fraction = fraction });
     }
 
+    /// <summary>Tells how many rows of a database have come; how many there will be is not known.</summary>
+    public void TellRows(long rows) => progress?.Report(new PreparationProgress($"input, {rows:N0} rows", _number, Math.Max(expected, _number), -1));
+
     /// <summary>A remark in the text.</summary>
     public void Note(string text) => _script.Append($"\n-- {text}\n");
 
@@ -78,6 +81,8 @@ internal sealed class StepRunner(Database? database, IProgress<PreparationProgre
     {
         if (database is null)
             return;
+        // The step itself is done; how far the counting is would look as if it began anew.
+        database.Progress = null;
         var count = database.Single(
             $"SELECT count(*), count(DISTINCT {session}), count(DISTINCT item_key), min(time) / 1000000, max(time) / 1000000 FROM {table}",
             row => new StepCount(step, table, row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), Nullable(row, 3), Nullable(row, 4)));

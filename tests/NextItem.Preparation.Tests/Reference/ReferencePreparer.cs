@@ -31,6 +31,11 @@ internal static class ReferencePreparer
         return Split(events, steps);
     }
 
+    /// <summary>The catalogue, as 'item support': the items of training and test, with their events in the training, most frequent first.</summary>
+    public static IEnumerable<string> Items(Dictionary<string, List<Event>> sets) =>
+        sets["train_full"].Concat(sets["test"]).Select(e => e.Item).Distinct().Select(item => (Item: item, Support: sets["train_full"].Count(e => e.Item == item)))
+            .OrderByDescending(item => item.Support).ThenBy(item => item.Item, StringComparer.Ordinal).Select(item => $"{item.Item} {item.Support}");
+
     private static List<Event> OfTypes(List<Event> events, PreparationSteps steps) =>
         steps.EventTypes.Count == 0 ? events : events.FindAll(e => steps.EventTypes.Contains(e.Type));
 
