@@ -13,9 +13,9 @@ public partial class ArchitectureTests
         ["NextItem"] = ["Diagnostics", "Kernels", "Sessions", "Features", "Batches", "Optimizers", "Losses", "Models", "Evaluation", "Training", "Tuning", "ModelFiles", "Recommending"],
         ["NextItem.Data"] = ["Diagnostics", "Reading", "Features", "Writing", "", "Streaming"],
         ["NextItem.Preparation"] = ["Contract", "Engine", "Formats", "Inputs", "Steps", "Review", "Output", ""],
-        ["NextItem.Reports"] = ["", "Comparing"],
+        ["NextItem.Reports"] = ["", "Comparing", "Searching"],
         ["NextItem.Server"] = ["Settings", "Contract", "Models", "Access", "Catalog", "Filters", "Sessions", "Answering", "Routes", ""],
-        ["NextItem.Cli"] = ["Output", "Review", "Settings", "Bulk", "Commands", ""],
+        ["NextItem.Cli"] = ["Output", "Review", "Settings", "Bulk", "Commands", "Tuning", ""],
     };
 
     /// <summary>What each project may refer to: packages, projects and frameworks.</summary>
