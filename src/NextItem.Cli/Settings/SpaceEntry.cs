@@ -31,9 +31,11 @@ internal static class SpaceEntry
             return new SearchParameter(name, SearchKind.Choice) { Values = Values(name, json) };
         if (json.ValueKind != JsonValueKind.Object)
             throw new UsageException($"'{name}' is {json.GetRawText()}; expected a list of values, or an object with 'kind'. What is not searched stands in 'fixed'.");
-        var faults = json.EnumerateObject().Where(property => !s_keys.Contains(property.Name)).Select(property => $"'{name}' has '{property.Name}'; expected of {string.Join(", ", s_keys)}.").ToList();
+        var faults = new List<string>();
         var parameter = new SearchParameter(name, SearchKind.Choice);
         Note(faults, () => parameter = WithKind(parameter, json));
+        if (faults.Count > 0)
+            throw new UsageException(faults); // of no kind, or a wrong one, nothing else can be said
         if (parameter.Kind == SearchKind.Choice)
         {
             Note(faults, () => parameter = parameter with { Values = json.TryGetProperty("values", out var values) ? Values(name, values) : throw new UsageException($"'{name}' has no 'values'; expected a list of them.") });
@@ -46,6 +48,7 @@ internal static class SpaceEntry
                 Note(faults, () => parameter = parameter with { Step = Number(name, "step", step) });
         }
 
+        faults.AddRange(json.EnumerateObject().Where(property => !s_keys.Contains(property.Name)).Select(property => $"'{name}' has '{property.Name}'; expected of {string.Join(", ", s_keys)}."));
         if (json.TryGetProperty("when", out var when))
             Note(faults, () => parameter = parameter with { When = Condition(name, when, nameOf) });
         return faults.Count == 0 ? parameter : throw new UsageException(faults);
