@@ -9,6 +9,8 @@ internal static class SpaceEntry
 {
     private static readonly string[] s_keys = ["name", "kind", "dtype", "low", "high", "values", "step", "log", "when"];
 
+    private static readonly string[] s_ofNumbers = ["low", "high", "step", "log"];
+
     private static readonly Dictionary<string, (SearchKind Kind, bool IsLogarithmic)> s_kinds = new()
     {
         ["choice"] = (SearchKind.Choice, false),
@@ -39,7 +41,7 @@ internal static class SpaceEntry
         if (parameter.Kind == SearchKind.Choice)
         {
             Note(faults, () => parameter = parameter with { Values = json.TryGetProperty("values", out var values) ? Values(name, values) : throw new UsageException($"'{name}' has no 'values'; expected a list of them.") });
-            faults.AddRange(new[] { "low", "high", "step", "log" }.Where(key => json.TryGetProperty(key, out _)).Select(key => $"'{name}' is a choice and has '{key}'; expected 'values' alone."));
+            faults.AddRange(s_ofNumbers.Where(key => json.TryGetProperty(key, out _)).Select(key => $"'{name}' is a choice and has '{key}'; expected 'values' alone."));
         }
         else
         {

@@ -1,5 +1,3 @@
-using NextItem.Tuning;
-
 namespace NextItem.Tests.Tuning;
 
 public class SearchSpaceTests
