@@ -1,4 +1,3 @@
-using NextItem.Cli.Output;
 using NextItem.Cli.Settings;
 
 namespace NextItem.Cli.Tests;
