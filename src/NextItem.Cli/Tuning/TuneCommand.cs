@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using NextItem.Cli.Commands;
 using NextItem.Cli.Output;
 using NextItem.Cli.Settings;
@@ -101,7 +102,7 @@ internal static class TuneCommand
         text => CommonOptions.Number(text) is { } number && number >= least && number <= most ? (int)number : null,
         $"a number from {least:N0} to {most:N0}");
 
-    private static void RequireOneOf(System.CommandLine.Parsing.OptionResult result, string name, IReadOnlyList<string> choices)
+    private static void RequireOneOf(OptionResult result, string name, IReadOnlyList<string> choices)
     {
         if (result.Tokens is [var token] && !choices.Contains(token.Value))
             result.AddError($"{name} is '{token.Value}'; expected one of {string.Join(", ", choices)}.");
