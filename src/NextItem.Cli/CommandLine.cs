@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using NextItem.Cli.Commands;
 using NextItem.Cli.Output;
+using NextItem.Cli.Tuning;
 
 namespace NextItem.Cli;
 
@@ -23,6 +24,7 @@ internal static class CommandLine
             DemoCommand.Create(terminal),
             PrepareCommand.Create(terminal),
             TrainCommand.Create(terminal),
+            TuneCommand.Create(terminal),
             AddItemsCommand.Create(terminal),
             FuseCommand.Create(terminal),
             EvaluateCommand.Create(terminal),

@@ -10,6 +10,7 @@ public partial class DocumentTests
     [InlineData("docs/coming-from.md", 8)]
     [InlineData("docs/data.md", 13)]
     [InlineData("docs/preparation.md", 4)]
+    [InlineData("docs/tuning.md", 3)]
     public async Task Commands_OfADocument_AreUnderstoodByTheParser(string document, int least)
     {
         var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, document), TestContext.Current.CancellationToken);
@@ -78,6 +79,7 @@ public partial class DocumentTests
     [InlineData("docs/preparation.md")]
     [InlineData("docs/serving.md")]
     [InlineData("docs/training.md")]
+    [InlineData("docs/tuning.md")]
     public void Links_OfADocument_PointToWhatIsThere(string document)
     {
         var path = Path.Combine(Repository.Root, document);

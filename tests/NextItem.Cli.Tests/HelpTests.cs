@@ -2,13 +2,14 @@ namespace NextItem.Cli.Tests;
 
 public class HelpTests
 {
-    private static readonly string[] s_commands = ["demo", "prepare", "train", "fuse", "evaluate", "compare", "recommend", "similar", "inspect", "serve"];
+    private static readonly string[] s_commands = ["demo", "prepare", "train", "tune", "fuse", "evaluate", "compare", "recommend", "similar", "inspect", "serve"];
 
     public static TheoryData<string, string[]> Options => new()
     {
         { "demo", ["--out", "--seed", "[default: nextitem-demo]", "[default: 42]"] },
         { "prepare", ["--input <path> (REQUIRED)", "--format <events|yoochoose|diginetica|retailrocket|rees46|coveo|otto|movielens|recbole|pygru4rec|amazon>", "[default: events]", "--out <folder>", "--gap <duration|none>", "--min-item-support <number>", "--split <duration|date>", "--split-by <start|end>", "--crossing <cut|keep|drop>", "--filter <stable|once>", "--latest-fraction", "--write <parquet|tsv>", "--memory <size>", "--strict", "--print-sql", "--json", "[default: the format's]"] },
         { "train", ["--data", "--format <events|pygru4rec>", "[default: events]", "--valid", "--out", "--algorithm <gru4rec|prnn|pop|recent-pop|s-pop|markov|item-knn|rules|bpr-mf|v-sknn|vmis-knn>", "--features <file[:what]>", "--architecture", "shared-weights", "--strategy", "interleaving", "--preset", "rsc15-table", "--params", "--set <name=value>", "--threads <number|auto>", "--seed", "--checkpoint", "--resume", "--warm-start", "--json", "--history", "--session-column", "--item-column", "--time-column", "[default: 42]", "[default: gru4rec]", "[default: auto]"] },
+        { "tune", ["--data <file> (REQUIRED)", "--valid <file> (REQUIRED)", "--space <file> (REQUIRED)", "--out <file> (REQUIRED)", "--algorithm <gru4rec|prnn|recent-pop|item-knn|rules|bpr-mf|v-sknn|vmis-knn>", "--preset", "--params", "--set <name=value>", "--features", "--architecture", "--strategy", "--trials <number>", "[default: 30]", "--metric <name@K>", "[default: mrr@20]", "--no-halving", "--factor", "--first-epochs", "--round", "--start", "--parallel <number|auto>", "--seed", "--resume", "--json", "--format <events|pygru4rec>"] },
         { "add-items", ["--model", "--features", "--out", "--penalty", "[default: 1]", "--half-trust", "[default: 10]", "--boost", "[default: 0]", "--json"] },
         { "fuse", ["--models <files> (REQUIRED)", "--out <file> (REQUIRED)", "--weights <list>", "--rank-offset", "[default: 60]", "--depth", "[default: 1000]"] },
         { "evaluate", ["--model", "--format <events|pygru4rec>", "[default: events]", "--data", "--cutoffs", "--ties <standard|conservative|median>", "--unknown <drop|miss|both>", "--protocol <next-item|rest-of-session>", "--metrics <list>", "recall,mrr,ndcg,map,precision,coverage,gini,popularity,novelty,diversity,latency", "--features <file>", "--slices <list>", "position,length,popularity,seen", "--intervals", "--threads", "--json", "[default: 1,5,10,20]", "[default: standard]", "[default: drop]", "[default: ItemId]"] },

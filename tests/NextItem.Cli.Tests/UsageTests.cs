@@ -4,7 +4,7 @@ public class UsageTests
 {
     public static TheoryData<string, string[]> Faults => new()
     {
-        { "", ["A command is missing; expected one of demo, prepare, train, add-items, fuse, evaluate, compare, recommend, similar, inspect, serve."] },
+        { "", ["A command is missing; expected one of demo, prepare, train, tune, add-items, fuse, evaluate, compare, recommend, similar, inspect, serve."] },
         { "tarin --data x", ["There is no command 'tarin'. Did you mean 'train'?"] },
         { "--frob", ["There is no option '--frob'."] },
         { "train --daat 1 --out b", ["There is no option '--daat'. Did you mean '--data'?", "Option '--data' is required."] },
@@ -42,7 +42,7 @@ public class UsageTests
         { "train --data a --out b --algorithm pop --set layers=3", "'pop' has nothing to set." },
         { "train --data a --out b --algorithm markov --preset rsc15-table", "'markov' has nothing to set." },
         { "train --data a --out b --algorithm pop --set lmbd=1", "--set is 'lmbd=1'; 'pop' has nothing to set." },
-        { "train --data a --out b --algorithm item-knn --params p.json", "--preset and --params are for gru4rec and prnn; 'item-knn' has --set with regularisation, lmbd, alpha, neighbours, n_sims." },
+        { "train --data a --out b --algorithm item-knn --preset yoochoose", "--preset is for gru4rec and prnn; 'item-knn' has --set with regularisation, lmbd, alpha, neighbours, n_sims." },
         { "train --data a --out b --algorithm item-knn --set lambda=1", "'item-knn' has no hyperparameter 'lambda'. Did you mean 'lmbd'?" },
         { "train --data a --out b --algorithm item-knn --set learning_rate=1", "'item-knn' has no hyperparameter 'learning_rate'. All: regularisation, lmbd, alpha, neighbours, n_sims." },
         { "train --data a --out b --algorithm item-knn --set n_sims=many", "'n_sims' is 'many'; expected a whole number." },

@@ -10,12 +10,12 @@ public partial class ArchitectureTests
     /// <summary>The folders of projects, in the order of the data flow; "" is the project's own. A folder may use those before it.</summary>
     private static readonly Dictionary<string, string[]> s_folders = new()
     {
-        ["NextItem"] = ["Diagnostics", "Kernels", "Sessions", "Features", "Batches", "Optimizers", "Losses", "Models", "Evaluation", "Training", "ModelFiles", "Recommending"],
+        ["NextItem"] = ["Diagnostics", "Kernels", "Sessions", "Features", "Batches", "Optimizers", "Losses", "Models", "Evaluation", "Training", "Tuning", "ModelFiles", "Recommending"],
         ["NextItem.Data"] = ["Diagnostics", "Reading", "Features", "Writing", "", "Streaming"],
         ["NextItem.Preparation"] = ["Contract", "Engine", "Formats", "Inputs", "Steps", "Review", "Output", ""],
-        ["NextItem.Reports"] = ["", "Comparing"],
+        ["NextItem.Reports"] = ["", "Comparing", "Searching"],
         ["NextItem.Server"] = ["Settings", "Contract", "Models", "Access", "Catalog", "Filters", "Sessions", "Answering", "Routes", ""],
-        ["NextItem.Cli"] = ["Output", "Review", "Settings", "Bulk", "Commands", ""],
+        ["NextItem.Cli"] = ["Output", "Review", "Settings", "Bulk", "Commands", "Tuning", ""],
     };
 
     /// <summary>What each project may refer to: packages, projects and frameworks.</summary>

@@ -15,6 +15,9 @@ internal abstract record NetworkTraining(Gru4RecOptions Training)
     /// <summary>The same with a number of threads.</summary>
     public abstract NetworkTraining WithThreads(int threads);
 
+    /// <summary>The same with a number of epochs; of a p-RNN, of each subnet where they are trained one after the other.</summary>
+    public abstract NetworkTraining WithEpochs(int epochs);
+
     /// <summary>Refuses what the trainer would.</summary>
     public abstract void RequireStart(SessionSet train, TrainingContext context);
 
@@ -40,6 +43,8 @@ internal sealed record Gru4RecTraining(Gru4RecOptions Options) : NetworkTraining
 
     public override NetworkTraining WithThreads(int threads) => new Gru4RecTraining(Options with { Threads = threads });
 
+    public override NetworkTraining WithEpochs(int epochs) => new Gru4RecTraining(Options with { Epochs = epochs });
+
     public override void RequireStart(SessionSet train, TrainingContext context) => Trainer.RequireStart(train, Options, context);
 
     public override long EstimateMemory(int itemCount) => Trainer.EstimateMemory(itemCount, Options);
@@ -58,6 +63,8 @@ internal sealed record PrnnTraining(PrnnOptions Options, ItemFeatures? Features)
     public override IReadOnlyList<(string Name, string Value)> Describe() => [.. PrnnNames.Describe(Options)];
 
     public override NetworkTraining WithThreads(int threads) => new PrnnTraining(Options with { Training = Options.Training with { Threads = threads } }, Features);
+
+    public override NetworkTraining WithEpochs(int epochs) => new PrnnTraining(Options with { Training = Options.Training with { Epochs = epochs } }, Features);
 
     public override void RequireStart(SessionSet train, TrainingContext context) =>
         OptionWords.Validate(() => Trainer.RequireStart(train, Options, Features, context), property => PrnnNames.NameOf(property) ?? new Assignments(ofPrnn: true).NameOf(property));

@@ -16,7 +16,7 @@ internal static class TrainCommand
         var output = new Option<FileInfo>("--out", "-o") { HelpName = "file", Description = "Model file to write", Required = true };
         var algorithm = OneOf(new Option<string>("--algorithm", "-a") { HelpName = string.Join('|', s_algorithms), Description = "What to train", DefaultValueFactory = _ => s_algorithms[0] }, s_algorithms);
         var preset = OneOf(new Option<string?>("--preset") { HelpName = "name", Description = $"A published setting: {string.Join(", ", SettingsFile.Presets)}" }, SettingsFile.Presets);
-        var parameters = new Option<FileInfo?>("--params") { HelpName = "file", Description = "Settings as a JSON file; samples/settings has examples" };
+        var parameters = new Option<FileInfo?>("--params") { HelpName = "file", Description = "Settings as a JSON file, such as 'tune' writes; samples/settings has examples" };
         var set = new Option<string[]>("--set", "-s") { HelpName = "name=value", Description = "A hyperparameter, ours or the official name, or several with commas between; repeatable, applied last" };
         var features = new Option<string[]>("--features") { HelpName = "file[:what]", Description = "prnn: item features, such as items.tsv or items.tsv:text=title;category=genres; repeatable, see docs/features.md" };
         var architecture = OneOf(new Option<string?>("--architecture") { HelpName = "name", Description = $"prnn: {string.Join(", ", Choices.Architectures.Select(choice => choice.Name))} [default: {Choices.Architectures[0].Name}]" }, [.. Choices.Architectures.Select(choice => choice.Name)]);

@@ -57,9 +57,13 @@ internal sealed record TrainingRequest
     /// <summary>What is trained, if it is no network.</summary>
     public Baseline? Baseline => Baselines.Find(Algorithm);
 
-    /// <summary>What is set of a baseline; --seed is one of its settings where it has a seed.</summary>
+    /// <summary>What is set of a baseline: by --params, --set, and --seed, which is one of its settings where it has a seed.</summary>
     public string[] BaselineSettings =>
-        Settings.Seed is { } seed && Baseline?.SettingNames.Contains("seed") == true ? [.. Settings.Set, $"seed={seed}"] : Settings.Set;
+    [
+        .. Settings.File is null ? [] : SettingsFile.LinesOf(Settings.File.ToString(), Algorithm),
+        .. Settings.Set,
+        .. Settings.Seed is { } seed && Baseline?.SettingNames.Contains("seed") == true ? [$"seed={seed}"] : Array.Empty<string>(),
+    ];
 
     /// <summary>Files that are read; none of them may be written.</summary>
     public FileInfo?[] Inputs => [Data, Valid, Settings.File, WarmStart];
@@ -79,8 +83,10 @@ internal sealed record TrainingRequest
             [("--valid", Valid is not null), ("--history", History is not []), ("--checkpoint", Checkpoint is not null), ("--resume", Resume), ("--warm-start", WarmStart is not null)];
         if (ofEpochs.Where(each => each.IsGiven).Select(each => each.Option).ToArray() is not [] and var given)
             throw new UsageException($"{string.Join(", ", given)}: for gru4rec and prnn; '{Algorithm}' is fitted in one go, and 'evaluate' measures it.");
-        if (Settings.Preset is not null || Settings.File is not null)
-            throw new UsageException($"--preset and --params are for gru4rec and prnn; {SettableBy(Baseline!)}.");
+        if (Settings.Preset is not null)
+            throw new UsageException($"--preset is for gru4rec and prnn; {SettableBy(Baseline!)}.");
+        if (Baseline!.SettingNames is [] && Settings.File is not null)
+            throw new UsageException($"--params is '{Settings.File}'; {SettableBy(Baseline)}.");
         if (Baseline!.SettingNames is [] && Settings.Set is not [])
             throw new UsageException($"--set is '{Settings.Set[0]}'; {SettableBy(Baseline)}.");
     }

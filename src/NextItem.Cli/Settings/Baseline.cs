@@ -13,6 +13,10 @@ internal abstract record Baseline(string Name)
     /// <summary>Whether sessions of one event are enough.</summary>
     public bool LearnsFromSingleEvents { get; init; }
 
+    /// <summary>Our name for a hyperparameter that may be called by another.</summary>
+    /// <exception cref="UsageException">There is none; the message suggests the nearest.</exception>
+    public abstract string NameOf(string given);
+
     /// <summary>Applies assignments to the defaults.</summary>
     /// <param name="lines">The values of <c>--set</c>: name=value, or several with commas between.</param>
     /// <exception cref="UsageException">Names or values that cannot be read, or values out of range: all of them.</exception>
@@ -39,6 +43,8 @@ internal sealed record Baseline<TOptions, TModel>(string Name, TOptions Defaults
     public BaselineSetting<TOptions>[] Settings { get; init; } = [];
 
     public override IReadOnlyList<string> SettingNames => [.. Settings.SelectMany(setting => setting.OtherNames.Prepend(setting.Name))];
+
+    public override string NameOf(string given) => Find(given).Name;
 
     public override Func<SessionSet, CancellationToken, ISessionModel> Resolve(IReadOnlyList<string> lines)
     {
@@ -87,10 +93,16 @@ internal sealed record Baseline<TOptions, TModel>(string Name, TOptions Defaults
         if (at <= 0)
             throw new UsageException($"--set has '{assignment}'; expected name=value.");
         var (name, value) = (assignment[..at].Trim(), assignment[(at + 1)..].Trim());
+        return Find(name).Set(options, new SettingValue(name, value));
+    }
+
+    private BaselineSetting<TOptions> Find(string name)
+    {
+        if (Settings is [])
+            throw new UsageException($"'{Name}' has nothing to set; it was given '{name}'.");
         var plain = HyperparameterNames.Plain(name);
-        var setting = Array.Find(Settings, setting => setting.OtherNames.Prepend(setting.Name).Any(known => HyperparameterNames.Plain(known) == plain));
-        if (setting is not null)
-            return setting.Set(options, new SettingValue(name, value));
+        if (Array.Find(Settings, setting => setting.OtherNames.Prepend(setting.Name).Any(known => HyperparameterNames.Plain(known) == plain)) is { } setting)
+            return setting;
         var nearest = SettingNames.MinBy(known => EditDistance.Between(HyperparameterNames.Plain(known), plain))!;
         var isNear = EditDistance.Between(HyperparameterNames.Plain(nearest), plain) <= Math.Max(2, plain.Length / 3);
         throw new UsageException($"'{Name}' has no hyperparameter '{name}'. {(isNear ? $"Did you mean '{nearest}'?" : $"All: {string.Join(", ", SettingNames)}.")}");

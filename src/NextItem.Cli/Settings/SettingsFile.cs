@@ -12,6 +12,8 @@ internal static class SettingsFile
     private const string ResourcePrefix = "settings/";
     private static readonly string[] s_describing = ["name", "source", "data", "note", "expected", "parameters", "algorithm", "features"];
 
+    private static readonly JsonDocumentOptions s_lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
     /// <summary>Names of the shipped presets.</summary>
     public static IReadOnlyList<string> Presets { get; } =
     [
@@ -41,7 +43,7 @@ internal static class SettingsFile
             throw new RunException($"{path} {(Directory.Exists(path) ? "is a directory" : "does not exist")}; --params expects a JSON file of hyperparameters.");
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            using var json = JsonDocument.Parse(File.ReadAllBytes(path), s_lenient);
             Add(json.RootElement, path, assignments);
         }
         catch (JsonException e)
@@ -49,6 +51,43 @@ internal static class SettingsFile
             assignments.Faults.Add($"{path}, line {e.LineNumber + 1}: not JSON: {e.Message.Split(" LineNumber")[0]}");
         }
     }
+
+    /// <summary>A settings file of a baseline as name=value, which is what it takes.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="algorithm">The baseline.</param>
+    /// <exception cref="UsageException">It is no such file: all faults.</exception>
+    public static string[] LinesOf(string path, string algorithm)
+    {
+        if (!File.Exists(path))
+            throw new RunException($"{path} {(Directory.Exists(path) ? "is a directory" : "does not exist")}; --params expects a JSON file of hyperparameters.");
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(path), s_lenient);
+            var faults = new List<string>();
+            var root = json.RootElement;
+            if (!RequireObject(root, path, faults))
+                throw new UsageException(faults);
+            if (!root.TryGetProperty("parameters", out var parameters))
+                parameters = root;
+            else if (root.TryGetProperty("algorithm", out var named) && named.ToString() != algorithm)
+                faults.Add($"{path}: 'algorithm' is '{named}'; expected {algorithm}, as --algorithm says.");
+            if (!RequireObject(parameters, $"{path}: 'parameters'", faults) || faults.Count > 0)
+                throw new UsageException(faults);
+            return [.. parameters.EnumerateObject().Select(property => $"{property.Name}={TextOf(property.Value)}")];
+        }
+        catch (JsonException e)
+        {
+            throw new UsageException($"{path}, line {e.LineNumber + 1}: not JSON: {e.Message.Split(" LineNumber")[0]}");
+        }
+    }
+
+    /// <summary>A value as <c>--set</c> has it: lists with '/'.</summary>
+    public static string TextOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => string.Join('/', value.EnumerateArray().Select(element => element.ToString())),
+        JsonValueKind.Null => "null",
+        _ => value.ToString(),
+    };
 
     private static void Add(JsonElement root, string where, Assignments assignments)
     {
@@ -101,13 +140,7 @@ internal static class SettingsFile
                 continue;
             }
 
-            var value = property.Value.ValueKind switch
-            {
-                JsonValueKind.Array => string.Join('/', property.Value.EnumerateArray().Select(element => element.ToString())),
-                JsonValueKind.Null => "null",
-                _ => property.Value.ToString(),
-            };
-            assignments.Add(property.Name, value, where + ": ");
+            assignments.Add(property.Name, TextOf(property.Value), where + ": ");
         }
     }
 }

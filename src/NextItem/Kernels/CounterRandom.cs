@@ -14,6 +14,9 @@ internal enum RandomStream : uint
     BprDraws = 33,
     ResampledSessions = 64,
     ResampledSigns = 65,
+    SearchStart = 96,
+    SearchPoints = 97,
+    SearchForest = 98,
 }
 
 /// <summary>
