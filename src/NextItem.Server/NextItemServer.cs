@@ -9,6 +9,7 @@ using NextItem.Server.Answering;
 using NextItem.Server.Catalog;
 using NextItem.Server.Models;
 using NextItem.Server.Routes;
+using NextItem.Server.Rules;
 using NextItem.Server.Sessions;
 using NextItem.Server.Settings;
 
@@ -38,6 +39,7 @@ public sealed class NextItemServer : IAsyncDisposable
     /// <exception cref="ModelFileException">The model file cannot be used.</exception>
     /// <exception cref="IOException">A file cannot be read, or an address is in use.</exception>
     /// <exception cref="ItemsFileException">The file of items cannot be used.</exception>
+    /// <exception cref="RulesFileException">The file of rules cannot be used.</exception>
     /// <exception cref="ApiKeysFileException">The file of API keys cannot be used.</exception>
     /// <exception cref="EventsFileException">The file of names cannot be used.</exception>
     public static async Task<NextItemServer> StartAsync(
@@ -47,11 +49,12 @@ public sealed class NextItemServer : IAsyncDisposable
         options.Validate();
         time ??= TimeProvider.System;
         var facts = new ItemFactsStore(options.NamesPath, options.ItemsPath);
+        var rules = new RulesHolder(facts, options.RulesPath, time);
         var models = new ModelHolder(ServedModel.Load(options.ModelPath, time));
         WebApplication? app = null;
         try
         {
-            app = Build(options, models, facts, time, logging);
+            app = Build(options, models, facts, rules, time, logging);
             await app.StartAsync(cancellationToken);
             return new NextItemServer(app, models);
         }
@@ -75,7 +78,7 @@ public sealed class NextItemServer : IAsyncDisposable
     }
 
     /// <summary>Nothing is read from files, variables or folders but what the options say.</summary>
-    private static WebApplication Build(ServerOptions options, ModelHolder models, ItemFactsStore facts, TimeProvider time, Action<ILoggingBuilder>? logging)
+    private static WebApplication Build(ServerOptions options, ModelHolder models, ItemFactsStore facts, RulesHolder rules, TimeProvider time, Action<ILoggingBuilder>? logging)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nextitem" });
         builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel =>
@@ -92,10 +95,12 @@ public sealed class NextItemServer : IAsyncDisposable
             .AddSingleton(time)
             .AddSingleton(models)
             .AddSingleton(facts)
+            .AddSingleton(rules)
             .AddSingleton<ISessionStore>(new MemorySessionStore(options.MaxSessions, options.SessionIdle, time))
             .AddSingleton<EventIntake>()
             .AddSingleton<ListMaker>()
             .AddHostedService<ModelWatcher>()
+            .AddHostedService<RulesWatcher>()
             .AddHostedService<SessionSweeper>();
         var app = builder.Build();
         Problems.Use(app, app.Services.GetRequiredService<ILogger<NextItemServer>>());

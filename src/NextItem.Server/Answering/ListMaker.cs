@@ -2,12 +2,13 @@ using NextItem.Server.Catalog;
 using NextItem.Server.Contract;
 using NextItem.Server.Filters;
 using NextItem.Server.Models;
+using NextItem.Server.Rules;
 using NextItem.Server.Sessions;
 
 namespace NextItem.Server.Answering;
 
 /// <summary>Makes lists of recommendations: the model's top K among what may be shown.</summary>
-internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts)
+internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts, RulesHolder rules, TimeProvider time)
 {
     /// <summary>The only variant while there is one model.</summary>
     private const string OnlyVariant = "A";
@@ -35,41 +36,51 @@ internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts)
     private RecommendationsAnswer Make(IReadOnlyList<string> session, ReadOnlyMemory<byte> state, int[] missing, ServedModel model, ListQuery query)
     {
         var isPopular = state.IsEmpty && missing.Length == 0;
-        var list = isPopular ? Popular(model, query) : Best(session, state, missing, model, query);
-        var because = query.Explain && !isPopular ? Reasons.Of(model.Recommender, session, [.. list.Select(item => item.ItemKey)]) : null;
-        var items = new RecommendedItem[list.Count];
-        for (var i = 0; i < items.Length; i++)
-        {
-            var (key, score) = list[i];
-            items[i] = new RecommendedItem(key, score, isPopular ? "popular" : "model", facts[key].Title, query.Explain ? because?[i] ?? [] : null);
-        }
-
+        var list = isPopular
+            ? Listed(session, model, query, Popular(model))
+            : model.Scorer.Rank(state.Span, missing, best => Listed(session, model, query, best));
+        string[] scored = [.. list.Where(item => item.Score is not null).Select(item => item.Key)];
+        var because = query.Explain && !isPopular ? scored.Zip(Reasons.Of(model.Recommender, session, scored)).ToDictionary(pair => pair.First, pair => pair.Second) : null;
+        var items = list.Select(item => new RecommendedItem(
+            item.Key,
+            item.Score,
+            item.Score is null ? "promotion" : isPopular ? "popular" : "model",
+            facts[item.Key].Title,
+            query.Explain ? because?.GetValueOrDefault(item.Key) ?? [] : null));
         return new RecommendationsAnswer(
-            _ids.Next(), Name(model), items, [.. session.Where(key => model.Catalog.IndexOf(key) == ItemCatalog.UnknownItem)], isPopular ? "popular" : "none");
+            _ids.Next(), Name(model), [.. items], [.. session.Where(key => model.Catalog.IndexOf(key) == ItemCatalog.UnknownItem)], isPopular ? "popular" : "none");
     }
 
-    private IReadOnlyList<Recommendation> Popular(ServedModel model, ListQuery query)
+    /// <summary>The list: rules and request leave out, pins take their places, and the best of the others fill the rest.</summary>
+    /// <returns>Items; those that are pinned have no score.</returns>
+    private (string Key, double? Score)[] Listed(IReadOnlyList<string> session, ServedModel model, ListQuery query, BestItems best)
     {
-        var filter = And(Allowed(model, query), query.Deny.Count == 0 ? null : ItemFilter.Deny(model.Catalog, query.Deny));
-        return model.Recommender.Recommend([], query.NumResults, new RecommendOptions { Filter = filter }).Items;
-    }
+        var catalog = model.Catalog;
+        var standing = rules.For(catalog);
+        var excludesSeen = standing.Rules.ExcludeSeen ?? options.ExcludeSeen;
+        var pinned = PinnedItems.Of(standing, session, query, excludesSeen, time.GetUtcNow());
 
-    private Recommendation[] Best(IReadOnlyList<string> session, ReadOnlyMemory<byte> state, int[] missing, ServedModel model, ListQuery query)
-    {
-        var filter = Allowed(model, query);
-        IEnumerable<string> left = options.ExcludeSeen ? query.Deny.Concat(session) : query.Deny;
+        var filter = And(
+            And(standing.Allowed, query.Filter is null ? null : _filters.Items(query.Filter, catalog)),
+            query.Allow is null ? null : ItemFilter.AllowOnly(catalog, query.Allow));
+        IEnumerable<string> left = [.. query.Deny, .. excludesSeen ? session : [], .. pinned.Values];
         var exclude = SessionStates.Known(left.Distinct(StringComparer.Ordinal), model);
         if (exclude.Length > MostExcludedOneByOne)
-            (filter, exclude) = (And(filter, ItemFilter.Deny(model.Catalog, left)), []);
-        var best = new ScoredItem[Math.Min(query.NumResults, model.Catalog.Count)];
-        var found = model.Scorer.TopK(state.Span, missing, filter, exclude, best);
-        return Array.ConvertAll(best[..found], item => new Recommendation(model.Catalog.KeyOf(item.ItemIndex), item.Score));
+            (filter, exclude) = (And(filter, ItemFilter.Deny(catalog, left)), []);
+
+        var taken = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var key in pinned.Values)
+            RuledRanking.Count(standing.CategoriesOf(key), taken);
+        var others = new RuledRanking(standing, best, catalog, filter, exclude).Take(query.NumResults - pinned.Count, taken);
+        return [.. PinnedItems.Among(others.Select(item => (catalog.KeyOf(item.ItemIndex), item.Score)), pinned)];
     }
 
-    /// <summary>What is available, holds by the filter, and is on the list of the only items allowed, where there are these.</summary>
-    private ItemFilter? Allowed(ServedModel model, ListQuery query) => And(
-        And(facts.Filter(model.Catalog), query.Filter is null ? null : _filters.Items(query.Filter, model.Catalog)),
-        query.Allow is null ? null : ItemFilter.AllowOnly(model.Catalog, query.Allow));
+    /// <summary>The most popular items, for sessions of which nothing is known.</summary>
+    private static BestItems Popular(ServedModel model) => (filter, exclude, count) =>
+    {
+        var allowed = exclude.Length == 0 ? filter : And(filter, ItemFilter.Deny(model.Catalog, exclude.Select(model.Catalog.KeyOf)));
+        return [.. model.Recommender.Recommend([], count, new RecommendOptions { Filter = allowed }).Items.Select(item => new ScoredItem(model.Catalog.IndexOf(item.ItemKey), (float)item.Score))];
+    };
 
     private static ItemFilter? And(ItemFilter? one, ItemFilter? other) => one is null ? other : other is null ? one : one.And(other);
 }

@@ -7,8 +7,8 @@ internal sealed record RecommendationsAnswer(
 /// <summary>Which model answered.</summary>
 internal sealed record ModelAnswer(string Version, string Variant, string TrainedUntil);
 
-/// <summary>One recommended item.</summary>
-internal sealed record RecommendedItem(string ItemId, double Score, string Source, string? Title, IReadOnlyList<BecauseAnswer>? Because);
+/// <summary>One recommended item; one that a rule has put there has no score.</summary>
+internal sealed record RecommendedItem(string ItemId, double? Score, string Source, string? Title, IReadOnlyList<BecauseAnswer>? Because);
 
 /// <summary>An item of the session, and its share in a recommendation.</summary>
 internal sealed record BecauseAnswer(string ItemId, double Weight);
@@ -42,10 +42,17 @@ internal sealed record FoundItem(string ItemId, string? Title, IReadOnlyList<str
 /// <summary>Facts of the model that serves.</summary>
 internal sealed record ModelFacts(
     string Version, string Variant, string Algorithm, int Items, string TrainedUntil, int TrainingSessions, int TrainingEvents,
-    string DataFingerprint, string NextItemVersion, DateTimeOffset LoadedAt, RefusedModel? Refused);
+    string DataFingerprint, string NextItemVersion, DateTimeOffset LoadedAt, RefusedFile? Refused)
+{
+    /// <summary>The standing rules; none without a file of them.</summary>
+    public RulesFacts? Rules { get; init; }
+}
 
-/// <summary>The file that is there now, and why it does not serve.</summary>
-internal sealed record RefusedModel(DateTimeOffset At, string Detail);
+/// <summary>Since when the standing rules hold, and why a newer file was refused.</summary>
+internal sealed record RulesFacts(DateTimeOffset LoadedAt, RefusedFile? Refused);
+
+/// <summary>The file that is there now, and why it is not used.</summary>
+internal sealed record RefusedFile(DateTimeOffset At, string Detail);
 
 /// <summary>Whether the server is well.</summary>
 internal sealed record HealthAnswer(string Status);

@@ -33,7 +33,7 @@ internal sealed partial class ModelWatcher(ServerOptions options, ModelHolder ho
         catch (Exception e)
         {
             // Whatever it is: the model before it serves.
-            holder.Refused = new RefusedModel(time.GetUtcNow(), e.Message);
+            holder.Refused = new RefusedFile(time.GetUtcNow(), e.Message);
             LogRefused(options.ModelPath, e.Message);
         }
     }

@@ -8,12 +8,13 @@ using NextItem.Server.Answering;
 using NextItem.Server.Catalog;
 using NextItem.Server.Contract;
 using NextItem.Server.Models;
+using NextItem.Server.Rules;
 using NextItem.Server.Settings;
 
 namespace NextItem.Server.Routes;
 
 /// <summary><c>/v1/items</c>: what the shop tells about its items, and items like one item.</summary>
-internal sealed class ItemRoutes(ModelHolder models, ItemFactsStore facts)
+internal sealed class ItemRoutes(ModelHolder models, ItemFactsStore facts, RulesHolder rules)
 {
     private const int KeyPart = 2;
 
@@ -64,13 +65,13 @@ internal sealed class ItemRoutes(ModelHolder models, ItemFactsStore facts)
         var (model, catalog) = (lease.Model, lease.Model.Catalog);
         if (catalog.IndexOf(key) == ItemCatalog.UnknownItem)
             throw new RequestException(404, "unknown-item", $"The model does not know the item '{(key.Length > 50 ? key[..50] + "..." : key)}'; it knows {catalog.Count} items.");
-        var filter = facts.Filter(catalog);
+        var standing = rules.For(catalog);
         try
         {
             // As many more as may not be shown.
-            var wanted = (int)Math.Min(count + (long)facts.UnavailableCount, catalog.Count);
+            var wanted = (int)Math.Min(count + (long)standing.HiddenCount, catalog.Count);
             var items = model.Recommender.Similar(key, wanted)
-                .Where(item => filter is null || filter.Allows(catalog.IndexOf(item.ItemKey)))
+                .Where(item => standing.Allowed?.Allows(catalog.IndexOf(item.ItemKey)) != false)
                 .Take(count)
                 .Select(item => new SimilarItem(item.ItemKey, item.Score, facts[item.ItemKey].Title));
             return TypedResults.Json(new SimilarAnswer(key, ListMaker.Name(model), [.. items]), ContractJson.Plain.SimilarAnswer);

@@ -6,11 +6,12 @@ using Microsoft.Extensions.Hosting;
 using NextItem.Server.Answering;
 using NextItem.Server.Contract;
 using NextItem.Server.Models;
+using NextItem.Server.Rules;
 
 namespace NextItem.Server.Routes;
 
 /// <summary><c>/v1/model</c> and <c>/health</c>.</summary>
-internal sealed class ModelRoutes(ModelHolder models, IHostApplicationLifetime lifetime)
+internal sealed class ModelRoutes(ModelHolder models, RulesHolder rules, IHostApplicationLifetime lifetime)
 {
     public void Map(IEndpointRouteBuilder app)
     {
@@ -28,7 +29,10 @@ internal sealed class ModelRoutes(ModelHolder models, IHostApplicationLifetime l
         var (version, variant, trainedUntil) = ListMaker.Name(model);
         var from = model.Provenance;
         return TypedResults.Json(
-            new ModelFacts(version, variant, model.Algorithm, model.Catalog.Count, trainedUntil, from.Sessions, from.Events, from.DataFingerprint, from.NextItemVersion, model.LoadedAt, models.Refused),
+            new ModelFacts(version, variant, model.Algorithm, model.Catalog.Count, trainedUntil, from.Sessions, from.Events, from.DataFingerprint, from.NextItemVersion, model.LoadedAt, models.Refused)
+            {
+                Rules = rules.Path is null ? null : new RulesFacts(rules.LoadedAt, rules.Refused),
+            },
             ContractJson.Plain.ModelFacts);
     }
 

@@ -35,7 +35,10 @@ public sealed record ServerOptions
     /// <summary>File of API keys, one a line, of which a request must show one; taken in again when it changes. Default: none, everybody may ask.</summary>
     public string? ApiKeysPath { get; init; }
 
-    /// <summary>How often the model file and the file of API keys are looked at for new ones. Default: every second.</summary>
+    /// <summary>File of standing rules: hidden items, pins, boosts, quotas; taken in again when it changes. Default: none.</summary>
+    public string? RulesPath { get; init; }
+
+    /// <summary>How often the model file, the rules and the file of API keys are looked at for new ones. Default: every second.</summary>
     public TimeSpan ReloadCheck { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Checks every option.</summary>

@@ -17,6 +17,7 @@ public sealed class ServerSettingsTests : IDisposable
         { "urls", """["http://127.0.0.1:1","http://[::1]:2"]""", "http://127.0.0.1:1;http://[::1]:2", o => string.Join('|', o.Urls), "http://127.0.0.1:1|http://[::1]:2" },
         { "names", "\"n.tsv\"", "n.tsv", o => Path.GetFileName(o.NamesPath), "n.tsv" },
         { "items", "\"i.json\"", "i.json", o => Path.GetFileName(o.ItemsPath), "i.json" },
+        { "rules", "\"r.json\"", "r.json", o => Path.GetFileName(o.RulesPath), "r.json" },
         { "exclude-seen", "true", "true", o => o.ExcludeSeen, true },
         { "moving-events", """["view","purchase"]""", "view, purchase", o => string.Join('|', o.MovingEvents), "view|purchase" },
         { "session-idle", "\"1.5h\"", "90m", o => o.SessionIdle.TotalMinutes, 90.0 },
