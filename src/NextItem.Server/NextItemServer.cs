@@ -19,9 +19,9 @@ namespace NextItem.Server;
 public sealed class NextItemServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly ModelHolder _models;
+    private readonly ModelVariants _models;
 
-    private NextItemServer(WebApplication app, ModelHolder models)
+    private NextItemServer(WebApplication app, ModelVariants models)
     {
         _app = app;
         _models = models;
@@ -50,7 +50,7 @@ public sealed class NextItemServer : IAsyncDisposable
         time ??= TimeProvider.System;
         var facts = new ItemFactsStore(options.NamesPath, options.ItemsPath);
         var rules = new RulesHolder(facts, options.RulesPath, time);
-        var models = new ModelHolder(ServedModel.Load(options.ModelPath, time));
+        var models = ModelVariants.Load(options, time);
         WebApplication? app = null;
         try
         {
@@ -78,7 +78,7 @@ public sealed class NextItemServer : IAsyncDisposable
     }
 
     /// <summary>Nothing is read from files, variables or folders but what the options say.</summary>
-    private static WebApplication Build(ServerOptions options, ModelHolder models, ItemFactsStore facts, RulesHolder rules, TimeProvider time, Action<ILoggingBuilder>? logging)
+    private static WebApplication Build(ServerOptions options, ModelVariants models, ItemFactsStore facts, RulesHolder rules, TimeProvider time, Action<ILoggingBuilder>? logging)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nextitem" });
         builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel =>
@@ -99,9 +99,11 @@ public sealed class NextItemServer : IAsyncDisposable
             .AddSingleton<ISessionStore>(new MemorySessionStore(options.MaxSessions, options.SessionIdle, time))
             .AddSingleton<EventIntake>()
             .AddSingleton<ListMaker>()
-            .AddHostedService<ModelWatcher>()
+            .AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<ModelWatcher>(services, models.A))
             .AddHostedService<RulesWatcher>()
             .AddHostedService<SessionSweeper>();
+        if (models.B is { } second)
+            builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<ModelWatcher>(services, second));
         var app = builder.Build();
         Problems.Use(app, app.Services.GetRequiredService<ILogger<NextItemServer>>());
         if (options.ApiKeysPath is not null)

@@ -10,9 +10,6 @@ namespace NextItem.Server.Answering;
 /// <summary>Makes lists of recommendations: the model's top K among what may be shown.</summary>
 internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts, RulesHolder rules, TimeProvider time)
 {
-    /// <summary>The only variant while there is one model.</summary>
-    private const string OnlyVariant = "A";
-
     /// <summary>Items left out one by one; more of them become a filter, which costs a bit an item of the catalog.</summary>
     private const int MostExcludedOneByOne = 128;
 
@@ -20,7 +17,7 @@ internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts, Rul
     private readonly FilterCache _filters = new(facts);
 
     /// <summary>Which model answers.</summary>
-    public static ModelAnswer Name(ServedModel model) => new(model.Version, OnlyVariant, model.TrainedUntil);
+    public static ModelAnswer Name(ServedModel model) => new(model.Version, model.Variant, model.TrainedUntil);
 
     /// <summary>Recommendations for a session that the request holds.</summary>
     public RecommendationsAnswer ForItems(IReadOnlyList<string> items, ServedModel model, ListQuery query) =>

@@ -39,11 +39,17 @@ internal sealed record FoundAnswer(IReadOnlyList<FoundItem> Items);
 /// <summary>One of them.</summary>
 internal sealed record FoundItem(string ItemId, string? Title, IReadOnlyList<string> Categories, bool Available);
 
-/// <summary>Facts of the model that serves.</summary>
+/// <summary>Facts of the model that serves; of the first where there are two.</summary>
 internal sealed record ModelFacts(
     string Version, string Variant, string Algorithm, int Items, string TrainedUntil, int TrainingSessions, int TrainingEvents,
     string DataFingerprint, string NextItemVersion, DateTimeOffset LoadedAt, RefusedFile? Refused)
 {
+    /// <summary>Share of the sessions that get the second model; none where there is one model.</summary>
+    public double? SplitB { get; init; }
+
+    /// <summary>The second model; none where there is one model.</summary>
+    public ModelFacts? B { get; init; }
+
     /// <summary>The standing rules; none without a file of them.</summary>
     public RulesFacts? Rules { get; init; }
 }

@@ -23,6 +23,9 @@ internal sealed record RecommendationsRequest : ListRequest
 
     public string[]? Items { get; init; }
 
+    /// <summary>Where there is no session's id, decides which of two models answers.</summary>
+    public string? VisitorId { get; init; }
+
     /// <summary>With a session and items: the items become the session's events.</summary>
     public bool? Store { get; init; }
 }

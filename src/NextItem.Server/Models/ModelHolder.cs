@@ -8,6 +8,12 @@ internal sealed class ModelHolder(ServedModel first) : IDisposable
     private ServedModel _current = first;
     private volatile RefusedFile? _refused;
 
+    /// <summary>The file that is looked at for another model.</summary>
+    public string Path { get; } = first.Path;
+
+    /// <summary>Whose sessions the model has.</summary>
+    public string Variant { get; } = first.Variant;
+
     /// <summary>The file that the first model was loaded from, as it was then.</summary>
     public FileStamp? FirstStamp { get; } = first.Stamp;
 

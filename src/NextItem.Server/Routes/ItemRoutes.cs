@@ -14,7 +14,7 @@ using NextItem.Server.Settings;
 namespace NextItem.Server.Routes;
 
 /// <summary><c>/v1/items</c>: what the shop tells about its items, and items like one item.</summary>
-internal sealed class ItemRoutes(ModelHolder models, ItemFactsStore facts, RulesHolder rules)
+internal sealed class ItemRoutes(ModelVariants models, ItemFactsStore facts, RulesHolder rules)
 {
     private const int KeyPart = 2;
 
@@ -25,7 +25,7 @@ internal sealed class ItemRoutes(ModelHolder models, ItemFactsStore facts, Rules
         app.MapGet("/v1/items", (Delegate)Search)
             .Describe<FoundAnswer>("Items whose key or title has a text in it").WithQuery("search", JsonSchemaType.String).WithQuery("numResults", JsonSchemaType.Integer);
         app.MapGet("/v1/items/{key}/similar", (Delegate)Similar)
-            .Describe<SimilarAnswer>("Items like one item").WithPathId("key").WithQuery("numResults", JsonSchemaType.Integer);
+            .Describe<SimilarAnswer>("Items like one item").WithPathId("key").WithQuery("numResults", JsonSchemaType.Integer).WithQuery("sessionId", JsonSchemaType.String).WithQuery("visitorId", JsonSchemaType.String);
     }
 
     private async Task<IResult> PutAsync(HttpContext context)
@@ -41,7 +41,7 @@ internal sealed class ItemRoutes(ModelHolder models, ItemFactsStore facts, Rules
         faults.Throw();
 
         facts.Put(request.Items!);
-        using var lease = models.Lease();
+        using var lease = models.Lease(null);
         var unknown = request.Items!.Count(item => lease.Model.Catalog.IndexOf(item!.ItemId) == ItemCatalog.UnknownItem);
         return TypedResults.Json(new ItemsAnswer(request.Items!.Length, unknown), ContractJson.Plain.ItemsAnswer);
     }
@@ -60,8 +60,9 @@ internal sealed class ItemRoutes(ModelHolder models, ItemFactsStore facts, Rules
     private JsonHttpResult<SimilarAnswer> Similar(HttpContext context)
     {
         var key = RequestBody.PathPart(context, KeyPart);
-        var count = Count(context.Request.Query, "numResults");
-        using var lease = models.Lease();
+        var count = Count(context.Request.Query, "numResults", "sessionId", "visitorId");
+        var parameters = context.Request.Query;
+        using var lease = models.Lease(parameters.TryGetValue("sessionId", out var session) ? session.ToString() : parameters.TryGetValue("visitorId", out var visitor) ? visitor.ToString() : null);
         var (model, catalog) = (lease.Model, lease.Model.Catalog);
         if (catalog.IndexOf(key) == ItemCatalog.UnknownItem)
             throw new RequestException(404, "unknown-item", $"The model does not know the item '{(key.Length > 50 ? key[..50] + "..." : key)}'; it knows {catalog.Count} items.");
@@ -87,7 +88,7 @@ internal sealed class ItemRoutes(ModelHolder models, ItemFactsStore facts, Rules
     {
         var count = Count(context.Request.Query, "numResults", "search");
         var text = context.Request.Query["search"].ToString();
-        using var lease = models.Lease();
+        using var lease = models.Lease(null);
         var catalog = lease.Model.Catalog;
         var found = new PriorityQueue<int, (int Support, int Index)>(count + 1);
         for (var item = 0; item < catalog.Count; item++)

@@ -11,11 +11,11 @@ using NextItem.Server.Rules;
 namespace NextItem.Server.Routes;
 
 /// <summary><c>/v1/model</c> and <c>/health</c>.</summary>
-internal sealed class ModelRoutes(ModelHolder models, RulesHolder rules, IHostApplicationLifetime lifetime)
+internal sealed class ModelRoutes(ModelVariants models, RulesHolder rules, IHostApplicationLifetime lifetime)
 {
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/v1/model", (Delegate)Facts).Describe<ModelFacts>("Which model serves, and what it learnt from");
+        app.MapGet("/v1/model", (Delegate)Facts).Describe<ModelFacts>("Which models serve, and what they learnt from");
         app.MapGet("/health/live", () => TypedResults.Json(new HealthAnswer("live"), ContractJson.Plain.HealthAnswer))
             .WithSummary("Whether the server runs").WithTags("health").Produces<HealthAnswer>();
         app.MapGet("/health/ready", (Delegate)Ready)
@@ -24,16 +24,22 @@ internal sealed class ModelRoutes(ModelHolder models, RulesHolder rules, IHostAp
 
     private JsonHttpResult<ModelFacts> Facts()
     {
-        using var lease = models.Lease();
+        var facts = FactsOf(models.A) with
+        {
+            SplitB = models.B is null ? null : models.ShareOfB,
+            B = models.B is null ? null : FactsOf(models.B),
+            Rules = rules.Path is null ? null : new RulesFacts(rules.LoadedAt, rules.Refused),
+        };
+        return TypedResults.Json(facts, ContractJson.Plain.ModelFacts);
+    }
+
+    private static ModelFacts FactsOf(ModelHolder holder)
+    {
+        using var lease = holder.Lease();
         var model = lease.Model;
         var (version, variant, trainedUntil) = ListMaker.Name(model);
         var from = model.Provenance;
-        return TypedResults.Json(
-            new ModelFacts(version, variant, model.Algorithm, model.Catalog.Count, trainedUntil, from.Sessions, from.Events, from.DataFingerprint, from.NextItemVersion, model.LoadedAt, models.Refused)
-            {
-                Rules = rules.Path is null ? null : new RulesFacts(rules.LoadedAt, rules.Refused),
-            },
-            ContractJson.Plain.ModelFacts);
+        return new ModelFacts(version, variant, model.Algorithm, model.Catalog.Count, trainedUntil, from.Sessions, from.Events, from.DataFingerprint, from.NextItemVersion, model.LoadedAt, holder.Refused);
     }
 
     /// <summary>A server that listens has a model; one that stops asks for no more.</summary>

@@ -20,6 +20,9 @@ public static class ServerSettings
     public static IReadOnlyList<ServerSetting> All { get; } =
     [
         new("model", Path, "Model file, as 'train' writes it; a new one under the same path is loaded while the old one serves", (o, text) => o with { ModelPath = text }),
+        new("model-b", Path, "Second model file, for a share of the sessions: an A/B test", (o, text) => o with { ModelBPath = text }),
+        new("split-b", "share", "Share of the sessions that get the second model, 0 to 1 [default: 0.5, with --model-b]", (o, text) => o with { SplitB = SettingText.Share(text) }),
+        new("split-salt", "text", "Goes before session ids when these are split; another text makes another split [default: none]", (o, text) => o with { SplitSalt = text }),
         new("urls", "list", $"Where to listen, http://address:port, separated by commas [default: {s_defaults.Urls[0]}, this machine alone]", (o, text) => o with { Urls = SettingText.List(text) }),
         new("names", Path, "File with columns ItemId and Name: titles of the items", (o, text) => o with { NamesPath = text }),
         new("items", Path, "File that keeps what PUT /v1/items tells, over restarts", (o, text) => o with { ItemsPath = text }),
