@@ -7,6 +7,7 @@ using NextItem.Data;
 using NextItem.Server.Access;
 using NextItem.Server.Answering;
 using NextItem.Server.Catalog;
+using NextItem.Server.Feedback;
 using NextItem.Server.Models;
 using NextItem.Server.Routes;
 using NextItem.Server.Rules;
@@ -55,6 +56,7 @@ public sealed class NextItemServer : IAsyncDisposable
         try
         {
             app = Build(options, models, facts, rules, time, logging);
+            Map(app, options, time);
             await app.StartAsync(cancellationToken);
             return new NextItemServer(app, models);
         }
@@ -97,6 +99,8 @@ public sealed class NextItemServer : IAsyncDisposable
             .AddSingleton(facts)
             .AddSingleton(rules)
             .AddSingleton<ISessionStore>(new MemorySessionStore(options.MaxSessions, options.SessionIdle, time))
+            .AddSingleton(services => new FeedbackLog(options.FeedbackPath, time, services.GetRequiredService<ILogger<FeedbackLog>>()))
+            .AddSingleton<IHostedService>(services => services.GetRequiredService<FeedbackLog>())
             .AddSingleton<EventIntake>()
             .AddSingleton<ListMaker>()
             .AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<ModelWatcher>(services, models.A))
@@ -104,7 +108,11 @@ public sealed class NextItemServer : IAsyncDisposable
             .AddHostedService<SessionSweeper>();
         if (models.B is { } second)
             builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<ModelWatcher>(services, second));
-        var app = builder.Build();
+        return builder.Build();
+    }
+
+    private static void Map(WebApplication app, ServerOptions options, TimeProvider time)
+    {
         Problems.Use(app, app.Services.GetRequiredService<ILogger<NextItemServer>>());
         if (options.ApiKeysPath is not null)
             KeyCheck.Use(app, new ApiKeys(options.ApiKeysPath, options.ReloadCheck, time, app.Services.GetRequiredService<ILogger<ApiKeys>>()));
@@ -114,7 +122,6 @@ public sealed class NextItemServer : IAsyncDisposable
         ActivatorUtilities.CreateInstance<ModelRoutes>(app.Services).Map(app);
         new PageRoutes().Map(app);
         app.MapOpenApi();
-        return app;
     }
 
     /// <summary>Signals are the program's business, not the server's.</summary>

@@ -1,5 +1,6 @@
 using NextItem.Server.Catalog;
 using NextItem.Server.Contract;
+using NextItem.Server.Feedback;
 using NextItem.Server.Filters;
 using NextItem.Server.Models;
 using NextItem.Server.Rules;
@@ -8,7 +9,7 @@ using NextItem.Server.Sessions;
 namespace NextItem.Server.Answering;
 
 /// <summary>Makes lists of recommendations: the model's top K among what may be shown.</summary>
-internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts, RulesHolder rules, TimeProvider time)
+internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts, RulesHolder rules, FeedbackLog feedback, TimeProvider time)
 {
     /// <summary>Items left out one by one; more of them become a filter, which costs a bit an item of the catalog.</summary>
     private const int MostExcludedOneByOne = 128;
@@ -21,16 +22,16 @@ internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts, Rul
 
     /// <summary>Recommendations for a session that the request holds.</summary>
     public RecommendationsAnswer ForItems(IReadOnlyList<string> items, ServedModel model, ListQuery query) =>
-        Make(items, default, SessionStates.Known(items, model), model, query);
+        Make(null, items, default, SessionStates.Known(items, model), model, query);
 
     /// <summary>Recommendations for a stored session.</summary>
-    public RecommendationsAnswer ForSession(SessionRecord session, ServedModel model, ListQuery query)
+    public RecommendationsAnswer ForSession(string sessionId, SessionRecord session, ServedModel model, ListQuery query)
     {
         var (state, missing) = SessionStates.Of(session, model);
-        return Make(session.Items, state, missing, model, query);
+        return Make(sessionId, session.Items, state, missing, model, query);
     }
 
-    private RecommendationsAnswer Make(IReadOnlyList<string> session, ReadOnlyMemory<byte> state, int[] missing, ServedModel model, ListQuery query)
+    private RecommendationsAnswer Make(string? sessionId, IReadOnlyList<string> session, ReadOnlyMemory<byte> state, int[] missing, ServedModel model, ListQuery query)
     {
         var isPopular = state.IsEmpty && missing.Length == 0;
         var list = isPopular
@@ -38,15 +39,29 @@ internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts, Rul
             : model.Scorer.Rank(state.Span, missing, best => Listed(session, model, query, best));
         string[] scored = [.. list.Where(item => item.Score is not null).Select(item => item.Key)];
         var because = query.Explain && !isPopular ? scored.Zip(Reasons.Of(model.Recommender, session, scored)).ToDictionary(pair => pair.First, pair => pair.Second) : null;
-        var items = list.Select(item => new RecommendedItem(
+        RecommendedItem[] items = [.. list.Select(item => new RecommendedItem(
             item.Key,
             item.Score,
             item.Score is null ? "promotion" : isPopular ? "popular" : "model",
             facts[item.Key].Title,
-            query.Explain ? because?.GetValueOrDefault(item.Key) ?? [] : null));
-        return new RecommendationsAnswer(
-            _ids.Next(), Name(model), [.. items], [.. session.Where(key => model.Catalog.IndexOf(key) == ItemCatalog.UnknownItem)], isPopular ? "popular" : "none");
+            query.Explain ? because?.GetValueOrDefault(item.Key) ?? [] : null))];
+        var answer = new RecommendationsAnswer(
+            _ids.Next(), Name(model), items, [.. session.Where(key => model.Catalog.IndexOf(key) == ItemCatalog.UnknownItem)], isPopular ? "popular" : "none");
+        if (feedback.IsOn && query.Consents)
+            feedback.Add(Line(sessionId, answer));
+        return answer;
     }
+
+    private ListLine Line(string? sessionId, RecommendationsAnswer answer) => new()
+    {
+        RecommendationId = answer.RecommendationId,
+        SessionId = sessionId,
+        Timestamp = feedback.Clock.Next(),
+        Variant = answer.Model.Variant,
+        ModelVersion = answer.Model.Version,
+        Fallback = answer.Fallback,
+        Items = [.. answer.Items.Select((item, i) => new ShownItem(item.ItemId, i + 1, item.Source))],
+    };
 
     /// <summary>The list: rules and request leave out, pins take their places, and the best of the others fill the rest.</summary>
     /// <returns>Items; those that are pinned have no score.</returns>

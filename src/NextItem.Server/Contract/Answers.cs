@@ -52,7 +52,16 @@ internal sealed record ModelFacts(
 
     /// <summary>The standing rules; none without a file of them.</summary>
     public RulesFacts? Rules { get; init; }
+
+    /// <summary>What became of events and lists; none without a folder for them.</summary>
+    public FeedbackFacts? Feedback { get; init; }
 }
+
+/// <summary>What became of events and shown lists.</summary>
+/// <param name="Written">Lines written since the start.</param>
+/// <param name="Lost">Lines lost since the start.</param>
+/// <param name="Failure">Why nothing can be written at the moment; none where it can.</param>
+internal sealed record FeedbackFacts(long Written, long Lost, string? Failure);
 
 /// <summary>Since when the standing rules hold, and why a newer file was refused.</summary>
 internal sealed record RulesFacts(DateTimeOffset LoadedAt, RefusedFile? Refused);

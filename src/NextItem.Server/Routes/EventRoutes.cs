@@ -64,7 +64,7 @@ internal sealed class EventRoutes(ModelVariants models, ISessionStore sessions, 
         var (session, taken) = await intake.TakeAsync(id, [request.Event], lease.Model, context.RequestAborted);
         if (taken.Rejected is [var rejected])
             throw new RequestException(rejected.Code == "session-full" ? StatusCodes.Status409Conflict : StatusCodes.Status400BadRequest, rejected.Code, rejected.Detail);
-        return Answer(lists.ForSession(session, lease.Model, query));
+        return Answer(lists.ForSession(id, session, lease.Model, query));
     }
 
     private async Task<IResult> DeleteAsync(HttpContext context)

@@ -5,13 +5,14 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using NextItem.Server.Answering;
 using NextItem.Server.Contract;
+using NextItem.Server.Feedback;
 using NextItem.Server.Models;
 using NextItem.Server.Rules;
 
 namespace NextItem.Server.Routes;
 
 /// <summary><c>/v1/model</c> and <c>/health</c>.</summary>
-internal sealed class ModelRoutes(ModelVariants models, RulesHolder rules, IHostApplicationLifetime lifetime)
+internal sealed class ModelRoutes(ModelVariants models, RulesHolder rules, FeedbackLog feedback, IHostApplicationLifetime lifetime)
 {
     public void Map(IEndpointRouteBuilder app)
     {
@@ -29,6 +30,7 @@ internal sealed class ModelRoutes(ModelVariants models, RulesHolder rules, IHost
             SplitB = models.B is null ? null : models.ShareOfB,
             B = models.B is null ? null : FactsOf(models.B),
             Rules = rules.Path is null ? null : new RulesFacts(rules.LoadedAt, rules.Refused),
+            Feedback = feedback.IsOn ? new FeedbackFacts(feedback.Written, feedback.Lost, feedback.Failure) : null,
         };
         return TypedResults.Json(facts, ContractJson.Plain.ModelFacts);
     }

@@ -41,6 +41,9 @@ public sealed record ServerOptions
     /// <summary>File that keeps what <c>PUT /v1/items</c> told, over restarts. Default: none, it is kept in memory.</summary>
     public string? ItemsPath { get; init; }
 
+    /// <summary>Folder to which events and shown lists are appended, in files by day; one server a folder. Default: none, nothing is written.</summary>
+    public string? FeedbackPath { get; init; }
+
     /// <summary>File of API keys, one a line, of which a request must show one; taken in again when it changes. Default: none, everybody may ask.</summary>
     public string? ApiKeysPath { get; init; }
 

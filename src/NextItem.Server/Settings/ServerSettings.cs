@@ -13,6 +13,7 @@ public static class ServerSettings
     internal const string VariablePrefix = "NEXTITEM_SERVE_";
     internal const string Flag = "true|false";
     internal const string Path = "file";
+    internal const string Folder = "folder";
 
     private static readonly ServerOptions s_defaults = new() { ModelPath = "" };
 
@@ -32,6 +33,7 @@ public static class ServerSettings
         new("session-idle", "time", $"Forget a session without an event for this long [default: {SettingText.Of(s_defaults.SessionIdle)}]", (o, text) => o with { SessionIdle = SettingText.Duration(text) }),
         new("max-sessions", "number", $"Sessions kept at most; beyond, the least recently used is forgotten [default: {s_defaults.MaxSessions}]", (o, text) => o with { MaxSessions = SettingText.Number(text) }),
         new("max-session-events", "number", $"Events of a session at most; further ones are rejected [default: {s_defaults.MaxSessionEvents}]", (o, text) => o with { MaxSessionEvents = SettingText.Number(text) }),
+        new("feedback", Folder, "Folder for daily files of events and shown lists, which 'prepare' and 'feedback' read [default: none, nothing is written]", (o, text) => o with { FeedbackPath = text }),
         new("api-keys", Path, "File of API keys, one a line, of which a request must show one [default: none, everybody may ask]", (o, text) => o with { ApiKeysPath = text }),
         new("reload-check", "time", $"How often to look for a new model file, new rules and new API keys [default: {SettingText.Of(s_defaults.ReloadCheck)}]", (o, text) => o with { ReloadCheck = SettingText.Duration(text) }),
     ];

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using CsCheck;
+using Microsoft.Extensions.Logging.Abstractions;
 using NextItem.Server.Answering;
 using NextItem.Server.Catalog;
 using NextItem.Server.Contract;
+using NextItem.Server.Feedback;
 using NextItem.Server.Models;
 using NextItem.Server.Rules;
 
@@ -41,7 +43,7 @@ public sealed class RulesAgainstReferenceTests(SmallShop shop) : IDisposable
             facts.Put([.. Enumerable.Range(0, drawn.Available.Length).Select(item => new ItemRequest { ItemId = Key(item), Categories = [.. drawn.CategoriesOf[item].Select(c => $"c{c}")], Available = drawn.Available[item] })]);
             var path = _folder.Text(Guid.NewGuid().ToString("N"), Json(drawn.Rules));
             var options = new ServerOptions { ModelPath = shop.Model, RulesPath = path };
-            var lists = new ListMaker(options, facts, new RulesHolder(facts, path, TimeProvider.System), TimeProvider.System);
+            var lists = new ListMaker(options, facts, new RulesHolder(facts, path, TimeProvider.System), new FeedbackLog(null, TimeProvider.System, NullLogger<FeedbackLog>.Instance), TimeProvider.System);
             foreach (var request in drawn.Requests)
             {
                 var faults = new RequestFaults();

@@ -26,6 +26,7 @@ public sealed class ServerSettingsTests : IDisposable
         { "session-idle", "\"1.5h\"", "90m", o => o.SessionIdle.TotalMinutes, 90.0 },
         { "max-sessions", "7", "7", o => o.MaxSessions, 7 },
         { "max-session-events", "8", "8", o => o.MaxSessionEvents, 8 },
+        { "feedback", "\"f\"", "f", o => Path.GetFileName(o.FeedbackPath), "f" },
         { "api-keys", "\"k\"", "k", o => Path.GetFileName(o.ApiKeysPath), "k" },
         { "reload-check", "\"500ms\"", "0.5s", o => o.ReloadCheck.TotalSeconds, 0.5 },
     };
