@@ -1,6 +1,4 @@
-using NextItem.Server.Catalog;
 using NextItem.Server.Filters;
-using NextItem.Server.Models;
 using NextItem.Server.Rules;
 
 namespace NextItem.Server.Answering;

@@ -103,12 +103,12 @@ internal sealed class JsonRule(JsonElement json, string place, List<string> faul
         }
     }
 
-    private IEnumerable<JsonElement> Entries(string name)
+    private JsonElement[] Entries(string name)
     {
         if (Find(name) is not { } value)
             return [];
         if (value.ValueKind == JsonValueKind.Array)
-            return value.EnumerateArray();
+            return [.. value.EnumerateArray()];
         faults.Add($"{Of(name)} is {Shown(value)}; expected a list.");
         return [];
     }

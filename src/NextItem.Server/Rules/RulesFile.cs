@@ -1,5 +1,4 @@
 using System.Text.Json;
-using NextItem.Server.Filters;
 using NextItem.Server.Settings;
 
 namespace NextItem.Server.Rules;
