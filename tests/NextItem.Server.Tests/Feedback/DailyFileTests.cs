@@ -113,6 +113,10 @@ public sealed class DailyFileTests : IDisposable
                 throw new IOException("No space left on device");
         }
 
-        protected override void Dispose(bool disposing) => inner.Dispose();
+        protected override void Dispose(bool disposing)
+        {
+            inner.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }

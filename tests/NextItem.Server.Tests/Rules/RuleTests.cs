@@ -18,7 +18,7 @@ public sealed class RuleTests(SmallShop shop) : IDisposable
 
         Assert.Equal(all[3..13], (await server.Recommend([shop.Keys[0]], ""","numResults":10""")).Items);
         Assert.Empty((await server.Get($"/v1/items/{shop.Keys[30]}/similar?numResults=59")).Ok().Items.Intersect(all[..3]));
-        Assert.Equal(56, (await server.Get($"/v1/items/{shop.Keys[30]}/similar?numResults=59")).Ok().Items.Length + (all[..3].Contains(shop.Keys[30]) ? 1 : 0));
+        Assert.Equal(56, (await server.Get($"/v1/items/{shop.Keys[30]}/similar?numResults=59")).Ok().Items.Length + (Array.IndexOf(all, shop.Keys[30]) < 3 ? 1 : 0));
         Assert.Empty((await server.Recommend([])).Items.Intersect(all[..3]));
     }
 
