@@ -33,6 +33,7 @@ internal static class CommandLine
             SimilarCommand.Create(terminal),
             InspectCommand.Create(terminal),
             ServeCommand.Create(terminal),
+            FeedbackCommand.Create(terminal),
         };
         root.Description += "\n\nStart with: nextitem demo";
         var help = root.Options.OfType<HelpOption>().Single();

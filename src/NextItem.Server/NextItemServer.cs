@@ -7,8 +7,10 @@ using NextItem.Data;
 using NextItem.Server.Access;
 using NextItem.Server.Answering;
 using NextItem.Server.Catalog;
+using NextItem.Server.Feedback;
 using NextItem.Server.Models;
 using NextItem.Server.Routes;
+using NextItem.Server.Rules;
 using NextItem.Server.Sessions;
 using NextItem.Server.Settings;
 
@@ -18,9 +20,9 @@ namespace NextItem.Server;
 public sealed class NextItemServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly ModelHolder _models;
+    private readonly ModelVariants _models;
 
-    private NextItemServer(WebApplication app, ModelHolder models)
+    private NextItemServer(WebApplication app, ModelVariants models)
     {
         _app = app;
         _models = models;
@@ -38,6 +40,7 @@ public sealed class NextItemServer : IAsyncDisposable
     /// <exception cref="ModelFileException">The model file cannot be used.</exception>
     /// <exception cref="IOException">A file cannot be read, or an address is in use.</exception>
     /// <exception cref="ItemsFileException">The file of items cannot be used.</exception>
+    /// <exception cref="RulesFileException">The file of rules cannot be used.</exception>
     /// <exception cref="ApiKeysFileException">The file of API keys cannot be used.</exception>
     /// <exception cref="EventsFileException">The file of names cannot be used.</exception>
     public static async Task<NextItemServer> StartAsync(
@@ -47,11 +50,13 @@ public sealed class NextItemServer : IAsyncDisposable
         options.Validate();
         time ??= TimeProvider.System;
         var facts = new ItemFactsStore(options.NamesPath, options.ItemsPath);
-        var models = new ModelHolder(ServedModel.Load(options.ModelPath, time));
+        var rules = new RulesHolder(facts, options.RulesPath, time);
+        var models = ModelVariants.Load(options, time);
         WebApplication? app = null;
         try
         {
-            app = Build(options, models, facts, time, logging);
+            app = Build(options, models, facts, rules, time, logging);
+            Map(app, options, time);
             await app.StartAsync(cancellationToken);
             return new NextItemServer(app, models);
         }
@@ -75,7 +80,7 @@ public sealed class NextItemServer : IAsyncDisposable
     }
 
     /// <summary>Nothing is read from files, variables or folders but what the options say.</summary>
-    private static WebApplication Build(ServerOptions options, ModelHolder models, ItemFactsStore facts, TimeProvider time, Action<ILoggingBuilder>? logging)
+    private static WebApplication Build(ServerOptions options, ModelVariants models, ItemFactsStore facts, RulesHolder rules, TimeProvider time, Action<ILoggingBuilder>? logging)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nextitem" });
         builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel =>
@@ -92,12 +97,22 @@ public sealed class NextItemServer : IAsyncDisposable
             .AddSingleton(time)
             .AddSingleton(models)
             .AddSingleton(facts)
+            .AddSingleton(rules)
             .AddSingleton<ISessionStore>(new MemorySessionStore(options.MaxSessions, options.SessionIdle, time))
+            .AddSingleton(services => new FeedbackLog(options.FeedbackPath, time, services.GetRequiredService<ILogger<FeedbackLog>>()))
+            .AddSingleton<IHostedService>(services => services.GetRequiredService<FeedbackLog>())
             .AddSingleton<EventIntake>()
             .AddSingleton<ListMaker>()
-            .AddHostedService<ModelWatcher>()
+            .AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<ModelWatcher>(services, models.A))
+            .AddHostedService<RulesWatcher>()
             .AddHostedService<SessionSweeper>();
-        var app = builder.Build();
+        if (models.B is { } second)
+            builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<ModelWatcher>(services, second));
+        return builder.Build();
+    }
+
+    private static void Map(WebApplication app, ServerOptions options, TimeProvider time)
+    {
         Problems.Use(app, app.Services.GetRequiredService<ILogger<NextItemServer>>());
         if (options.ApiKeysPath is not null)
             KeyCheck.Use(app, new ApiKeys(options.ApiKeysPath, options.ReloadCheck, time, app.Services.GetRequiredService<ILogger<ApiKeys>>()));
@@ -107,7 +122,6 @@ public sealed class NextItemServer : IAsyncDisposable
         ActivatorUtilities.CreateInstance<ModelRoutes>(app.Services).Map(app);
         new PageRoutes().Map(app);
         app.MapOpenApi();
-        return app;
     }
 
     /// <summary>Signals are the program's business, not the server's.</summary>

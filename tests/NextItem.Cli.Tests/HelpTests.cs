@@ -2,7 +2,7 @@ namespace NextItem.Cli.Tests;
 
 public class HelpTests
 {
-    private static readonly string[] s_commands = ["demo", "prepare", "train", "tune", "fuse", "evaluate", "compare", "recommend", "similar", "inspect", "serve"];
+    private static readonly string[] s_commands = ["demo", "prepare", "train", "tune", "fuse", "evaluate", "compare", "recommend", "similar", "inspect", "serve", "feedback"];
 
     public static TheoryData<string, string[]> Options => new()
     {
@@ -16,7 +16,8 @@ public class HelpTests
         { "compare", ["--models <files> (REQUIRED)", "--data", "--train", "--out <folder> (REQUIRED)", "--metrics <list>", "recall,mrr,ndcg,coverage,gini,popularity,novelty,diversity,latency", "--features <file>", "--cutoffs", "--ties <conservative|standard|median>", "--unknown <both|drop|miss>", "--resamples", "--seed", "--threads", "--json", "[default: conservative]", "[default: both]", "[default: 2000]", "[default: 42]"] },
         { "recommend", ["--model", "--format <events|pygru4rec>", "[default: events]", "--items", "--data", "--top", "--exclude-seen", "--allow", "--deny", "--explain", "--names", "--out", "--shard <i/n>", "--threads <number|auto>", "--json", "[default: 20]", "[default: Time]"] },
         { "similar", ["--model", "--item <key> (REQUIRED)", "--top", "--names", "--json", "[default: 10]"] },
-        { "serve", ["--config <file>", "--model <file>", "--urls <list>", "[default: http://127.0.0.1:5080", "--names <file>", "--items <file>", "--exclude-seen", "--moving-events <list>", "[default: view]", "--session-idle <time>", "[default: 30m]", "--max-sessions <number>", "[default: 200000]", "--max-session-events <number>", "[default: 500]", "--api-keys <file>", "--reload-check <time>", "[default: 1s]"] },
+        { "serve", ["--config <file>", "--model <file>", "--model-b <file>", "--split-b <share>", "[default: 0.5, with --model-b]", "--split-salt <text>", "--rules <file>", "--feedback <folder>", "--urls <list>", "[default: http://127.0.0.1:5080", "--names <file>", "--items <file>", "--exclude-seen", "--moving-events <list>", "[default: view]", "--session-idle <time>", "[default: 30m]", "--max-sessions <number>", "[default: 200000]", "--max-session-events <number>", "[default: 500]", "--api-keys <file>", "--reload-check <time>", "[default: 1s]"] },
+        { "feedback", ["--input <folder> (REQUIRED)", "--json"] },
         { "inspect", ["--model", "--format <events|pygru4rec>", "[default: events]", "--data", "--test", "--json", "--session-column", "[default: SessionId]"] },
     };
 

@@ -14,7 +14,7 @@ public partial class ArchitectureTests
         ["NextItem.Data"] = ["Diagnostics", "Reading", "Features", "Writing", "", "Streaming"],
         ["NextItem.Preparation"] = ["Contract", "Engine", "Formats", "Inputs", "Steps", "Review", "Output", ""],
         ["NextItem.Reports"] = ["", "Comparing", "Searching"],
-        ["NextItem.Server"] = ["Settings", "Contract", "Models", "Access", "Catalog", "Filters", "Sessions", "Answering", "Routes", ""],
+        ["NextItem.Server"] = ["Settings", "Contract", "Models", "Access", "Catalog", "Filters", "Rules", "Sessions", "Feedback", "Answering", "Routes", ""],
         ["NextItem.Cli"] = ["Output", "Review", "Settings", "Bulk", "Commands", "Tuning", ""],
     };
 

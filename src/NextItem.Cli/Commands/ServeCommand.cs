@@ -17,6 +17,7 @@ internal static class ServeCommand
             "serve",
             "Answers over HTTP: recommendations for live sessions, and a page to try it. Stops at Ctrl+C, when what was asked is answered.",
             "serve --model shop.nextitem",
+            "serve --model shop.nextitem --model-b candidate.nextitem --split-b 0.2 --rules rules.json",
             "serve --model shop.nextitem --names items.tsv --urls http://0.0.0.0:8080 --session-idle 1h")
         {
             config,
@@ -47,7 +48,8 @@ internal static class ServeCommand
         await using var server = await StartAsync(terminal, options, cancellationToken);
         if (options.ApiKeysPath is null && options.Urls.Any(url => !new Uri(url).IsLoopback))
             terminal.Errors.WriteLine("nextitem: warning: other machines may reach this server, and no API keys are asked for; --api-keys names a file of them.");
-        terminal.Out.WriteLine($"serving {options.ModelPath} on {string.Join(", ", server.Urls)}; Ctrl+C stops it");
+        var models = options.ModelBPath is { } second ? $"{options.ModelPath} (A) and {second} (B, {options.SplitB ?? 0.5:P0} of the sessions)" : options.ModelPath;
+        terminal.Out.WriteLine($"serving {models} on {string.Join(", ", server.Urls)}; Ctrl+C stops it");
         terminal.Out.Flush();
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancellationToken.Register(stop.SetResult);
@@ -64,7 +66,10 @@ internal static class ServeCommand
         }
         catch (Exception e) when (e is ModelFileException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
-            Files.LoadModel(new FileInfo(options.ModelPath)).Dispose(); // fails too, in the words of the other commands
+            // Fails too, in the words of the other commands.
+            Files.LoadModel(new FileInfo(options.ModelPath)).Dispose();
+            if (options.ModelBPath is { } second)
+                Files.LoadModel(new FileInfo(second)).Dispose();
             throw;
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NextItem.Server.Contract;
+using NextItem.Server.Feedback;
 using NextItem.Server.Models;
 using NextItem.Server.Sessions;
 using NextItem.Server.Settings;
@@ -7,7 +8,7 @@ using NextItem.Server.Settings;
 namespace NextItem.Server.Answering;
 
 /// <summary>Takes events into sessions: what may be stored, what was stored before, what moves the session.</summary>
-internal sealed class EventIntake(ServerOptions options, ISessionStore sessions)
+internal sealed class EventIntake(ServerOptions options, ISessionStore sessions, FeedbackLog feedback)
 {
     private readonly HashSet<string> _moving = [.. options.MovingEvents.Select(type => EventTypes.Find(type)!)];
 
@@ -21,7 +22,9 @@ internal sealed class EventIntake(ServerOptions options, ISessionStore sessions)
         string sessionId, IReadOnlyList<EventRequest?> events, ServedModel model, CancellationToken cancellationToken)
     {
         EventsAnswer? answer = null;
-        var session = await sessions.UpdateAsync(sessionId, before => Take(before, events, model, out answer), cancellationToken);
+        var lines = new List<EventLine>();
+        var session = await sessions.UpdateAsync(sessionId, before => Take(sessionId, before, events, model, out answer, lines), cancellationToken);
+        feedback.Add(lines);
         return (session, answer!);
     }
 
@@ -32,8 +35,15 @@ internal sealed class EventIntake(ServerOptions options, ISessionStore sessions)
         return new EventsAnswer(0, 0, [.. Enumerable.Range(0, count).Select(i => new RejectedEvent(i, "no-consent", "consent is false: nothing of the session is kept."))]);
     }
 
-    private SessionRecord Take(SessionRecord before, IReadOnlyList<EventRequest?> events, ServedModel model, out EventsAnswer answer)
+    /// <param name="sessionId">The session.</param>
+    /// <param name="before">The session before.</param>
+    /// <param name="events">Its events.</param>
+    /// <param name="model">The model that follows it.</param>
+    /// <param name="answer">What became of the events.</param>
+    /// <param name="lines">Receives those that are stored, with times in their order.</param>
+    private SessionRecord Take(string sessionId, SessionRecord before, IReadOnlyList<EventRequest?> events, ServedModel model, out EventsAnswer answer, List<EventLine> lines)
     {
+        lines.Clear(); // a store may try a change several times
         var ids = new List<string>();
         var items = new List<string>();
         var rejected = new List<RejectedEvent>();
@@ -63,8 +73,11 @@ internal sealed class EventIntake(ServerOptions options, ISessionStore sessions)
             accepted++;
             if (one.EventId is not null && seen.Add(one.EventId))
                 ids.Add(one.EventId);
-            if (_moving.Contains(TypeOf(one)!))
+            var type = TypeOf(one)!;
+            if (_moving.Contains(type))
                 items.Add(one.ItemId!);
+            if (feedback.IsOn)
+                lines.Add(Line(sessionId, one, type, model));
         }
 
         answer = new EventsAnswer(accepted, repeated, rejected);
@@ -76,6 +89,18 @@ internal sealed class EventIntake(ServerOptions options, ISessionStore sessions)
             EventIds = ids.Count == 0 ? before.EventIds : [.. before.EventIds, .. ids],
         };
     }
+
+    private EventLine Line(string sessionId, EventRequest one, string type, ServedModel model) => new()
+    {
+        SessionId = sessionId,
+        ItemId = one.ItemId!,
+        Timestamp = feedback.Clock.Next(),
+        EventType = type,
+        EventId = one.EventId,
+        RecommendationId = one.RecommendationId,
+        Variant = model.Variant,
+        SentAt = one.SentAt,
+    };
 
     /// <summary>Our name of an event's type: a view where none is given; null for one that is not known.</summary>
     private static string? TypeOf(EventRequest one) => one.EventType is null ? EventTypes.View : EventTypes.Find(one.EventType);

@@ -23,6 +23,9 @@ internal sealed record ListQuery
 
     public bool Explain { get; private init; }
 
+    /// <summary>Whether anything of the request may be kept.</summary>
+    public bool Consents { get; private init; }
+
     /// <summary>Checks what a request asks for.</summary>
     public static ListQuery Of(ListRequest request, RequestFaults faults)
     {
@@ -44,6 +47,7 @@ internal sealed record ListQuery
             Allow = request.Allow,
             Filter = request.Filter,
             Explain = explain,
+            Consents = request.Consent != false,
         };
     }
 

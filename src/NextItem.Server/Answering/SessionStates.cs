@@ -15,13 +15,14 @@ internal static class SessionStates
     public static SessionRecord Append(SessionRecord session, IReadOnlyList<string> items, ServedModel model)
     {
         if (items.Count == 0)
-            return session;
+            return session with { Variant = model.Variant };
         var (state, missing) = Of(session, model);
         int[] next = [.. missing, .. Known(items, model)];
         return session with
         {
             Items = [.. session.Items, .. items],
             ModelVersion = model.Version,
+            Variant = model.Variant,
             State = next.Length == 0 ? state : model.Scorer.Advance(state.Span, next),
         };
     }

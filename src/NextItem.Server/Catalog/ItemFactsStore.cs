@@ -12,7 +12,6 @@ internal sealed class ItemFactsStore
     private readonly Lock _writing = new();
     private readonly string? _path;
     private long _revision;
-    private volatile StandingFilter? _filter;
 
     /// <summary>Reads the names and the file, where there are any.</summary>
     /// <exception cref="ItemsFileException">The file is not one of items.</exception>
@@ -30,14 +29,11 @@ internal sealed class ItemFactsStore
             Merge(ItemsFile.Read(path));
     }
 
-    /// <summary>Items that are not to be shown.</summary>
-    public int UnavailableCount
+    /// <summary>Keys of the items that are told to be unavailable.</summary>
+    public string[] Unavailable()
     {
-        get
-        {
-            lock (_writing)
-                return _unavailable.Count;
-        }
+        lock (_writing)
+            return [.. _unavailable];
     }
 
     /// <summary>Changes with everything that is told.</summary>
@@ -58,20 +54,6 @@ internal sealed class ItemFactsStore
         }
     }
 
-    /// <summary>The items of a catalog that may be shown; null where all may.</summary>
-    public ItemFilter? Filter(ItemCatalog catalog)
-    {
-        var filter = _filter;
-        if (filter is not null && ReferenceEquals(filter.Catalog, catalog) && filter.Revision == Volatile.Read(ref _revision))
-            return filter.Items;
-        lock (_writing)
-        {
-            var items = _unavailable.Count == 0 ? null : ItemFilter.Deny(catalog, _unavailable);
-            _filter = new StandingFilter(_revision, catalog, items);
-            return items;
-        }
-    }
-
     private void Merge(IEnumerable<ItemRequest> items)
     {
         foreach (var item in items)
@@ -87,7 +69,4 @@ internal sealed class ItemFactsStore
 
         Volatile.Write(ref _revision, _revision + 1);
     }
-
-    /// <summary>A filter and what it was made of.</summary>
-    private sealed record StandingFilter(long Revision, ItemCatalog Catalog, ItemFilter? Items);
 }

@@ -7,8 +7,8 @@ internal sealed record RecommendationsAnswer(
 /// <summary>Which model answered.</summary>
 internal sealed record ModelAnswer(string Version, string Variant, string TrainedUntil);
 
-/// <summary>One recommended item.</summary>
-internal sealed record RecommendedItem(string ItemId, double Score, string Source, string? Title, IReadOnlyList<BecauseAnswer>? Because);
+/// <summary>One recommended item; one that a rule has put there has no score.</summary>
+internal sealed record RecommendedItem(string ItemId, double? Score, string Source, string? Title, IReadOnlyList<BecauseAnswer>? Because);
 
 /// <summary>An item of the session, and its share in a recommendation.</summary>
 internal sealed record BecauseAnswer(string ItemId, double Weight);
@@ -39,13 +39,35 @@ internal sealed record FoundAnswer(IReadOnlyList<FoundItem> Items);
 /// <summary>One of them.</summary>
 internal sealed record FoundItem(string ItemId, string? Title, IReadOnlyList<string> Categories, bool Available);
 
-/// <summary>Facts of the model that serves.</summary>
+/// <summary>Facts of the model that serves; of the first where there are two.</summary>
 internal sealed record ModelFacts(
     string Version, string Variant, string Algorithm, int Items, string TrainedUntil, int TrainingSessions, int TrainingEvents,
-    string DataFingerprint, string NextItemVersion, DateTimeOffset LoadedAt, RefusedModel? Refused);
+    string DataFingerprint, string NextItemVersion, DateTimeOffset LoadedAt, RefusedFile? Refused)
+{
+    /// <summary>Share of the sessions that get the second model; none where there is one model.</summary>
+    public double? SplitB { get; init; }
 
-/// <summary>The file that is there now, and why it does not serve.</summary>
-internal sealed record RefusedModel(DateTimeOffset At, string Detail);
+    /// <summary>The second model; none where there is one model.</summary>
+    public ModelFacts? B { get; init; }
+
+    /// <summary>The standing rules; none without a file of them.</summary>
+    public RulesFacts? Rules { get; init; }
+
+    /// <summary>What became of events and lists; none without a folder for them.</summary>
+    public FeedbackFacts? Feedback { get; init; }
+}
+
+/// <summary>What became of events and shown lists.</summary>
+/// <param name="Written">Lines written since the start.</param>
+/// <param name="Lost">Lines lost since the start.</param>
+/// <param name="Failure">Why nothing can be written at the moment; none where it can.</param>
+internal sealed record FeedbackFacts(long Written, long Lost, string? Failure);
+
+/// <summary>Since when the standing rules hold, and why a newer file was refused.</summary>
+internal sealed record RulesFacts(DateTimeOffset LoadedAt, RefusedFile? Refused);
+
+/// <summary>The file that is there now, and why it is not used.</summary>
+internal sealed record RefusedFile(DateTimeOffset At, string Detail);
 
 /// <summary>Whether the server is well.</summary>
 internal sealed record HealthAnswer(string Status);

@@ -14,6 +14,9 @@ internal abstract record ListRequest
     public string? Filter { get; init; }
 
     public bool? Explain { get; init; }
+
+    /// <summary>False: nothing of the request or its session is kept.</summary>
+    public bool? Consent { get; init; }
 }
 
 /// <summary>Body of <c>POST /v1/recommendations</c>.</summary>
@@ -23,6 +26,9 @@ internal sealed record RecommendationsRequest : ListRequest
 
     public string[]? Items { get; init; }
 
+    /// <summary>Where there is no session's id, decides which of two models answers.</summary>
+    public string? VisitorId { get; init; }
+
     /// <summary>With a session and items: the items become the session's events.</summary>
     public bool? Store { get; init; }
 }
@@ -30,8 +36,6 @@ internal sealed record RecommendationsRequest : ListRequest
 /// <summary>Body of <c>POST /v1/sessions/{id}/events</c>: one event, and recommendations after it.</summary>
 internal sealed record SessionEventRequest : ListRequest
 {
-    public bool? Consent { get; init; }
-
     public string? EventType { get; init; }
 
     public string? ItemId { get; init; }

@@ -7,8 +7,8 @@ internal sealed class FilterCache(ItemFactsStore facts)
 {
     private const int Kept = 64;
 
-    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
-    private readonly Queue<string> _order = new();
+    private readonly Dictionary<(string Text, ItemCatalog Catalog), Entry> _entries = [];
+    private readonly Queue<(string Text, ItemCatalog Catalog)> _order = new();
     private readonly Lock _lock = new();
 
     /// <summary>The items of a catalog for which a filter holds.</summary>
@@ -17,10 +17,10 @@ internal sealed class FilterCache(ItemFactsStore facts)
     /// <exception cref="FormatException">It is no filter.</exception>
     public ItemFilter Items(string text, ItemCatalog catalog)
     {
-        var revision = facts.Revision;
+        var (revision, key) = (facts.Revision, (text, catalog));
         lock (_lock)
         {
-            if (_entries.TryGetValue(text, out var kept) && kept.Revision == revision && ReferenceEquals(kept.Catalog, catalog))
+            if (_entries.TryGetValue(key, out var kept) && kept.Revision == revision)
                 return kept.Items;
         }
 
@@ -29,9 +29,9 @@ internal sealed class FilterCache(ItemFactsStore facts)
             .Where(one => condition(new FilteredItem(one.Key, facts[one.Key], catalog.Support[one.Item]))).Select(one => one.Key));
         lock (_lock)
         {
-            if (!_entries.ContainsKey(text))
-                _order.Enqueue(text);
-            _entries[text] = new Entry(revision, catalog, items);
+            if (!_entries.ContainsKey(key))
+                _order.Enqueue(key);
+            _entries[key] = new Entry(revision, items);
             if (_order.Count > Kept)
                 _entries.Remove(_order.Dequeue());
         }
@@ -39,5 +39,5 @@ internal sealed class FilterCache(ItemFactsStore facts)
         return items;
     }
 
-    private sealed record Entry(long Revision, ItemCatalog Catalog, ItemFilter Items);
+    private sealed record Entry(long Revision, ItemFilter Items);
 }

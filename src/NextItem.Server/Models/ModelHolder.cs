@@ -6,13 +6,19 @@ namespace NextItem.Server.Models;
 internal sealed class ModelHolder(ServedModel first) : IDisposable
 {
     private ServedModel _current = first;
-    private volatile RefusedModel? _refused;
+    private volatile RefusedFile? _refused;
+
+    /// <summary>The file that is looked at for another model.</summary>
+    public string Path { get; } = first.Path;
+
+    /// <summary>Whose sessions the model has.</summary>
+    public string Variant { get; } = first.Variant;
 
     /// <summary>The file that the first model was loaded from, as it was then.</summary>
     public FileStamp? FirstStamp { get; } = first.Stamp;
 
     /// <summary>The file that was refused last, if none was accepted since.</summary>
-    public RefusedModel? Refused
+    public RefusedFile? Refused
     {
         get => _refused;
         set => _refused = value;

@@ -19,22 +19,22 @@ internal sealed partial class ModelWatcher(ServerOptions options, ModelHolder ho
     {
         try
         {
-            var now = FileStamp.Of(options.ModelPath);
+            var now = FileStamp.Of(holder.Path);
             var (isNew, isStill) = (now != _done, now == _seen);
             _seen = now;
             if (now is null || !isNew || !isStill)
                 return;
             _done = now;
-            var model = ServedModel.Load(options.ModelPath, time);
+            var model = ServedModel.Load(holder.Path, time, holder.Variant);
             using (var before = holder.Lease())
-                LogReplaced(before.Model.Version, model.Version, model.Catalog.Count);
+                LogReplaced(holder.Variant, before.Model.Version, model.Version, model.Catalog.Count);
             holder.Replace(model);
         }
         catch (Exception e)
         {
             // Whatever it is: the model before it serves.
-            holder.Refused = new RefusedModel(time.GetUtcNow(), e.Message);
-            LogRefused(options.ModelPath, e.Message);
+            holder.Refused = new RefusedFile(time.GetUtcNow(), e.Message);
+            LogRefused(holder.Path, e.Message);
         }
     }
 
@@ -53,8 +53,8 @@ internal sealed partial class ModelWatcher(ServerOptions options, ModelHolder ho
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "model {Before} was replaced by {After}, {Items} items")]
-    private partial void LogReplaced(string before, string after, int items);
+    [LoggerMessage(Level = LogLevel.Information, Message = "model {Variant} {Before} was replaced by {After}, {Items} items")]
+    private partial void LogReplaced(string variant, string before, string after, int items);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Path} was refused, the model before it goes on serving: {Reason}")]
     private partial void LogRefused(string path, string reason);

@@ -18,8 +18,9 @@ internal sealed class ServedModel
     private readonly TrainedModel _trained;
     private int _uses = 1; // the server's own
 
-    private ServedModel(TrainedModel trained, string version, FileStamp? stamp, DateTimeOffset loadedAt)
+    private ServedModel(TrainedModel trained, string path, string variant, string version, FileStamp? stamp, DateTimeOffset loadedAt)
     {
+        (Path, Variant) = (path, variant);
         Stamp = stamp;
         _trained = trained;
         Version = version;
@@ -27,6 +28,12 @@ internal sealed class ServedModel
         Recommender = new Recommender(trained.Model, new RecommenderOptions { Index = IndexBuilding.AtOnce });
         Scorer = new SessionScorer(trained.Model);
     }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>Whose sessions it has: those of A or of B.</summary>
+    public string Variant { get; }
 
     /// <summary>What the file's bytes are called: the same file has the same version everywhere.</summary>
     public string Version { get; }
@@ -58,16 +65,17 @@ internal sealed class ServedModel
     /// <summary>Loads a model file, builds its index, and asks it for a recommendation.</summary>
     /// <param name="path">The file.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="variant">Whose sessions it has.</param>
     /// <exception cref="ModelFileException">The file is no model file, is damaged, or recommends nothing.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <remarks>The file is copied into memory and not mapped: a file that is written over in place would be the end of the process.</remarks>
-    public static ServedModel Load(string path, TimeProvider time)
+    public static ServedModel Load(string path, TimeProvider time, string variant = VariantSplit.A)
     {
         var stamp = FileStamp.Of(path);
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
         var version = Convert.ToHexStringLower(SHA256.HashData(stream))[..VersionDigits];
         stream.Position = 0;
-        var model = new ServedModel(ModelFile.Load(stream), version, stamp, time.GetUtcNow());
+        var model = new ServedModel(ModelFile.Load(stream), path, variant, version, stamp, time.GetUtcNow());
         try
         {
             model.Try();

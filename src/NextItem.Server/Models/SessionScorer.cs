@@ -48,6 +48,28 @@ internal sealed class SessionScorer(ISessionModel model) : IDisposable
         }
     }
 
+    /// <summary>Asks for the best items after more items, several times.</summary>
+    /// <param name="state">The state before the items; empty for a session that begins.</param>
+    /// <param name="items">Known item indices, oldest first.</param>
+    /// <param name="use">Asks, and does not keep the question.</param>
+    public T Rank<T>(ReadOnlySpan<byte> state, ReadOnlySpan<int> items, Func<BestItems, T> use)
+    {
+        var lanes = Take();
+        try
+        {
+            Follow(lanes, state, items);
+            return use((filter, exclude, count) =>
+            {
+                var best = new ScoredItem[Math.Min(count, model.Catalog.Count)];
+                return best[..lanes.TopK(0, filter, exclude, best)];
+            });
+        }
+        finally
+        {
+            _idle.Add(lanes);
+        }
+    }
+
     /// <summary>Frees the lanes; nobody may be using them.</summary>
     public void Dispose()
     {

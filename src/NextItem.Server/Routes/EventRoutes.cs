@@ -11,7 +11,7 @@ using NextItem.Server.Settings;
 namespace NextItem.Server.Routes;
 
 /// <summary><c>/v1/events</c> and <c>/v1/sessions</c>: what visitors do, and the right to be forgotten.</summary>
-internal sealed class EventRoutes(ModelHolder models, ISessionStore sessions, EventIntake intake, ListMaker lists)
+internal sealed class EventRoutes(ModelVariants models, ISessionStore sessions, EventIntake intake, ListMaker lists)
 {
     /// <summary>Place of the session's id in its paths.</summary>
     private const int IdPart = 2;
@@ -54,7 +54,7 @@ internal sealed class EventRoutes(ModelHolder models, ISessionStore sessions, Ev
         var query = ListQuery.Of(request, faults);
         faults.Throw();
 
-        using var lease = models.Lease();
+        using var lease = models.Lease(id);
         if (request.Consent == false)
         {
             await intake.RefuseAsync(id, 1, context.RequestAborted);
@@ -64,7 +64,7 @@ internal sealed class EventRoutes(ModelHolder models, ISessionStore sessions, Ev
         var (session, taken) = await intake.TakeAsync(id, [request.Event], lease.Model, context.RequestAborted);
         if (taken.Rejected is [var rejected])
             throw new RequestException(rejected.Code == "session-full" ? StatusCodes.Status409Conflict : StatusCodes.Status400BadRequest, rejected.Code, rejected.Detail);
-        return Answer(lists.ForSession(session, lease.Model, query));
+        return Answer(lists.ForSession(id, session, lease.Model, query));
     }
 
     private async Task<IResult> DeleteAsync(HttpContext context)
@@ -79,7 +79,7 @@ internal sealed class EventRoutes(ModelHolder models, ISessionStore sessions, Ev
 
     private async Task<EventsAnswer> TakeAsync(string sessionId, EventRequest?[] events, CancellationToken cancellationToken)
     {
-        using var lease = models.Lease();
+        using var lease = models.Lease(sessionId);
         return (await intake.TakeAsync(sessionId, events, lease.Model, cancellationToken)).Answer;
     }
 

@@ -8,12 +8,13 @@ using NextItem.Server.Answering;
 using NextItem.Server.Catalog;
 using NextItem.Server.Contract;
 using NextItem.Server.Models;
+using NextItem.Server.Rules;
 using NextItem.Server.Settings;
 
 namespace NextItem.Server.Routes;
 
 /// <summary><c>/v1/items</c>: what the shop tells about its items, and items like one item.</summary>
-internal sealed class ItemRoutes(ModelHolder models, ItemFactsStore facts)
+internal sealed class ItemRoutes(ModelVariants models, ItemFactsStore facts, RulesHolder rules)
 {
     private const int KeyPart = 2;
 
@@ -24,7 +25,7 @@ internal sealed class ItemRoutes(ModelHolder models, ItemFactsStore facts)
         app.MapGet("/v1/items", (Delegate)Search)
             .Describe<FoundAnswer>("Items whose key or title has a text in it").WithQuery("search", JsonSchemaType.String).WithQuery("numResults", JsonSchemaType.Integer);
         app.MapGet("/v1/items/{key}/similar", (Delegate)Similar)
-            .Describe<SimilarAnswer>("Items like one item").WithPathId("key").WithQuery("numResults", JsonSchemaType.Integer);
+            .Describe<SimilarAnswer>("Items like one item").WithPathId("key").WithQuery("numResults", JsonSchemaType.Integer).WithQuery("sessionId", JsonSchemaType.String).WithQuery("visitorId", JsonSchemaType.String);
     }
 
     private async Task<IResult> PutAsync(HttpContext context)
@@ -40,7 +41,7 @@ internal sealed class ItemRoutes(ModelHolder models, ItemFactsStore facts)
         faults.Throw();
 
         facts.Put(request.Items!);
-        using var lease = models.Lease();
+        using var lease = models.Lease(null);
         var unknown = request.Items!.Count(item => lease.Model.Catalog.IndexOf(item!.ItemId) == ItemCatalog.UnknownItem);
         return TypedResults.Json(new ItemsAnswer(request.Items!.Length, unknown), ContractJson.Plain.ItemsAnswer);
     }
@@ -59,18 +60,19 @@ internal sealed class ItemRoutes(ModelHolder models, ItemFactsStore facts)
     private JsonHttpResult<SimilarAnswer> Similar(HttpContext context)
     {
         var key = RequestBody.PathPart(context, KeyPart);
-        var count = Count(context.Request.Query, "numResults");
-        using var lease = models.Lease();
+        var count = Count(context.Request.Query, "numResults", "sessionId", "visitorId");
+        var parameters = context.Request.Query;
+        using var lease = models.Lease(parameters.TryGetValue("sessionId", out var session) ? session.ToString() : parameters.TryGetValue("visitorId", out var visitor) ? visitor.ToString() : null);
         var (model, catalog) = (lease.Model, lease.Model.Catalog);
         if (catalog.IndexOf(key) == ItemCatalog.UnknownItem)
             throw new RequestException(404, "unknown-item", $"The model does not know the item '{(key.Length > 50 ? key[..50] + "..." : key)}'; it knows {catalog.Count} items.");
-        var filter = facts.Filter(catalog);
+        var standing = rules.For(catalog);
         try
         {
             // As many more as may not be shown.
-            var wanted = (int)Math.Min(count + (long)facts.UnavailableCount, catalog.Count);
+            var wanted = (int)Math.Min(count + (long)standing.HiddenCount, catalog.Count);
             var items = model.Recommender.Similar(key, wanted)
-                .Where(item => filter is null || filter.Allows(catalog.IndexOf(item.ItemKey)))
+                .Where(item => standing.Allowed?.Allows(catalog.IndexOf(item.ItemKey)) != false)
                 .Take(count)
                 .Select(item => new SimilarItem(item.ItemKey, item.Score, facts[item.ItemKey].Title));
             return TypedResults.Json(new SimilarAnswer(key, ListMaker.Name(model), [.. items]), ContractJson.Plain.SimilarAnswer);
@@ -86,7 +88,7 @@ internal sealed class ItemRoutes(ModelHolder models, ItemFactsStore facts)
     {
         var count = Count(context.Request.Query, "numResults", "search");
         var text = context.Request.Query["search"].ToString();
-        using var lease = models.Lease();
+        using var lease = models.Lease(null);
         var catalog = lease.Model.Catalog;
         var found = new PriorityQueue<int, (int Support, int Index)>(count + 1);
         for (var item = 0; item < catalog.Count; item++)

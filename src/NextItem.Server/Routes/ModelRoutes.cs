@@ -5,16 +5,18 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using NextItem.Server.Answering;
 using NextItem.Server.Contract;
+using NextItem.Server.Feedback;
 using NextItem.Server.Models;
+using NextItem.Server.Rules;
 
 namespace NextItem.Server.Routes;
 
 /// <summary><c>/v1/model</c> and <c>/health</c>.</summary>
-internal sealed class ModelRoutes(ModelHolder models, IHostApplicationLifetime lifetime)
+internal sealed class ModelRoutes(ModelVariants models, RulesHolder rules, FeedbackLog feedback, IHostApplicationLifetime lifetime)
 {
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/v1/model", (Delegate)Facts).Describe<ModelFacts>("Which model serves, and what it learnt from");
+        app.MapGet("/v1/model", (Delegate)Facts).Describe<ModelFacts>("Which models serve, and what they learnt from");
         app.MapGet("/health/live", () => TypedResults.Json(new HealthAnswer("live"), ContractJson.Plain.HealthAnswer))
             .WithSummary("Whether the server runs").WithTags("health").Produces<HealthAnswer>();
         app.MapGet("/health/ready", (Delegate)Ready)
@@ -23,13 +25,23 @@ internal sealed class ModelRoutes(ModelHolder models, IHostApplicationLifetime l
 
     private JsonHttpResult<ModelFacts> Facts()
     {
-        using var lease = models.Lease();
+        var facts = FactsOf(models.A) with
+        {
+            SplitB = models.B is null ? null : models.ShareOfB,
+            B = models.B is null ? null : FactsOf(models.B),
+            Rules = rules.Path is null ? null : new RulesFacts(rules.LoadedAt, rules.Refused),
+            Feedback = feedback.IsOn ? new FeedbackFacts(feedback.Written, feedback.Lost, feedback.Failure) : null,
+        };
+        return TypedResults.Json(facts, ContractJson.Plain.ModelFacts);
+    }
+
+    private static ModelFacts FactsOf(ModelHolder holder)
+    {
+        using var lease = holder.Lease();
         var model = lease.Model;
         var (version, variant, trainedUntil) = ListMaker.Name(model);
         var from = model.Provenance;
-        return TypedResults.Json(
-            new ModelFacts(version, variant, model.Algorithm, model.Catalog.Count, trainedUntil, from.Sessions, from.Events, from.DataFingerprint, from.NextItemVersion, model.LoadedAt, models.Refused),
-            ContractJson.Plain.ModelFacts);
+        return new ModelFacts(version, variant, model.Algorithm, model.Catalog.Count, trainedUntil, from.Sessions, from.Events, from.DataFingerprint, from.NextItemVersion, model.LoadedAt, holder.Refused);
     }
 
     /// <summary>A server that listens has a model; one that stops asks for no more.</summary>

@@ -13,9 +13,9 @@ using NextItem.Server.Settings;
 namespace NextItem.Server.Routes;
 
 /// <summary><c>/v1/recommendations</c>.</summary>
-internal sealed class RecommendationRoutes(ModelHolder models, ISessionStore sessions, ListMaker lists)
+internal sealed class RecommendationRoutes(ModelVariants models, ISessionStore sessions, ListMaker lists)
 {
-    private static readonly string[] s_parameters = ["items", "numResults", "exclude", "allow", "deny", "filter", "explain"];
+    private static readonly string[] s_parameters = ["items", "numResults", "exclude", "allow", "deny", "filter", "explain", "visitorId", "consent"];
 
     /// <remarks>As delegates: taken for a <see cref="RequestDelegate"/>, which a Task of a result is too, the result would be lost.</remarks>
     public void Map(IEndpointRouteBuilder app)
@@ -25,7 +25,7 @@ internal sealed class RecommendationRoutes(ModelHolder models, ISessionStore ses
         app.MapGet("/v1/recommendations", (Delegate)Get)
             .Describe<RecommendationsAnswer>("The same for items, for simple clients")
             .WithQueryList("items").WithQuery("numResults", JsonSchemaType.Integer)
-            .WithQueryList("exclude").WithQueryList("allow").WithQueryList("deny").WithQuery("filter", JsonSchemaType.String).WithQuery("explain", JsonSchemaType.Boolean);
+            .WithQueryList("exclude").WithQueryList("allow").WithQueryList("deny").WithQuery("filter", JsonSchemaType.String).WithQuery("explain", JsonSchemaType.Boolean).WithQuery("visitorId", JsonSchemaType.String).WithQuery("consent", JsonSchemaType.Boolean);
     }
 
     private async Task<IResult> PostAsync(HttpContext context)
@@ -36,21 +36,27 @@ internal sealed class RecommendationRoutes(ModelHolder models, ISessionStore ses
             faults.Add("sessionId and items are missing; expected one of them.");
         if (request.SessionId is not null)
             faults.CheckId("sessionId", request.SessionId);
+        if (request.VisitorId is not null)
+            faults.CheckId("visitorId", request.VisitorId);
         if (request.Store == true && (request.SessionId is null || request.Items is null))
             faults.Add("store is true; expected sessionId and items with it: it makes the items those of the session.");
+        if (request.Store == true && request.Consent == false)
+            faults.Add("store is true and consent is false; expected one of them.");
         if (request.Store != true && request.SessionId is not null && request.Items is not null)
             faults.Add("sessionId and items are both there; expected one of them, or store: true, which makes the items those of the session.");
         faults.CheckIds("items", request.Items, RequestLimits.SessionItems);
         var query = ListQuery.Of(request, faults);
         faults.Throw();
 
-        using var lease = models.Lease();
+        using var lease = models.Lease(request.SessionId ?? request.VisitorId);
         if (request.SessionId is null)
             return Answer(lists.ForItems(request.Items!, lease.Model, query));
+        if (request.Consent == false)
+            await sessions.DeleteAsync(request.SessionId, context.RequestAborted);
         var session = request.Store == true
             ? await StoreAsync(request.SessionId, request.Items!, lease.Model, context.RequestAborted)
             : await sessions.FindAsync(request.SessionId, context.RequestAborted) ?? SessionRecord.Empty;
-        return Answer(lists.ForSession(session, lease.Model, query));
+        return Answer(lists.ForSession(request.SessionId, session, lease.Model, query));
     }
 
     private JsonHttpResult<RecommendationsAnswer> Get(HttpContext context)
@@ -68,11 +74,15 @@ internal sealed class RecommendationRoutes(ModelHolder models, ISessionStore ses
             Deny = Values("deny"),
             Filter = parameters.TryGetValue("filter", out var filter) ? filter.ToString() : null,
             Explain = Flag("explain"),
+            Consent = Flag("consent"),
+            VisitorId = parameters.TryGetValue("visitorId", out var visitor) ? visitor.ToString() : null,
         };
+        if (request.VisitorId is not null)
+            faults.CheckId("visitorId", request.VisitorId);
         faults.CheckIds("items", request.Items, RequestLimits.SessionItems);
         var query = ListQuery.Of(request, faults);
         faults.Throw();
-        using var lease = models.Lease();
+        using var lease = models.Lease(request.VisitorId);
         return Answer(lists.ForItems(request.Items, lease.Model, query));
 
         string[]? Values(string name) => parameters.TryGetValue(name, out var values) ? [.. values.Select(value => value ?? "")] : null;

@@ -18,6 +18,9 @@ internal sealed record SessionRecord
     /// <summary>Version of the model that the state is of; empty where there is none.</summary>
     public string ModelVersion { get; init; } = "";
 
+    /// <summary>Whose sessions that model has: A or B; empty before the first event.</summary>
+    public string Variant { get; init; } = "";
+
     /// <summary>The model's state after the items; empty before the first known one.</summary>
     public ReadOnlyMemory<byte> State { get; init; }
 }

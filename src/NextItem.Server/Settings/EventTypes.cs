@@ -5,15 +5,17 @@ internal static class EventTypes
 {
     public const string View = "view";
 
+    public const string Click = "click";
+
     private static readonly Dictionary<string, string> s_types = new(StringComparer.OrdinalIgnoreCase)
     {
         [View] = View,
         ["view_item"] = View,
         ["detail-page-view"] = View,
         ["product_viewed"] = View,
-        ["click"] = "click",
-        ["select_item"] = "click",
-        ["product_clicked"] = "click",
+        [Click] = Click,
+        ["select_item"] = Click,
+        ["product_clicked"] = Click,
         ["add-to-cart"] = "add-to-cart",
         ["add_to_cart"] = "add-to-cart",
         ["product_added"] = "add-to-cart",

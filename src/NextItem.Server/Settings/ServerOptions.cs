@@ -8,6 +8,15 @@ public sealed record ServerOptions
     /// <summary>The model file; a new one under the same path is loaded while the old one serves.</summary>
     public required string ModelPath { get; init; }
 
+    /// <summary>A second model file for a share of the sessions, looked at as the first is. Default: none, the first has all sessions.</summary>
+    public string? ModelBPath { get; init; }
+
+    /// <summary>Share of the sessions that get the second model, 0 to 1. Default: half of them.</summary>
+    public double? SplitB { get; init; }
+
+    /// <summary>Text that goes before the ids when these are split: another one makes another split. Default: none.</summary>
+    public string SplitSalt { get; init; } = "";
+
     /// <summary>Where the server listens, as <c>http://address:port</c>; port 0 takes a free one. Default: this machine alone, port 5080.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:5080"];
 
@@ -32,10 +41,16 @@ public sealed record ServerOptions
     /// <summary>File that keeps what <c>PUT /v1/items</c> told, over restarts. Default: none, it is kept in memory.</summary>
     public string? ItemsPath { get; init; }
 
+    /// <summary>Folder to which events and shown lists are appended, in files by day; one server a folder. Default: none, nothing is written.</summary>
+    public string? FeedbackPath { get; init; }
+
     /// <summary>File of API keys, one a line, of which a request must show one; taken in again when it changes. Default: none, everybody may ask.</summary>
     public string? ApiKeysPath { get; init; }
 
-    /// <summary>How often the model file and the file of API keys are looked at for new ones. Default: every second.</summary>
+    /// <summary>File of standing rules: hidden items, pins, boosts, quotas; taken in again when it changes. Default: none.</summary>
+    public string? RulesPath { get; init; }
+
+    /// <summary>How often the model file, the rules and the file of API keys are looked at for new ones. Default: every second.</summary>
     public TimeSpan ReloadCheck { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Checks every option.</summary>
@@ -45,6 +60,12 @@ public sealed record ServerOptions
         var faults = new List<string>();
         if (string.IsNullOrEmpty(ModelPath))
             faults.Add("model is ''; expected the path of a model file.");
+        if (SplitB is < 0 or > 1 or double.NaN)
+            faults.Add($"split-b is {SplitB}; expected 0 to 1.");
+        if (ModelBPath is null && (SplitB is not null || SplitSalt.Length > 0))
+            faults.Add($"{(SplitB is null ? "split-salt" : "split-b")} is given without model-b; expected a second model between which and the first sessions are split.");
+        if (ModelBPath is "")
+            faults.Add("model-b is ''; expected the path of a model file.");
         if (Urls.Count == 0)
             faults.Add("urls is empty; expected at least one address, such as http://127.0.0.1:5080.");
         faults.AddRange(Urls.Where(url => !IsAddress(url)).Select(url => $"urls has '{url}'; expected http://address:port without a path. For HTTPS put a proxy before it."));
@@ -62,6 +83,8 @@ public sealed record ServerOptions
         if (faults.Count > 0)
             throw new OptionsException(nameof(ServerOptions), faults);
     }
+
+    internal double ShareOfB => ModelBPath is null ? 0 : SplitB ?? 0.5;
 
     /// <summary>Whether Kestrel would listen there without TLS.</summary>
     private static bool IsAddress(string url) =>

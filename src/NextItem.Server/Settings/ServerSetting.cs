@@ -31,8 +31,8 @@ public sealed class ServerSetting
     /// <summary>Whether it is yes or no.</summary>
     public bool IsFlag => ValueName == ServerSettings.Flag;
 
-    /// <summary>Whether it names a file; a relative one in a settings file is meant from that file's folder.</summary>
-    public bool IsPath => ValueName == ServerSettings.Path;
+    /// <summary>Whether it names a file or a folder; a relative one in a settings file is meant from that file's folder.</summary>
+    public bool IsPath => ValueName is ServerSettings.Path or ServerSettings.Folder;
 
     /// <exception cref="FormatException">The text is not what is expected, which is the message.</exception>
     internal ServerOptions Set(ServerOptions options, string text) => _set(options, text);

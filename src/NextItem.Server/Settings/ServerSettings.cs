@@ -13,6 +13,7 @@ public static class ServerSettings
     internal const string VariablePrefix = "NEXTITEM_SERVE_";
     internal const string Flag = "true|false";
     internal const string Path = "file";
+    internal const string Folder = "folder";
 
     private static readonly ServerOptions s_defaults = new() { ModelPath = "" };
 
@@ -20,16 +21,21 @@ public static class ServerSettings
     public static IReadOnlyList<ServerSetting> All { get; } =
     [
         new("model", Path, "Model file, as 'train' writes it; a new one under the same path is loaded while the old one serves", (o, text) => o with { ModelPath = text }),
+        new("model-b", Path, "Second model file, for a share of the sessions: an A/B test", (o, text) => o with { ModelBPath = text }),
+        new("split-b", "share", "Share of the sessions that get the second model, 0 to 1 [default: 0.5, with --model-b]", (o, text) => o with { SplitB = SettingText.Share(text) }),
+        new("split-salt", "text", "Goes before session ids when these are split; another text makes another split [default: none]", (o, text) => o with { SplitSalt = text }),
         new("urls", "list", $"Where to listen, http://address:port, separated by commas [default: {s_defaults.Urls[0]}, this machine alone]", (o, text) => o with { Urls = SettingText.List(text) }),
         new("names", Path, "File with columns ItemId and Name: titles of the items", (o, text) => o with { NamesPath = text }),
         new("items", Path, "File that keeps what PUT /v1/items tells, over restarts", (o, text) => o with { ItemsPath = text }),
+        new("rules", Path, "File of standing rules: hidden items, pins, boosts, quotas; a new one is taken in while the server runs", (o, text) => o with { RulesPath = text }),
         new("exclude-seen", Flag, "Never recommend the items of the session itself", (o, text) => o with { ExcludeSeen = SettingText.Flag(text) }),
         new("moving-events", "list", $"Types of events that move a session: {string.Join(", ", EventTypes.All)} [default: {string.Join(',', s_defaults.MovingEvents)}]", (o, text) => o with { MovingEvents = SettingText.List(text) }),
         new("session-idle", "time", $"Forget a session without an event for this long [default: {SettingText.Of(s_defaults.SessionIdle)}]", (o, text) => o with { SessionIdle = SettingText.Duration(text) }),
         new("max-sessions", "number", $"Sessions kept at most; beyond, the least recently used is forgotten [default: {s_defaults.MaxSessions}]", (o, text) => o with { MaxSessions = SettingText.Number(text) }),
         new("max-session-events", "number", $"Events of a session at most; further ones are rejected [default: {s_defaults.MaxSessionEvents}]", (o, text) => o with { MaxSessionEvents = SettingText.Number(text) }),
+        new("feedback", Folder, "Folder for daily files of events and shown lists, which 'prepare' and 'feedback' read [default: none, nothing is written]", (o, text) => o with { FeedbackPath = text }),
         new("api-keys", Path, "File of API keys, one a line, of which a request must show one [default: none, everybody may ask]", (o, text) => o with { ApiKeysPath = text }),
-        new("reload-check", "time", $"How often to look for a new model file and new API keys [default: {SettingText.Of(s_defaults.ReloadCheck)}]", (o, text) => o with { ReloadCheck = SettingText.Duration(text) }),
+        new("reload-check", "time", $"How often to look for a new model file, new rules and new API keys [default: {SettingText.Of(s_defaults.ReloadCheck)}]", (o, text) => o with { ReloadCheck = SettingText.Duration(text) }),
     ];
 
     /// <summary>Puts options together.</summary>

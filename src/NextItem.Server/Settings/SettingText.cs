@@ -20,6 +20,10 @@ internal static class SettingText
     public static int Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException("a whole number.");
 
+    /// <summary>A part of a whole.</summary>
+    public static double Share(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share <= 1 ? share : throw new FormatException("a number from 0 to 1.");
+
     /// <summary>A number with a unit.</summary>
     public static TimeSpan Duration(string text)
     {

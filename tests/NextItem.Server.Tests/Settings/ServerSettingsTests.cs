@@ -14,14 +14,19 @@ public sealed class ServerSettingsTests : IDisposable
     public static TheoryData<string, string, string, Func<ServerOptions, object?>, object?> Values => new()
     {
         { "model", "\"m.nextitem\"", "m.nextitem", o => Path.GetFileName(o.ModelPath), "m.nextitem" },
+        { "model-b", "\"b.nextitem\"", "b.nextitem", o => Path.GetFileName(o.ModelBPath), "b.nextitem" },
+        { "split-b", "0.25", "0.25", o => o.SplitB, 0.25 },
+        { "split-salt", "\"spring\"", "spring", o => o.SplitSalt, "spring" },
         { "urls", """["http://127.0.0.1:1","http://[::1]:2"]""", "http://127.0.0.1:1;http://[::1]:2", o => string.Join('|', o.Urls), "http://127.0.0.1:1|http://[::1]:2" },
         { "names", "\"n.tsv\"", "n.tsv", o => Path.GetFileName(o.NamesPath), "n.tsv" },
         { "items", "\"i.json\"", "i.json", o => Path.GetFileName(o.ItemsPath), "i.json" },
+        { "rules", "\"r.json\"", "r.json", o => Path.GetFileName(o.RulesPath), "r.json" },
         { "exclude-seen", "true", "true", o => o.ExcludeSeen, true },
         { "moving-events", """["view","purchase"]""", "view, purchase", o => string.Join('|', o.MovingEvents), "view|purchase" },
         { "session-idle", "\"1.5h\"", "90m", o => o.SessionIdle.TotalMinutes, 90.0 },
         { "max-sessions", "7", "7", o => o.MaxSessions, 7 },
         { "max-session-events", "8", "8", o => o.MaxSessionEvents, 8 },
+        { "feedback", "\"f\"", "f", o => Path.GetFileName(o.FeedbackPath), "f" },
         { "api-keys", "\"k\"", "k", o => Path.GetFileName(o.ApiKeysPath), "k" },
         { "reload-check", "\"500ms\"", "0.5s", o => o.ReloadCheck.TotalSeconds, 0.5 },
     };
@@ -32,7 +37,7 @@ public sealed class ServerSettingsTests : IDisposable
         var setting = ServerSettings.All.Single(setting => setting.Name == name);
         var model = KeyValuePair.Create("model", "x");
         var file = _folder.Text("serve.json", $$"""{"{{setting.FileKey}}": {{json}} /* why */}""");
-        KeyValuePair<string, string>[] others = name == "model" ? [] : [model];
+        KeyValuePair<string, string>[] others = name == "model" ? [] : name.StartsWith("split-", StringComparison.Ordinal) ? [model, new("model-b", "y")] : [model];
 
         Assert.NotEqual(expected, seen(ServerSettings.Read(null, s_none, [model])));
         Assert.Equal(expected, seen(ServerSettings.Read(file, s_none, others)));
@@ -62,7 +67,7 @@ public sealed class ServerSettingsTests : IDisposable
 
         Assert.Equal(6, faults.Count);
         Assert.All(
-            new[] { "urls is {}", "maxSession is no setting; expected of model, urls,", "excludeSeen is 'maybe'; expected true or false.", "NEXTITEM_SERVE_X is no setting", "--session-idle is 'soon'; expected a time such as", "--max-sessions is '-1'; expected a whole number." },
+            new[] { "urls is {}", "maxSession is no setting; expected of model, modelB, splitB, splitSalt, urls,", "excludeSeen is 'maybe'; expected true or false.", "NEXTITEM_SERVE_X is no setting", "--session-idle is 'soon'; expected a time such as", "--max-sessions is '-1'; expected a whole number." },
             told => Assert.Contains(faults, fault => fault.Contains(told, StringComparison.Ordinal)));
         Assert.Contains("The model is missing", Assert.Throws<OptionsException>(() => ServerSettings.Read(null, s_none, [])).Message, StringComparison.Ordinal);
         Assert.Contains("no JSON of settings", Assert.Throws<OptionsException>(() => ServerSettings.Read(_folder.Text("bad.json", "model: m"), s_none, [])).Message, StringComparison.Ordinal);
@@ -84,5 +89,8 @@ public sealed class ServerSettingsTests : IDisposable
 
         Assert.Equal(8, Assert.Throws<OptionsException>(options.Validate).Faults.Count);
         new ServerOptions { ModelPath = "m" }.Validate();
+        Assert.Contains("split-b is given without model-b", Assert.Throws<OptionsException>(new ServerOptions { ModelPath = "m", SplitB = 0.1 }.Validate).Message, StringComparison.Ordinal);
+        Assert.Contains("split-salt is given without model-b", Assert.Throws<OptionsException>(new ServerOptions { ModelPath = "m", SplitSalt = "x" }.Validate).Message, StringComparison.Ordinal);
+        Assert.Equal(2, Assert.Throws<OptionsException>(new ServerOptions { ModelPath = "m", ModelBPath = "", SplitB = 1.1 }.Validate).Faults.Count);
     }
 }
