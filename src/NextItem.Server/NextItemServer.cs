@@ -4,10 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NextItem.Data;
+using NextItem.Hosting;
+using NextItem.Hosting.Metrics;
+using NextItem.Hosting.Models;
 using NextItem.Server.Access;
 using NextItem.Server.Answering;
 using NextItem.Server.Catalog;
-using NextItem.Server.Models;
 using NextItem.Server.Routes;
 using NextItem.Server.Sessions;
 using NextItem.Server.Settings;
@@ -95,6 +97,8 @@ public sealed class NextItemServer : IAsyncDisposable
             .AddSingleton<ISessionStore>(new MemorySessionStore(options.MaxSessions, options.SessionIdle, time))
             .AddSingleton<EventIntake>()
             .AddSingleton<ListMaker>()
+            .AddSingleton(new NextItemOptions { ModelPath = options.ModelPath, ReloadCheck = options.ReloadCheck })
+            .AddSingleton<RecommenderMetrics>()
             .AddHostedService<ModelWatcher>()
             .AddHostedService<SessionSweeper>();
         var app = builder.Build();

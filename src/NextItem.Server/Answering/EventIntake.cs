@@ -1,6 +1,6 @@
 using System.Globalization;
+using NextItem.Hosting.Models;
 using NextItem.Server.Contract;
-using NextItem.Server.Models;
 using NextItem.Server.Sessions;
 using NextItem.Server.Settings;
 

@@ -1,7 +1,7 @@
+using NextItem.Hosting.Models;
 using NextItem.Server.Catalog;
 using NextItem.Server.Contract;
 using NextItem.Server.Filters;
-using NextItem.Server.Models;
 using NextItem.Server.Sessions;
 
 namespace NextItem.Server.Answering;

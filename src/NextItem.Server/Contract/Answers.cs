@@ -1,3 +1,5 @@
+using NextItem.Hosting;
+
 namespace NextItem.Server.Contract;
 
 /// <summary>Recommendations for one session.</summary>
@@ -43,9 +45,6 @@ internal sealed record FoundItem(string ItemId, string? Title, IReadOnlyList<str
 internal sealed record ModelFacts(
     string Version, string Variant, string Algorithm, int Items, string TrainedUntil, int TrainingSessions, int TrainingEvents,
     string DataFingerprint, string NextItemVersion, DateTimeOffset LoadedAt, RefusedModel? Refused);
-
-/// <summary>The file that is there now, and why it does not serve.</summary>
-internal sealed record RefusedModel(DateTimeOffset At, string Detail);
 
 /// <summary>Whether the server is well.</summary>
 internal sealed record HealthAnswer(string Status);

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
+using NextItem.Hosting.Models;
 using NextItem.Server.Answering;
 using NextItem.Server.Catalog;
 using NextItem.Server.Contract;
-using NextItem.Server.Models;
 using NextItem.Server.Settings;
 
 namespace NextItem.Server.Routes;

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
+using NextItem.Hosting.Models;
 using NextItem.Server.Answering;
 using NextItem.Server.Contract;
-using NextItem.Server.Models;
 
 namespace NextItem.Server.Routes;
 

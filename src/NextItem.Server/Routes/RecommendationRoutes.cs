@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
+using NextItem.Hosting.Models;
 using NextItem.Server.Answering;
 using NextItem.Server.Contract;
-using NextItem.Server.Models;
 using NextItem.Server.Sessions;
 using NextItem.Server.Settings;
 

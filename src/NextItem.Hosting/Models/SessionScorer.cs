@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace NextItem.Server.Models;
+namespace NextItem.Hosting.Models;
 
 /// <summary>
 /// Follows sessions on the lanes of a model, from their start or from a stored state. The lanes are those of evaluation and of

@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using NextItem.Hosting.Models;
+
+namespace NextItem.Hosting.Metrics;
+
+/// <summary>
+/// What a running recommender tells of itself, under the meter <c>NextItem</c>: docs/serving.md lists the instruments. Each measurement
+/// names its variant, so that two models side by side can be told apart.
+/// </summary>
+internal sealed class RecommenderMetrics : IDisposable
+{
+    /// <summary>The meter's and the activity source's name.</summary>
+    public const string Name = "NextItem";
+
+    /// <summary>The variant of the only model.</summary>
+    public const string OnlyVariant = "A";
+
+    /// <summary>Bounds of the histograms' buckets in seconds: from an index's scan of a small shop to a server that is overrun.</summary>
+    public static readonly double[] DurationBounds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+    private readonly ConcurrentDictionary<string, Watched> _watched = new(StringComparer.Ordinal);
+    private readonly TimeProvider _time;
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _recommendations;
+    private readonly Counter<long> _unknown;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _replaced;
+
+    public RecommenderMetrics(IMeterFactory meters, TimeProvider time)
+    {
+        _time = time;
+        Meter = meters.Create(Name);
+        _recommendations = Meter.CreateCounter<long>("nextitem.recommendations", "{list}", "Lists of recommendations, by fallback: none, or popular where nothing of the session was known");
+        _duration = Meter.CreateHistogram("nextitem.recommendation.duration", "s", "Time to make a list, without reading and writing the request", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds });
+        _unknown = Meter.CreateCounter<long>("nextitem.unknown_items", "{item}", "Items of sessions that the model does not know");
+        _refused = Meter.CreateCounter<long>("nextitem.models.refused", "{file}", "Model files that were refused while the model before them went on");
+        _replaced = Meter.CreateCounter<long>("nextitem.models.replaced", "{file}", "Model files that took the place of the one before them");
+        Meter.CreateObservableGauge("nextitem.model", Models, "{model}", "1 for the model that serves, with its version and algorithm");
+        Meter.CreateObservableGauge("nextitem.model.items", () => Each(watched => watched.Items), "{item}", "Items of the model that serves");
+        Meter.CreateObservableGauge("nextitem.model.age", () => Each(watched => (_time.GetUtcNow() - watched.LoadedAt).TotalSeconds), "s", "Time since the model that serves was loaded");
+        Meter.CreateObservableGauge("nextitem.data.age", () => Each(watched => (_time.GetUtcNow() - watched.TrainedUntil)?.TotalSeconds), "s", "Time since the last training event, where the training data had dates");
+        Meter.CreateObservableGauge("nextitem.recommendation.coverage", () => Each(watched => watched.Coverage.Share()), "1", "Share of the model's items that were recommended to anybody in the last whole hour, or so far in the first");
+    }
+
+    public Meter Meter { get; }
+
+    /// <summary>Tells of the model that serves from now on.</summary>
+    public void Serves(string variant, ServedModel model) => _watched[variant] = new Watched(model, _time);
+
+    /// <summary>A file took the place of the model before it.</summary>
+    public void Replaced(string variant, ServedModel model)
+    {
+        Serves(variant, model);
+        _replaced.Add(1, new KeyValuePair<string, object?>("variant", variant));
+    }
+
+    /// <summary>A file was refused.</summary>
+    public void Refused(string variant) => _refused.Add(1, new KeyValuePair<string, object?>("variant", variant));
+
+    /// <summary>A list was made.</summary>
+    /// <param name="variant">The model's.</param>
+    /// <param name="isPopular">Whether nothing of the session was known.</param>
+    /// <param name="unknown">Items of the session that were not.</param>
+    /// <param name="started">When it was begun, by the clock's timestamp.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="items">Keys of the recommended items.</param>
+    public void Recommended(string variant, bool isPopular, int unknown, long started, ServedModel model, IEnumerable<string> items)
+    {
+        _duration.Record(_time.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("variant", variant));
+        _recommendations.Add(1, new TagList { { "variant", variant }, { "fallback", isPopular ? "popular" : "none" } });
+        if (unknown > 0)
+            _unknown.Add(unknown, new KeyValuePair<string, object?>("variant", variant));
+        if (!_watched.TryGetValue(variant, out var watched) || watched.Version != model.Version)
+            return; // a request that began before the model was replaced
+        foreach (var key in items)
+        {
+            if (model.Catalog.IndexOf(key) is >= 0 and var item)
+                watched.Coverage.Mark(item);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Meter.Dispose();
+
+    private IEnumerable<Measurement<int>> Models() =>
+        _watched.Select(pair => new Measurement<int>(1, new("variant", pair.Key), new("version", pair.Value.Version), new("algorithm", pair.Value.Algorithm)));
+
+    private IEnumerable<Measurement<double>> Each(Func<Watched, double?> value) =>
+        from pair in _watched
+        let measured = value(pair.Value)
+        where measured is not null
+        select new Measurement<double>(measured.Value, new KeyValuePair<string, object?>("variant", pair.Key));
+
+    /// <summary>Facts of a model, which stay when its memory is freed.</summary>
+    private sealed class Watched(ServedModel model, TimeProvider time)
+    {
+        public string Version { get; } = model.Version;
+
+        public string Algorithm { get; } = model.Algorithm;
+
+        public int Items { get; } = model.Catalog.Count;
+
+        public DateTimeOffset LoadedAt { get; } = model.LoadedAt;
+
+        public DateTimeOffset? TrainedUntil { get; } = model.TrainedUntilTime;
+
+        public Coverage Coverage { get; } = new(model.Catalog.Count, time);
+    }
+}
