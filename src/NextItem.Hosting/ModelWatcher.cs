@@ -37,9 +37,9 @@ internal sealed partial class ModelWatcher(NextItemOptions options, ModelHolder 
         catch (Exception e)
         {
             // Whatever it is: the model before it serves.
-            holder.Refused = new RefusedModel(time.GetUtcNow(), e.Message);
             metrics.Refused(RecommenderMetrics.OnlyVariant);
             LogRefused(options.ModelPath, e.Message);
+            holder.Refused = new RefusedModel(time.GetUtcNow(), e.Message);
         }
     }
 

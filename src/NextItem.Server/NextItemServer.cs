@@ -13,6 +13,7 @@ using NextItem.Server.Catalog;
 using NextItem.Server.Routes;
 using NextItem.Server.Sessions;
 using NextItem.Server.Settings;
+using NextItem.Server.Telemetry;
 
 namespace NextItem.Server;
 
@@ -30,6 +31,9 @@ public sealed class NextItemServer : IAsyncDisposable
 
     /// <summary>Where it listens, with the ports that it got.</summary>
     public IReadOnlyCollection<string> Urls => [.. _app.Urls];
+
+    /// <summary>What it is made of, for tests.</summary>
+    internal IServiceProvider Services => _app.Services;
 
     /// <summary>Loads the model and starts; returns when requests are answered.</summary>
     /// <param name="options">How it works.</param>
@@ -89,19 +93,26 @@ public sealed class NextItemServer : IAsyncDisposable
         builder.Services.AddOpenApi(Descriptions.OfDocument)
             .ConfigureHttpJsonOptions(json => Descriptions.OfJson(json.SerializerOptions))
             .AddRoutingCore()
+            .AddMetrics()
             .AddSingleton<IHostLifetime, NoSignals>()
             .AddSingleton(options)
             .AddSingleton(time)
             .AddSingleton(models)
             .AddSingleton(facts)
-            .AddSingleton<ISessionStore>(new MemorySessionStore(options.MaxSessions, options.SessionIdle, time))
+            .AddSingleton<ISessionStore>(services => new MeasuredSessionStore(
+                new MemorySessionStore(options.MaxSessions, options.SessionIdle, time), services.GetRequiredService<RecommenderMetrics>(), time))
+            .AddSingleton<ServerMetrics>()
             .AddSingleton<EventIntake>()
             .AddSingleton<ListMaker>()
             .AddSingleton(new NextItemOptions { ModelPath = options.ModelPath, ReloadCheck = options.ReloadCheck })
             .AddSingleton<RecommenderMetrics>()
             .AddHostedService<ModelWatcher>()
             .AddHostedService<SessionSweeper>();
+        Exporters.Add(builder, options.OpenTelemetry);
         var app = builder.Build();
+        using (var lease = models.Lease())
+            app.Services.GetRequiredService<RecommenderMetrics>().Serves(RecommenderMetrics.OnlyVariant, lease.Model);
+        RequestMeasuring.Use(app, app.Services.GetRequiredService<ServerMetrics>(), time);
         Problems.Use(app, app.Services.GetRequiredService<ILogger<NextItemServer>>());
         if (options.ApiKeysPath is not null)
             KeyCheck.Use(app, new ApiKeys(options.ApiKeysPath, options.ReloadCheck, time, app.Services.GetRequiredService<ILogger<ApiKeys>>()));
@@ -111,6 +122,7 @@ public sealed class NextItemServer : IAsyncDisposable
         ActivatorUtilities.CreateInstance<ModelRoutes>(app.Services).Map(app);
         new PageRoutes().Map(app);
         app.MapOpenApi();
+        app.MapPrometheusScrapingEndpoint();
         return app;
     }
 

@@ -15,7 +15,7 @@ public partial class ArchitectureTests
         ["NextItem.Preparation"] = ["Contract", "Engine", "Formats", "Inputs", "Steps", "Review", "Output", ""],
         ["NextItem.Reports"] = ["", "Comparing"],
         ["NextItem.Hosting"] = ["Settings", "Models", "Metrics", ""],
-        ["NextItem.Server"] = ["Settings", "Contract", "Access", "Catalog", "Filters", "Sessions", "Answering", "Routes", ""],
+        ["NextItem.Server"] = ["Settings", "Contract", "Access", "Catalog", "Filters", "Sessions", "Telemetry", "Answering", "Routes", ""],
         ["NextItem.Cli"] = ["Output", "Review", "Settings", "Bulk", "Commands", ""],
     };
 
@@ -28,7 +28,7 @@ public partial class ArchitectureTests
         ["NextItem.Synthetic"] = ["NextItem"],
         ["NextItem.Reports"] = ["NextItem", "ScottPlot"],
         ["NextItem.Hosting"] = ["NextItem", "Microsoft.Extensions.Diagnostics", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions"],
-        ["NextItem.Server"] = ["NextItem", "NextItem.Data", "NextItem.Hosting", "Microsoft.AspNetCore.App", "Microsoft.AspNetCore.OpenApi"],
+        ["NextItem.Server"] = ["NextItem", "NextItem.Data", "NextItem.Hosting", "Microsoft.AspNetCore.App", "Microsoft.AspNetCore.OpenApi", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Extensions.Hosting", "Scalar.AspNetCore", "StackExchange.Redis"],
         ["NextItem.Cli"] = ["NextItem", "NextItem.Server", "NextItem.Data", "NextItem.Synthetic", "NextItem.Preparation", "NextItem.Reports", "System.CommandLine", "Spectre.Console"],
     };
 

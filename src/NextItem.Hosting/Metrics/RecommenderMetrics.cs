@@ -25,8 +25,6 @@ internal sealed class RecommenderMetrics : IDisposable
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _recommendations;
     private readonly Counter<long> _unknown;
-    private readonly Counter<long> _refused;
-    private readonly Counter<long> _replaced;
 
     public RecommenderMetrics(IMeterFactory meters, TimeProvider time)
     {
@@ -35,29 +33,30 @@ internal sealed class RecommenderMetrics : IDisposable
         _recommendations = Meter.CreateCounter<long>("nextitem.recommendations", "{list}", "Lists of recommendations, by fallback: none, or popular where nothing of the session was known");
         _duration = Meter.CreateHistogram("nextitem.recommendation.duration", "s", "Time to make a list, without reading and writing the request", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds });
         _unknown = Meter.CreateCounter<long>("nextitem.unknown_items", "{item}", "Items of sessions that the model does not know");
-        _refused = Meter.CreateCounter<long>("nextitem.models.refused", "{file}", "Model files that were refused while the model before them went on");
-        _replaced = Meter.CreateCounter<long>("nextitem.models.replaced", "{file}", "Model files that took the place of the one before them");
+        Meter.CreateObservableCounter("nextitem.models.refused", () => Each<long>(watched => watched.Files.Refused), "{file}", "Model files that were refused while the model before them went on");
+        Meter.CreateObservableCounter("nextitem.models.replaced", () => Each<long>(watched => watched.Files.Replaced), "{file}", "Model files that took the place of the one before them");
         Meter.CreateObservableGauge("nextitem.model", Models, "{model}", "1 for the model that serves, with its version and algorithm");
-        Meter.CreateObservableGauge("nextitem.model.items", () => Each(watched => watched.Items), "{item}", "Items of the model that serves");
-        Meter.CreateObservableGauge("nextitem.model.age", () => Each(watched => (_time.GetUtcNow() - watched.LoadedAt).TotalSeconds), "s", "Time since the model that serves was loaded");
-        Meter.CreateObservableGauge("nextitem.data.age", () => Each(watched => (_time.GetUtcNow() - watched.TrainedUntil)?.TotalSeconds), "s", "Time since the last training event, where the training data had dates");
-        Meter.CreateObservableGauge("nextitem.recommendation.coverage", () => Each(watched => watched.Coverage.Share()), "1", "Share of the model's items that were recommended to anybody in the last whole hour, or so far in the first");
+        Meter.CreateObservableGauge("nextitem.model.items", () => Each<int>(watched => watched.Items), "{item}", "Items of the model that serves");
+        Meter.CreateObservableGauge("nextitem.model.age", () => Each<double>(watched => (_time.GetUtcNow() - watched.LoadedAt).TotalSeconds), "s", "Time since the model that serves was loaded");
+        Meter.CreateObservableGauge("nextitem.data.age", () => Each<double>(watched => (_time.GetUtcNow() - watched.TrainedUntil)?.TotalSeconds), "s", "Time since the last training event, where the training data had dates");
+        Meter.CreateObservableGauge("nextitem.recommendation.coverage", () => Each<double>(watched => watched.Coverage.Share()), "1", "Share of the model's items that were recommended to anybody in the last whole hour, or so far in the first");
     }
 
     public Meter Meter { get; }
 
     /// <summary>Tells of the model that serves from now on.</summary>
-    public void Serves(string variant, ServedModel model) => _watched[variant] = new Watched(model, _time);
+    public void Serves(string variant, ServedModel model) =>
+        _watched[variant] = new Watched(model, _time, _watched.GetValueOrDefault(variant)?.Files ?? new FileCounts());
 
     /// <summary>A file took the place of the model before it.</summary>
     public void Replaced(string variant, ServedModel model)
     {
         Serves(variant, model);
-        _replaced.Add(1, new KeyValuePair<string, object?>("variant", variant));
+        _watched[variant].Files.CountReplaced();
     }
 
     /// <summary>A file was refused.</summary>
-    public void Refused(string variant) => _refused.Add(1, new KeyValuePair<string, object?>("variant", variant));
+    public void Refused(string variant) => _watched[variant].Files.CountRefused();
 
     /// <summary>A list was made.</summary>
     /// <param name="variant">The model's.</param>
@@ -87,15 +86,18 @@ internal sealed class RecommenderMetrics : IDisposable
     private IEnumerable<Measurement<int>> Models() =>
         _watched.Select(pair => new Measurement<int>(1, new("variant", pair.Key), new("version", pair.Value.Version), new("algorithm", pair.Value.Algorithm)));
 
-    private IEnumerable<Measurement<double>> Each(Func<Watched, double?> value) =>
+    private IEnumerable<Measurement<T>> Each<T>(Func<Watched, T?> value)
+        where T : struct =>
         from pair in _watched
         let measured = value(pair.Value)
         where measured is not null
-        select new Measurement<double>(measured.Value, new KeyValuePair<string, object?>("variant", pair.Key));
+        select new Measurement<T>(measured.Value, new KeyValuePair<string, object?>("variant", pair.Key));
 
     /// <summary>Facts of a model, which stay when its memory is freed.</summary>
-    private sealed class Watched(ServedModel model, TimeProvider time)
+    private sealed class Watched(ServedModel model, TimeProvider time, FileCounts files)
     {
+        public FileCounts Files => files;
+
         public string Version { get; } = model.Version;
 
         public string Algorithm { get; } = model.Algorithm;
@@ -107,5 +109,20 @@ internal sealed class RecommenderMetrics : IDisposable
         public DateTimeOffset? TrainedUntil { get; } = model.TrainedUntilTime;
 
         public Coverage Coverage { get; } = new(model.Catalog.Count, time);
+    }
+
+    /// <summary>Counted from 0, which a counter that nothing was added to does not tell: the first would be no increase.</summary>
+    private sealed class FileCounts
+    {
+        private long _refused;
+        private long _replaced;
+
+        public long Refused => Volatile.Read(ref _refused);
+
+        public long Replaced => Volatile.Read(ref _replaced);
+
+        public void CountRefused() => Interlocked.Increment(ref _refused);
+
+        public void CountReplaced() => Interlocked.Increment(ref _replaced);
     }
 }

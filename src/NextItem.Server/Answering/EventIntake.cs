@@ -3,11 +3,12 @@ using NextItem.Hosting.Models;
 using NextItem.Server.Contract;
 using NextItem.Server.Sessions;
 using NextItem.Server.Settings;
+using NextItem.Server.Telemetry;
 
 namespace NextItem.Server.Answering;
 
 /// <summary>Takes events into sessions: what may be stored, what was stored before, what moves the session.</summary>
-internal sealed class EventIntake(ServerOptions options, ISessionStore sessions)
+internal sealed class EventIntake(ServerOptions options, ISessionStore sessions, ServerMetrics metrics)
 {
     private readonly HashSet<string> _moving = [.. options.MovingEvents.Select(type => EventTypes.Find(type)!)];
 
@@ -22,6 +23,7 @@ internal sealed class EventIntake(ServerOptions options, ISessionStore sessions)
     {
         EventsAnswer? answer = null;
         var session = await sessions.UpdateAsync(sessionId, before => Take(before, events, model, out answer), cancellationToken);
+        metrics.Events(answer!);
         return (session, answer!);
     }
 
@@ -29,7 +31,9 @@ internal sealed class EventIntake(ServerOptions options, ISessionStore sessions)
     public async ValueTask<EventsAnswer> RefuseAsync(string sessionId, int count, CancellationToken cancellationToken)
     {
         await sessions.DeleteAsync(sessionId, cancellationToken);
-        return new EventsAnswer(0, 0, [.. Enumerable.Range(0, count).Select(i => new RejectedEvent(i, "no-consent", "consent is false: nothing of the session is kept."))]);
+        var answer = new EventsAnswer(0, 0, [.. Enumerable.Range(0, count).Select(i => new RejectedEvent(i, "no-consent", "consent is false: nothing of the session is kept."))]);
+        metrics.Events(answer);
+        return answer;
     }
 
     private SessionRecord Take(SessionRecord before, IReadOnlyList<EventRequest?> events, ServedModel model, out EventsAnswer answer)

@@ -1,17 +1,16 @@
+using NextItem.Hosting.Metrics;
 using NextItem.Hosting.Models;
 using NextItem.Server.Catalog;
 using NextItem.Server.Contract;
 using NextItem.Server.Filters;
 using NextItem.Server.Sessions;
+using NextItem.Server.Telemetry;
 
 namespace NextItem.Server.Answering;
 
 /// <summary>Makes lists of recommendations: the model's top K among what may be shown.</summary>
-internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts)
+internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts, RecommenderMetrics metrics, TimeProvider time)
 {
-    /// <summary>The only variant while there is one model.</summary>
-    private const string OnlyVariant = "A";
-
     /// <summary>Items left out one by one; more of them become a filter, which costs a bit an item of the catalog.</summary>
     private const int MostExcludedOneByOne = 128;
 
@@ -19,7 +18,7 @@ internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts)
     private readonly FilterCache _filters = new(facts);
 
     /// <summary>Which model answers.</summary>
-    public static ModelAnswer Name(ServedModel model) => new(model.Version, OnlyVariant, model.TrainedUntil);
+    public static ModelAnswer Name(ServedModel model) => new(model.Version, RecommenderMetrics.OnlyVariant, model.TrainedUntil);
 
     /// <summary>Recommendations for a session that the request holds.</summary>
     public RecommendationsAnswer ForItems(IReadOnlyList<string> items, ServedModel model, ListQuery query) =>
@@ -34,6 +33,8 @@ internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts)
 
     private RecommendationsAnswer Make(IReadOnlyList<string> session, ReadOnlyMemory<byte> state, int[] missing, ServedModel model, ListQuery query)
     {
+        using var span = Spans.Start("recommend");
+        var started = time.GetTimestamp();
         var isPopular = state.IsEmpty && missing.Length == 0;
         var list = isPopular ? Popular(model, query) : Best(session, state, missing, model, query);
         var because = query.Explain && !isPopular ? Reasons.Of(model.Recommender, session, [.. list.Select(item => item.ItemKey)]) : null;
@@ -44,8 +45,9 @@ internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts)
             items[i] = new RecommendedItem(key, score, isPopular ? "popular" : "model", facts[key].Title, query.Explain ? because?[i] ?? [] : null);
         }
 
-        return new RecommendationsAnswer(
-            _ids.Next(), Name(model), items, [.. session.Where(key => model.Catalog.IndexOf(key) == ItemCatalog.UnknownItem)], isPopular ? "popular" : "none");
+        string[] unknown = [.. session.Where(key => model.Catalog.IndexOf(key) == ItemCatalog.UnknownItem)];
+        metrics.Recommended(RecommenderMetrics.OnlyVariant, isPopular, unknown.Length, started, model, list.Select(item => item.ItemKey));
+        return new RecommendationsAnswer(_ids.Next(), Name(model), items, unknown, isPopular ? "popular" : "none");
     }
 
     private IReadOnlyList<Recommendation> Popular(ServedModel model, ListQuery query)

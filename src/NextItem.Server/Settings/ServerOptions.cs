@@ -38,6 +38,9 @@ public sealed record ServerOptions
     /// <summary>How often the model file and the file of API keys are looked at for new ones. Default: every second.</summary>
     public TimeSpan ReloadCheck { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The standard variables of OpenTelemetry (<c>OTEL_...</c>) by name: where metrics, traces and logs are sent. Default: none, nothing is sent.</summary>
+    public IReadOnlyDictionary<string, string> OpenTelemetry { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="OptionsException">At least one is out of range.</exception>
     public void Validate()

@@ -50,12 +50,16 @@ public static class ServerSettings
                 options = Set(options, All.FirstOrDefault(setting => setting.FileKey == key), text, $"{file}: {key}", All.Select(setting => setting.FileKey), faults, file);
         }
 
+        var openTelemetry = new Dictionary<string, string>();
         foreach (DictionaryEntry variable in environment)
         {
+            if (variable.Key is string standard && standard.StartsWith("OTEL_", StringComparison.Ordinal) && variable.Value is string value)
+                openTelemetry[standard] = value;
             if (variable.Key is string name && name.StartsWith(VariablePrefix, StringComparison.Ordinal))
                 options = Set(options, All.FirstOrDefault(setting => setting.Variable == name), (string?)variable.Value ?? "", $"The environment's {name}", All.Select(setting => setting.Variable), faults);
         }
 
+        options = options with { OpenTelemetry = openTelemetry };
         foreach (var (name, text) in given)
             options = Set(options, All.FirstOrDefault(setting => setting.Name == name), text, $"--{name}", All.Select(setting => setting.Name), faults);
         if (options.ModelPath.Length == 0 && faults.Count == 0)

@@ -51,11 +51,13 @@ public sealed class AddNextItemTests(SmallShop shop) : IDisposable
         var threads = Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
         {
             var answers = 0;
-            for (; !stop.IsCancellationRequested; answers++)
+            do
             {
                 var items = recommender.Recommend(session, 10).Items;
                 Assert.Contains(lists, list => list.SequenceEqual(items));
+                answers++;
             }
+            while (!stop.IsCancellationRequested);
 
             return answers;
         })).ToArray();
@@ -91,7 +93,7 @@ public sealed class AddNextItemTests(SmallShop shop) : IDisposable
         Assert.Contains("checksum", entry.Description, StringComparison.Ordinal);
         Assert.Equal(before, recommender.Model.Version);
         Assert.NotEmpty(recommender.Recommend([shop.Keys[3]], 5).Items);
-        await Until(() => measured.Sum("nextitem.models.refused", ("variant", "A")) >= 1);
+        await Until(() => measured.Gauge("nextitem.models.refused", ("variant", "A")) >= 1);
         Assert.Throws<ModelFileException>(recommender.Reload);
 
         Put(shop.OtherModel);
