@@ -14,6 +14,7 @@ using NextItem.Server.Routes;
 using NextItem.Server.Sessions;
 using NextItem.Server.Settings;
 using NextItem.Server.Telemetry;
+using StackExchange.Redis;
 
 namespace NextItem.Server;
 
@@ -55,9 +56,12 @@ public sealed class NextItemServer : IAsyncDisposable
         var facts = new ItemFactsStore(options.NamesPath, options.ItemsPath);
         var models = new ModelHolder(ServedModel.Load(options.ModelPath, time));
         WebApplication? app = null;
+        ConnectionMultiplexer? redis = null;
         try
         {
-            app = Build(options, models, facts, time, logging);
+            if (options.Store == SessionStoreKind.Redis)
+                redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.Parse(options.Redis!)); // which also returns where it is not there yet
+            app = Build(options, models, facts, redis, time, logging);
             await app.StartAsync(cancellationToken);
             return new NextItemServer(app, models);
         }
@@ -65,6 +69,8 @@ public sealed class NextItemServer : IAsyncDisposable
         {
             if (app is not null)
                 await app.DisposeAsync();
+            if (redis is not null)
+                await redis.DisposeAsync();
             models.Dispose();
             throw;
         }
@@ -81,7 +87,7 @@ public sealed class NextItemServer : IAsyncDisposable
     }
 
     /// <summary>Nothing is read from files, variables or folders but what the options say.</summary>
-    private static WebApplication Build(ServerOptions options, ModelHolder models, ItemFactsStore facts, TimeProvider time, Action<ILoggingBuilder>? logging)
+    private static WebApplication Build(ServerOptions options, ModelHolder models, ItemFactsStore facts, ConnectionMultiplexer? redis, TimeProvider time, Action<ILoggingBuilder>? logging)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nextitem" });
         builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel =>
@@ -100,7 +106,11 @@ public sealed class NextItemServer : IAsyncDisposable
             .AddSingleton(models)
             .AddSingleton(facts)
             .AddSingleton<ISessionStore>(services => new MeasuredSessionStore(
-                new MemorySessionStore(options.MaxSessions, options.SessionIdle, time), services.GetRequiredService<RecommenderMetrics>(), time))
+                redis is null
+                    ? new MemorySessionStore(options.MaxSessions, options.SessionIdle, time)
+                    : new RedisSessionStore(redis, options.SessionIdle, services.GetRequiredService<ILogger<RedisSessionStore>>()),
+                services.GetRequiredService<RecommenderMetrics>(),
+                time))
             .AddSingleton<ServerMetrics>()
             .AddSingleton<EventIntake>()
             .AddSingleton<ListMaker>()

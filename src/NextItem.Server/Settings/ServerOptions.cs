@@ -11,10 +11,16 @@ public sealed record ServerOptions
     /// <summary>Where the server listens, as <c>http://address:port</c>; port 0 takes a free one. Default: this machine alone, port 5080.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:5080"];
 
+    /// <summary>Where sessions are kept. Default: in memory.</summary>
+    public SessionStoreKind Store { get; init; } = SessionStoreKind.Memory;
+
+    /// <summary>Where Redis is, <c>host:port</c> or <c>redis://user:password@host:port/database</c>; needed with <see cref="SessionStoreKind.Redis"/>. Default: none.</summary>
+    public string? Redis { get; init; }
+
     /// <summary>Sessions without an event for this long are forgotten. Default 30 minutes.</summary>
     public TimeSpan SessionIdle { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Sessions kept at most; beyond, the least recently used goes first. Default 200,000.</summary>
+    /// <summary>Sessions kept in memory at most; beyond, the least recently used goes first. Default 200,000.</summary>
     public int MaxSessions { get; init; } = 200_000;
 
     /// <summary>Events a session has at most; further ones are rejected. Default 500.</summary>
@@ -51,6 +57,14 @@ public sealed record ServerOptions
         if (Urls.Count == 0)
             faults.Add("urls is empty; expected at least one address, such as http://127.0.0.1:5080.");
         faults.AddRange(Urls.Where(url => !IsAddress(url)).Select(url => $"urls has '{url}'; expected http://address:port without a path. For HTTPS put a proxy before it."));
+        if (!Enum.IsDefined(Store))
+            faults.Add($"store is {Store}; expected memory or redis.");
+        if (Store == SessionStoreKind.Redis && string.IsNullOrEmpty(Redis))
+            faults.Add("redis is missing; expected where it is with store=redis, such as 127.0.0.1:6379.");
+        if (Store != SessionStoreKind.Redis && Redis is not null)
+            faults.Add("redis is given and not used; expected store=redis with it.");
+        if (!string.IsNullOrEmpty(Redis) && FaultOfRedis(Redis) is { } fault)
+            faults.Add($"redis cannot be read; expected {fault}");
         if (SessionIdle < TimeSpan.FromSeconds(1) || SessionIdle > TimeSpan.FromDays(365))
             faults.Add($"session-idle is {SessionIdle}; expected a second to a year.");
         if (MaxSessions < 1)
@@ -64,6 +78,20 @@ public sealed record ServerOptions
             faults.Add($"reload-check is {ReloadCheck}; expected 10 milliseconds to a day.");
         if (faults.Count > 0)
             throw new OptionsException(nameof(ServerOptions), faults);
+    }
+
+    /// <summary>What is wrong with an address; the address itself may have a password in it.</summary>
+    private static string? FaultOfRedis(string address)
+    {
+        try
+        {
+            RedisAddress.Parse(address);
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
+        }
     }
 
     /// <summary>Whether Kestrel would listen there without TLS.</summary>

@@ -7,7 +7,7 @@ using NextItem.Server.Sessions;
 namespace NextItem.Server.Telemetry;
 
 /// <summary>A store whose reads and writes are measured and traced.</summary>
-internal sealed class MeasuredSessionStore : ISessionStore
+internal sealed class MeasuredSessionStore : ISessionStore, IAsyncDisposable
 {
     private readonly ISessionStore _store;
     private readonly TimeProvider _time;
@@ -44,6 +44,9 @@ internal sealed class MeasuredSessionStore : ISessionStore
 
     /// <inheritdoc/>
     public void Sweep() => _store.Sweep();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _store is IAsyncDisposable disposable ? disposable.DisposeAsync() : default;
 
     private async ValueTask<T> Measure<T, TCall>(string operation, Func<ISessionStore, TCall, ValueTask<T>> run, TCall call)
     {
