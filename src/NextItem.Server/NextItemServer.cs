@@ -100,6 +100,7 @@ public sealed class NextItemServer : IAsyncDisposable
             .ConfigureHttpJsonOptions(json => Descriptions.OfJson(json.SerializerOptions))
             .AddRoutingCore()
             .AddMetrics()
+            .AddCors()
             .AddSingleton<IHostLifetime, NoSignals>()
             .AddSingleton(options)
             .AddSingleton(time)
@@ -124,6 +125,8 @@ public sealed class NextItemServer : IAsyncDisposable
             app.Services.GetRequiredService<RecommenderMetrics>().Serves(RecommenderMetrics.OnlyVariant, lease.Model);
         RequestMeasuring.Use(app, app.Services.GetRequiredService<ServerMetrics>(), time);
         Problems.Use(app, app.Services.GetRequiredService<ILogger<NextItemServer>>());
+        if (options.CorsOrigins.Count > 0)
+            Origins.Use(app, options.CorsOrigins);
         if (options.ApiKeysPath is not null)
             KeyCheck.Use(app, new ApiKeys(options.ApiKeysPath, options.ReloadCheck, time, app.Services.GetRequiredService<ILogger<ApiKeys>>()));
         ActivatorUtilities.CreateInstance<RecommendationRoutes>(app.Services).Map(app);
@@ -133,6 +136,7 @@ public sealed class NextItemServer : IAsyncDisposable
         new PageRoutes().Map(app);
         app.MapOpenApi();
         app.MapPrometheusScrapingEndpoint();
+        ApiReference.Map(app);
         return app;
     }
 

@@ -41,6 +41,9 @@ public sealed record ServerOptions
     /// <summary>File of API keys, one a line, of which a request must show one; taken in again when it changes. Default: none, everybody may ask.</summary>
     public string? ApiKeysPath { get; init; }
 
+    /// <summary>Origins of web pages whose visitors' browsers may ask, such as <c>https://www.shop.example</c>; <c>*</c> is any. Default: none.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
     /// <summary>How often the model file and the file of API keys are looked at for new ones. Default: every second.</summary>
     public TimeSpan ReloadCheck { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -74,6 +77,7 @@ public sealed record ServerOptions
         if (MovingEvents.Count == 0)
             faults.Add($"moving-events is empty; expected of {string.Join(", ", EventTypes.All)}.");
         faults.AddRange(MovingEvents.Where(type => EventTypes.Find(type) is null).Select(type => $"moving-events has '{type}'; expected of {string.Join(", ", EventTypes.All)}."));
+        faults.AddRange(CorsOrigins.Where(origin => !IsOrigin(origin)).Select(origin => $"cors has '{origin}'; expected an origin such as https://www.shop.example, in lower case and without a path, or *."));
         if (ReloadCheck < TimeSpan.FromMilliseconds(10) || ReloadCheck > TimeSpan.FromDays(1))
             faults.Add($"reload-check is {ReloadCheck}; expected 10 milliseconds to a day.");
         if (faults.Count > 0)
@@ -93,6 +97,10 @@ public sealed record ServerOptions
             return e.Message;
         }
     }
+
+    /// <summary>Whether it is an origin as browsers send it: scheme, host and port.</summary>
+    private static bool IsOrigin(string text) =>
+        text == "*" || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && text == uri.GetLeftPart(UriPartial.Authority) && uri.UserInfo.Length == 0);
 
     /// <summary>Whether Kestrel would listen there without TLS.</summary>
     private static bool IsAddress(string url) =>

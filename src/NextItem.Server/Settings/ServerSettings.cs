@@ -31,6 +31,7 @@ public static class ServerSettings
         new("max-sessions", "number", $"Sessions kept in memory at most; beyond, the least recently used is forgotten [default: {s_defaults.MaxSessions}]", (o, text) => o with { MaxSessions = SettingText.Number(text) }),
         new("max-session-events", "number", $"Events of a session at most; further ones are rejected [default: {s_defaults.MaxSessionEvents}]", (o, text) => o with { MaxSessionEvents = SettingText.Number(text) }),
         new("api-keys", Path, "File of API keys, one a line, of which a request must show one [default: none, everybody may ask]", (o, text) => o with { ApiKeysPath = text }),
+        new("cors", "list", "Origins of web pages whose visitors' browsers may ask, such as https://www.shop.example, or * [default: none]", (o, text) => o with { CorsOrigins = SettingText.List(text) }),
         new("reload-check", "time", $"How often to look for a new model file and new API keys [default: {SettingText.Of(s_defaults.ReloadCheck)}]", (o, text) => o with { ReloadCheck = SettingText.Duration(text) }),
     ];
 

@@ -26,6 +26,7 @@ public sealed class ServerSettingsTests : IDisposable
         { "max-sessions", "7", "7", o => o.MaxSessions, 7 },
         { "max-session-events", "8", "8", o => o.MaxSessionEvents, 8 },
         { "api-keys", "\"k\"", "k", o => Path.GetFileName(o.ApiKeysPath), "k" },
+        { "cors", """["https://a","http://b:1"]""", "https://a, http://b:1", o => string.Join('|', o.CorsOrigins), "https://a|http://b:1" },
         { "reload-check", "\"500ms\"", "0.5s", o => o.ReloadCheck.TotalSeconds, 0.5 },
     };
 
@@ -90,9 +91,10 @@ public sealed class ServerSettingsTests : IDisposable
             MovingEvents = ["zoom"],
             ReloadCheck = TimeSpan.Zero,
             Store = SessionStoreKind.Redis,
+            CorsOrigins = ["https://a/b", "a", "*"],
         };
 
-        Assert.Equal(9, Assert.Throws<OptionsException>(options.Validate).Faults.Count);
+        Assert.Equal(11, Assert.Throws<OptionsException>(options.Validate).Faults.Count);
         new ServerOptions { ModelPath = "m" }.Validate();
         Told("redis is given and not used", new ServerOptions { ModelPath = "m", Redis = "r:1" });
         foreach (var address in new[] { "http://r", "redis://", "redis://r/x", "r:1,nonsense=1", "," })
