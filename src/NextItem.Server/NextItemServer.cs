@@ -21,6 +21,9 @@ namespace NextItem.Server;
 /// <summary>A running server: recommendations for live sessions over HTTP. docs/serving.md has its contract.</summary>
 public sealed class NextItemServer : IAsyncDisposable
 {
+    /// <summary>Four passes' sessions.</summary>
+    private const int WaitingThreads = 4 * SharedScans.MostTogether;
+
     private readonly WebApplication _app;
     private readonly ModelHolder _models;
 
@@ -53,6 +56,7 @@ public sealed class NextItemServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         time ??= TimeProvider.System;
+        AllowWaitingThreads();
         var facts = new ItemFactsStore(options.NamesPath, options.ItemsPath);
         var models = new ModelHolder(ServedModel.Load(options.ModelPath, time));
         WebApplication? app = null;
@@ -84,6 +88,13 @@ public sealed class NextItemServer : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _models.Dispose();
+    }
+
+    /// <summary>Requests that wait for a pass over a large index hold a thread each; the pool would make these two a second.</summary>
+    private static void AllowWaitingThreads()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, WaitingThreads), ports);
     }
 
     /// <summary>Nothing is read from files, variables or folders but what the options say.</summary>
