@@ -14,9 +14,6 @@ internal sealed class RecommenderMetrics : IDisposable
     /// <summary>The meter's and the activity source's name.</summary>
     public const string Name = "NextItem";
 
-    /// <summary>Bounds of the histograms' buckets in seconds: from an index's scan of a small shop to a server that is overrun.</summary>
-    public static readonly double[] DurationBounds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
     private readonly ConcurrentDictionary<string, Watched> _watched = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
     private readonly Histogram<double> _duration;
@@ -28,7 +25,7 @@ internal sealed class RecommenderMetrics : IDisposable
         _time = time;
         Meter = meters.Create(Name);
         _recommendations = Meter.CreateCounter<long>("nextitem.recommendations", "{list}", "Lists of recommendations, by fallback: none, or popular where nothing of the session was known");
-        _duration = Meter.CreateHistogram("nextitem.recommendation.duration", "s", "Time to make a list, without reading and writing the request", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds });
+        _duration = Meter.CreateHistogram("nextitem.recommendation.duration", "s", "Time to make a list, without reading and writing the request", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets.Bounds });
         _unknown = Meter.CreateCounter<long>("nextitem.unknown_items", "{item}", "Items of sessions that the model does not know");
         Meter.CreateObservableCounter("nextitem.models.refused", () => Each<long>(watched => watched.Files.Refused), "{file}", "Model files that were refused while the model before them went on");
         Meter.CreateObservableCounter("nextitem.models.replaced", () => Each<long>(watched => watched.Files.Replaced), "{file}", "Model files that took the place of the one before them");

@@ -29,7 +29,7 @@ internal static class Exporters
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(resource =>
         {
             if (!variables.ContainsKey("OTEL_SERVICE_NAME"))
-                resource.AddService("nextitem", serviceVersion: typeof(NextItemServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
+                resource.AddService("nextitem", serviceVersion: typeof(Exporters).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
         });
         telemetry.WithMetrics(metrics =>
         {

@@ -17,7 +17,7 @@ internal sealed class MeasuredSessionStore : ISessionStore, IAsyncDisposable
     public MeasuredSessionStore(ISessionStore store, RecommenderMetrics metrics, TimeProvider time)
     {
         (_store, _time) = (store, time);
-        _duration = metrics.Meter.CreateHistogram("nextitem.session_store.duration", "s", "Time of reading, changing or deleting a session, by operation", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = RecommenderMetrics.DurationBounds });
+        _duration = metrics.Meter.CreateHistogram("nextitem.session_store.duration", "s", "Time of reading, changing or deleting a session, by operation", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets.Bounds });
         metrics.Meter.CreateObservableCounter("nextitem.session_store.failures", () => _failures.Select(pair => new Measurement<long>(Volatile.Read(ref pair.Value.Value), new KeyValuePair<string, object?>("operation", pair.Key))), "{operation}", "Reads and writes of sessions that failed, by operation");
     }
 

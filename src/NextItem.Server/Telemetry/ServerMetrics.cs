@@ -19,7 +19,7 @@ internal sealed class ServerMetrics
     {
         var meter = own.Meter;
         _requests = meter.CreateCounter<long>("nextitem.requests", "{request}", "Requests answered, by route, status and variant");
-        _duration = meter.CreateHistogram("nextitem.request.duration", "s", "Time from a request's head to its answer's end, by route and variant", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = RecommenderMetrics.DurationBounds });
+        _duration = meter.CreateHistogram("nextitem.request.duration", "s", "Time from a request's head to its answer's end, by route and variant", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets.Bounds });
         _active = meter.CreateUpDownCounter<long>("nextitem.requests.active", "{request}", "Requests being answered");
         _events = meter.CreateCounter<long>("nextitem.events", "{event}", "Events, by result: accepted, repeated or rejected");
         meter.CreateObservableGauge("nextitem.sessions", () => sessions.Count is { } count ? [new Measurement<int>(count)] : Array.Empty<Measurement<int>>(), "{session}", "Sessions kept in memory; nothing where Redis keeps them");
