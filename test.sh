@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds everything and runs all tests. Needs the .NET 10 SDK; python3, bash and awk are used where they are there, and a
+# Builds everything and runs all tests. Needs the .NET 10 SDK; python3, bash, awk, chromium and redis-server are used where they are there, and a
 # test that lacks one says so and is skipped.
 set -euo pipefail
 cd "$(dirname "$0")"

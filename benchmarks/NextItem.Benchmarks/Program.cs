@@ -16,6 +16,10 @@ if (args is ["log", var written, var events, var items])
     return StartUp.WriteLog(written, int.Parse(events, CultureInfo.InvariantCulture), int.Parse(items, CultureInfo.InvariantCulture));
 if (args is ["feature-shop", var folder, var seed])
     return FeatureShopFiles.Write(folder, int.Parse(seed, CultureInfo.InvariantCulture));
+if (args is ["serving-model", var modelFile, var modelItems, var modelUnits])
+    return ServingLoad.WriteModel(modelFile, int.Parse(modelItems, CultureInfo.InvariantCulture), int.Parse(modelUnits, CultureInfo.InvariantCulture));
+if (args is ["serving", .. { Length: >= 8 } load])
+    return await ServingLoad.RunAsync(LoadArguments.Parse(load));
 if (args is ["start", var file])
     return StartUp.Run(file);
 if (args.Length == 0)
@@ -28,6 +32,7 @@ if (args.Length == 0)
     Console.WriteLine("prnn [runs]          processor time of a p-RNN's mini-batch beside the sum of its subnets' own steps");
     Console.WriteLine("log FILE EVENTS ITEMS  writes a generated log as tab-separated text");
     Console.WriteLine("feature-shop FOLDER SEED  writes a generated shop with item features: train.tsv, test.tsv, items.tsv");
+    Console.WriteLine("serving-model FILE ITEMS UNITS, serving ...  for eng/serving-load.sh");
     Console.WriteLine("start FILE           seconds from the start of the process to the end of the first mini-batch");
     Console.WriteLine("--filter '*'         kernels against what they replaced (BenchmarkDotNet)");
     return 0;

@@ -4,21 +4,28 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NextItem.Data;
+using NextItem.Hosting;
+using NextItem.Hosting.Metrics;
+using NextItem.Hosting.Models;
 using NextItem.Server.Access;
 using NextItem.Server.Answering;
 using NextItem.Server.Catalog;
 using NextItem.Server.Feedback;
-using NextItem.Server.Models;
 using NextItem.Server.Routes;
 using NextItem.Server.Rules;
 using NextItem.Server.Sessions;
 using NextItem.Server.Settings;
+using NextItem.Server.Telemetry;
+using StackExchange.Redis;
 
 namespace NextItem.Server;
 
 /// <summary>A running server: recommendations for live sessions over HTTP. docs/serving.md has its contract.</summary>
 public sealed class NextItemServer : IAsyncDisposable
 {
+    /// <summary>Four passes' sessions.</summary>
+    private const int WaitingThreads = 4 * SharedScans.MostTogether;
+
     private readonly WebApplication _app;
     private readonly ModelVariants _models;
 
@@ -30,6 +37,9 @@ public sealed class NextItemServer : IAsyncDisposable
 
     /// <summary>Where it listens, with the ports that it got.</summary>
     public IReadOnlyCollection<string> Urls => [.. _app.Urls];
+
+    /// <summary>What it is made of, for tests.</summary>
+    internal IServiceProvider Services => _app.Services;
 
     /// <summary>Loads the model and starts; returns when requests are answered.</summary>
     /// <param name="options">How it works.</param>
@@ -49,14 +59,18 @@ public sealed class NextItemServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         time ??= TimeProvider.System;
+        AllowWaitingThreads();
         var facts = new ItemFactsStore(options.NamesPath, options.ItemsPath);
         var rules = new RulesHolder(facts, options.RulesPath, time);
-        var models = ModelVariants.Load(options, time);
+        var models = ModelVariants.Load(options.ModelPath, options.ModelBPath, options.ShareOfB, options.SplitSalt, time);
         WebApplication? app = null;
+        ConnectionMultiplexer? redis = null;
         try
         {
-            app = Build(options, models, facts, rules, time, logging);
-            Map(app, options, time);
+            if (options.Store == SessionStoreKind.Redis)
+                redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.Parse(options.Redis!)); // which also returns where it is not there yet
+            app = Build(options, models, facts, rules, redis, time, logging);
+            Map(app, options, models, time);
             await app.StartAsync(cancellationToken);
             return new NextItemServer(app, models);
         }
@@ -64,6 +78,8 @@ public sealed class NextItemServer : IAsyncDisposable
         {
             if (app is not null)
                 await app.DisposeAsync();
+            if (redis is not null)
+                await redis.DisposeAsync();
             models.Dispose();
             throw;
         }
@@ -79,8 +95,16 @@ public sealed class NextItemServer : IAsyncDisposable
         _models.Dispose();
     }
 
+    /// <summary>Requests that wait for a pass over a large index hold a thread each; the pool would make these two a second.</summary>
+    private static void AllowWaitingThreads()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, WaitingThreads), ports);
+    }
+
     /// <summary>Nothing is read from files, variables or folders but what the options say.</summary>
-    private static WebApplication Build(ServerOptions options, ModelVariants models, ItemFactsStore facts, RulesHolder rules, TimeProvider time, Action<ILoggingBuilder>? logging)
+    private static WebApplication Build(
+        ServerOptions options, ModelVariants models, ItemFactsStore facts, RulesHolder rules, ConnectionMultiplexer? redis, TimeProvider time, Action<ILoggingBuilder>? logging)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nextitem" });
         builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel =>
@@ -92,28 +116,48 @@ public sealed class NextItemServer : IAsyncDisposable
         builder.Services.AddOpenApi(Descriptions.OfDocument)
             .ConfigureHttpJsonOptions(json => Descriptions.OfJson(json.SerializerOptions))
             .AddRoutingCore()
+            .AddMetrics()
+            .AddCors()
             .AddSingleton<IHostLifetime, NoSignals>()
             .AddSingleton(options)
             .AddSingleton(time)
             .AddSingleton(models)
             .AddSingleton(facts)
             .AddSingleton(rules)
-            .AddSingleton<ISessionStore>(new MemorySessionStore(options.MaxSessions, options.SessionIdle, time))
+            .AddSingleton<ISessionStore>(services => new MeasuredSessionStore(
+                redis is null
+                    ? new MemorySessionStore(options.MaxSessions, options.SessionIdle, time)
+                    : new RedisSessionStore(redis, options.SessionIdle, services.GetRequiredService<ILogger<RedisSessionStore>>()),
+                services.GetRequiredService<RecommenderMetrics>(),
+                time))
             .AddSingleton(services => new FeedbackLog(options.FeedbackPath, time, services.GetRequiredService<ILogger<FeedbackLog>>()))
             .AddSingleton<IHostedService>(services => services.GetRequiredService<FeedbackLog>())
+            .AddSingleton<RecommenderMetrics>()
+            .AddSingleton<ServerMetrics>()
             .AddSingleton<EventIntake>()
             .AddSingleton<ListMaker>()
+            .AddSingleton(new NextItemOptions { ModelPath = options.ModelPath, ReloadCheck = options.ReloadCheck })
             .AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<ModelWatcher>(services, models.A))
             .AddHostedService<RulesWatcher>()
             .AddHostedService<SessionSweeper>();
         if (models.B is { } second)
             builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<ModelWatcher>(services, second));
+        Exporters.Add(builder, options.OpenTelemetry);
         return builder.Build();
     }
 
-    private static void Map(WebApplication app, ServerOptions options, TimeProvider time)
+    private static void Map(WebApplication app, ServerOptions options, ModelVariants models, TimeProvider time)
     {
+        foreach (var holder in models.B is null ? [models.A] : new[] { models.A, models.B })
+        {
+            using var lease = holder.Lease();
+            app.Services.GetRequiredService<RecommenderMetrics>().Serves(lease.Model);
+        }
+
+        RequestMeasuring.Use(app, app.Services.GetRequiredService<ServerMetrics>(), time);
         Problems.Use(app, app.Services.GetRequiredService<ILogger<NextItemServer>>());
+        if (options.CorsOrigins.Count > 0)
+            Origins.Use(app, options.CorsOrigins);
         if (options.ApiKeysPath is not null)
             KeyCheck.Use(app, new ApiKeys(options.ApiKeysPath, options.ReloadCheck, time, app.Services.GetRequiredService<ILogger<ApiKeys>>()));
         ActivatorUtilities.CreateInstance<RecommendationRoutes>(app.Services).Map(app);
@@ -122,6 +166,8 @@ public sealed class NextItemServer : IAsyncDisposable
         ActivatorUtilities.CreateInstance<ModelRoutes>(app.Services).Map(app);
         new PageRoutes().Map(app);
         app.MapOpenApi();
+        app.MapPrometheusScrapingEndpoint();
+        ApiReference.Map(app);
     }
 
     /// <summary>Signals are the program's business, not the server's.</summary>

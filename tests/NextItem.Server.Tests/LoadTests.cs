@@ -34,6 +34,27 @@ public sealed class LoadTests(SmallShop shop)
             Assert.Equal(recommender.Recommend(ItemsOf(session), 5).Items.Select(item => (item.ItemKey, item.Score)), (await server.Recommend($"s{session}", ""","numResults":5""")).Scored);
     }
 
+    /// <summary>Ten thousand requests before the first answer, over two thousand connections: they wait, none is refused or mixed up.</summary>
+    [Fact]
+    public async Task TenThousandRequests_AtOnce_AreAllAnswered()
+    {
+        await using var server = await Served.Start(shop.Model);
+        using var recommender = SmallShop.Recommender(shop.Model);
+        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 2_000 }) { BaseAddress = server.Client.BaseAddress, Timeout = TimeSpan.FromMinutes(5) };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, Sessions).Select(async session =>
+        {
+            using var content = new StringContent(JsonSerializer.Serialize(new { itemId = ItemsOf(session)[0], numResults = 5 }), System.Text.Encoding.UTF8, "application/json");
+            using var response = await client.PostAsync($"/v1/sessions/s{session}/events", content, TestContext.Current.CancellationToken);
+            return new Reply(response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), response.Content.Headers);
+        }));
+
+        var expected = shop.Keys.ToDictionary(key => key, key => recommender.Recommend([key], 5).Items.Select(item => (item.ItemKey, item.Score)).ToArray());
+        for (var session = 0; session < Sessions; session++)
+            Assert.Equal(expected[ItemsOf(session)[0]], answers[session].Ok().Scored);
+        Assert.DoesNotContain("Error", server.Log, StringComparison.Ordinal);
+    }
+
     /// <summary>The number of a session in the base of the number of items: no two sessions have the same items.</summary>
     private string[] ItemsOf(int session)
     {

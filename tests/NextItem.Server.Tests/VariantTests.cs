@@ -1,5 +1,5 @@
 using NextItem.Server.Answering;
-using NextItem.Server.Models;
+using NextItem.Hosting.Models;
 using NextItem.Server.Sessions;
 
 namespace NextItem.Server.Tests;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using NextItem.Server.Models;
+using NextItem.Hosting.Models;
 
 namespace NextItem.Server.Access;
 

@@ -1,14 +1,15 @@
 using System.Globalization;
+using NextItem.Hosting.Models;
 using NextItem.Server.Contract;
 using NextItem.Server.Feedback;
-using NextItem.Server.Models;
 using NextItem.Server.Sessions;
 using NextItem.Server.Settings;
+using NextItem.Server.Telemetry;
 
 namespace NextItem.Server.Answering;
 
 /// <summary>Takes events into sessions: what may be stored, what was stored before, what moves the session.</summary>
-internal sealed class EventIntake(ServerOptions options, ISessionStore sessions, FeedbackLog feedback)
+internal sealed class EventIntake(ServerOptions options, ISessionStore sessions, FeedbackLog feedback, ServerMetrics metrics)
 {
     private readonly HashSet<string> _moving = [.. options.MovingEvents.Select(type => EventTypes.Find(type)!)];
 
@@ -25,6 +26,7 @@ internal sealed class EventIntake(ServerOptions options, ISessionStore sessions,
         var lines = new List<EventLine>();
         var session = await sessions.UpdateAsync(sessionId, before => Take(sessionId, before, events, model, out answer, lines), cancellationToken);
         feedback.Add(lines);
+        metrics.Events(answer!);
         return (session, answer!);
     }
 
@@ -32,7 +34,9 @@ internal sealed class EventIntake(ServerOptions options, ISessionStore sessions,
     public async ValueTask<EventsAnswer> RefuseAsync(string sessionId, int count, CancellationToken cancellationToken)
     {
         await sessions.DeleteAsync(sessionId, cancellationToken);
-        return new EventsAnswer(0, 0, [.. Enumerable.Range(0, count).Select(i => new RejectedEvent(i, "no-consent", "consent is false: nothing of the session is kept."))]);
+        var answer = new EventsAnswer(0, 0, [.. Enumerable.Range(0, count).Select(i => new RejectedEvent(i, "no-consent", "consent is false: nothing of the session is kept."))]);
+        metrics.Events(answer);
+        return answer;
     }
 
     /// <param name="sessionId">The session.</param>

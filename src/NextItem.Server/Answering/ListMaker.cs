@@ -1,15 +1,17 @@
+using NextItem.Hosting.Metrics;
+using NextItem.Hosting.Models;
 using NextItem.Server.Catalog;
 using NextItem.Server.Contract;
 using NextItem.Server.Feedback;
 using NextItem.Server.Filters;
-using NextItem.Server.Models;
 using NextItem.Server.Rules;
 using NextItem.Server.Sessions;
+using NextItem.Server.Telemetry;
 
 namespace NextItem.Server.Answering;
 
 /// <summary>Makes lists of recommendations: the model's top K among what may be shown.</summary>
-internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts, RulesHolder rules, FeedbackLog feedback, TimeProvider time)
+internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts, RulesHolder rules, FeedbackLog feedback, RecommenderMetrics metrics, TimeProvider time)
 {
     /// <summary>Items left out one by one; more of them become a filter, which costs a bit an item of the catalog.</summary>
     private const int MostExcludedOneByOne = 128;
@@ -33,6 +35,8 @@ internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts, Rul
 
     private RecommendationsAnswer Make(string? sessionId, IReadOnlyList<string> session, ReadOnlyMemory<byte> state, int[] missing, ServedModel model, ListQuery query)
     {
+        using var span = Spans.Start("recommend");
+        var started = time.GetTimestamp();
         var isPopular = state.IsEmpty && missing.Length == 0;
         var list = isPopular
             ? Listed(session, model, query, Popular(model))
@@ -45,8 +49,9 @@ internal sealed class ListMaker(ServerOptions options, ItemFactsStore facts, Rul
             item.Score is null ? "promotion" : isPopular ? "popular" : "model",
             facts[item.Key].Title,
             query.Explain ? because?.GetValueOrDefault(item.Key) ?? [] : null))];
-        var answer = new RecommendationsAnswer(
-            _ids.Next(), Name(model), items, [.. session.Where(key => model.Catalog.IndexOf(key) == ItemCatalog.UnknownItem)], isPopular ? "popular" : "none");
+        string[] unknown = [.. session.Where(key => model.Catalog.IndexOf(key) == ItemCatalog.UnknownItem)];
+        var answer = new RecommendationsAnswer(_ids.Next(), Name(model), items, unknown, isPopular ? "popular" : "none");
+        metrics.Recommended(isPopular, unknown.Length, started, model, list.Select(item => item.Key));
         if (feedback.IsOn && query.Consents)
             feedback.Add(Line(sessionId, answer));
         return answer;

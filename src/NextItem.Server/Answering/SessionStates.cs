@@ -1,4 +1,4 @@
-using NextItem.Server.Models;
+using NextItem.Hosting.Models;
 using NextItem.Server.Sessions;
 
 namespace NextItem.Server.Answering;

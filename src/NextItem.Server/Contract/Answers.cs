@@ -1,3 +1,5 @@
+using NextItem.Hosting;
+
 namespace NextItem.Server.Contract;
 
 /// <summary>Recommendations for one session.</summary>
@@ -65,9 +67,6 @@ internal sealed record FeedbackFacts(long Written, long Lost, string? Failure);
 
 /// <summary>Since when the standing rules hold, and why a newer file was refused.</summary>
 internal sealed record RulesFacts(DateTimeOffset LoadedAt, RefusedFile? Refused);
-
-/// <summary>The file that is there now, and why it is not used.</summary>
-internal sealed record RefusedFile(DateTimeOffset At, string Detail);
 
 /// <summary>Whether the server is well.</summary>
 internal sealed record HealthAnswer(string Status);

@@ -2,11 +2,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using NextItem.Hosting.Models;
 using NextItem.Server.Answering;
 using NextItem.Server.Contract;
-using NextItem.Server.Models;
 using NextItem.Server.Sessions;
 using NextItem.Server.Settings;
+using NextItem.Server.Telemetry;
 
 namespace NextItem.Server.Routes;
 
@@ -39,7 +40,7 @@ internal sealed class EventRoutes(ModelVariants models, ISessionStore sessions, 
 
         var answer = request.Consent == false
             ? await intake.RefuseAsync(request.SessionId!, request.Events!.Length, context.RequestAborted)
-            : await TakeAsync(request.SessionId!, request.Events!, context.RequestAborted);
+            : await TakeAsync(request.SessionId!, request.Events!, context);
         return TypedResults.Json(answer, ContractJson.Plain.EventsAnswer, statusCode: StatusCodes.Status202Accepted);
     }
 
@@ -54,7 +55,7 @@ internal sealed class EventRoutes(ModelVariants models, ISessionStore sessions, 
         var query = ListQuery.Of(request, faults);
         faults.Throw();
 
-        using var lease = models.Lease(id);
+        using var lease = models.Lease(id, context);
         if (request.Consent == false)
         {
             await intake.RefuseAsync(id, 1, context.RequestAborted);
@@ -77,10 +78,10 @@ internal sealed class EventRoutes(ModelVariants models, ISessionStore sessions, 
         return TypedResults.NoContent();
     }
 
-    private async Task<EventsAnswer> TakeAsync(string sessionId, EventRequest?[] events, CancellationToken cancellationToken)
+    private async Task<EventsAnswer> TakeAsync(string sessionId, EventRequest?[] events, HttpContext context)
     {
-        using var lease = models.Lease(sessionId);
-        return (await intake.TakeAsync(sessionId, events, lease.Model, cancellationToken)).Answer;
+        using var lease = models.Lease(sessionId, context);
+        return (await intake.TakeAsync(sessionId, events, lease.Model, context.RequestAborted)).Answer;
     }
 
     private static JsonHttpResult<RecommendationsAnswer> Answer(RecommendationsAnswer answer) => TypedResults.Json(answer, ContractJson.Plain.RecommendationsAnswer);

@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
+using NextItem.Hosting.Models;
 using NextItem.Server.Answering;
 using NextItem.Server.Catalog;
 using NextItem.Server.Contract;
-using NextItem.Server.Models;
 using NextItem.Server.Rules;
 using NextItem.Server.Settings;
+using NextItem.Server.Telemetry;
 
 namespace NextItem.Server.Routes;
 
@@ -62,7 +63,7 @@ internal sealed class ItemRoutes(ModelVariants models, ItemFactsStore facts, Rul
         var key = RequestBody.PathPart(context, KeyPart);
         var count = Count(context.Request.Query, "numResults", "sessionId", "visitorId");
         var parameters = context.Request.Query;
-        using var lease = models.Lease(parameters.TryGetValue("sessionId", out var session) ? session.ToString() : parameters.TryGetValue("visitorId", out var visitor) ? visitor.ToString() : null);
+        using var lease = models.Lease(parameters.TryGetValue("sessionId", out var session) ? session.ToString() : parameters.TryGetValue("visitorId", out var visitor) ? visitor.ToString() : null, context);
         var (model, catalog) = (lease.Model, lease.Model.Catalog);
         if (catalog.IndexOf(key) == ItemCatalog.UnknownItem)
             throw new RequestException(404, "unknown-item", $"The model does not know the item '{(key.Length > 50 ? key[..50] + "..." : key)}'; it knows {catalog.Count} items.");

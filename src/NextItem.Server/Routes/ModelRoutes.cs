@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
+using NextItem.Hosting.Models;
 using NextItem.Server.Answering;
 using NextItem.Server.Contract;
 using NextItem.Server.Feedback;
-using NextItem.Server.Models;
 using NextItem.Server.Rules;
 
 namespace NextItem.Server.Routes;

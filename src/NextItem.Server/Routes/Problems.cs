@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 using NextItem.Server.Contract;
+using NextItem.Server.Sessions;
 
 namespace NextItem.Server.Routes;
 
@@ -10,6 +11,9 @@ namespace NextItem.Server.Routes;
 internal static partial class Problems
 {
     private const string ContentType = "application/problem+json";
+
+    /// <summary>When to ask again for what is not there: about as long as a restart takes.</summary>
+    private const string RetrySeconds = "1";
 
     /// <summary>Turns failures of everything after it into problem details.</summary>
     public static void Use(IApplicationBuilder app, ILogger log) => app.Use(async (context, next) =>
@@ -38,6 +42,10 @@ internal static partial class Problems
         {
             case RequestException told:
                 return told;
+            case SessionStoreException store:
+                LogStore(log, context.Request.Method, context.Request.Path.Value ?? "", store.InnerException?.Message ?? store.Message);
+                context.Response.Headers.RetryAfter = RetrySeconds;
+                return new RequestException(StatusCodes.Status503ServiceUnavailable, "session-store-unavailable", store.Message);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return new RequestException(413, "body-too-large", $"The body has more than {Settings.RequestLimits.BodyBytes} bytes.");
             case BadHttpRequestException bad:
@@ -62,6 +70,9 @@ internal static partial class Problems
         var body = new ProblemAnswer("about:blank", ReasonPhrases.GetReasonPhrase(problem.Status), problem.Status, problem.Code, problem.Message, problem.Errors);
         return context.Response.WriteAsJsonAsync(body, ContractJson.Plain.ProblemAnswer, ContentType, context.RequestAborted);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} could not reach its session: {Reason}")]
+    private static partial void LogStore(ILogger log, string method, string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed; this is a defect of NextItem, please report it")]
     private static partial void LogFailure(ILogger log, Exception failure, string method, string path);

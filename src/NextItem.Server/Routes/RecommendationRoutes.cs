@@ -4,11 +4,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
+using NextItem.Hosting.Models;
 using NextItem.Server.Answering;
 using NextItem.Server.Contract;
-using NextItem.Server.Models;
 using NextItem.Server.Sessions;
 using NextItem.Server.Settings;
+using NextItem.Server.Telemetry;
 
 namespace NextItem.Server.Routes;
 
@@ -48,7 +49,7 @@ internal sealed class RecommendationRoutes(ModelVariants models, ISessionStore s
         var query = ListQuery.Of(request, faults);
         faults.Throw();
 
-        using var lease = models.Lease(request.SessionId ?? request.VisitorId);
+        using var lease = models.Lease(request.SessionId ?? request.VisitorId, context);
         if (request.SessionId is null)
             return Answer(lists.ForItems(request.Items!, lease.Model, query));
         if (request.Consent == false)
@@ -82,7 +83,7 @@ internal sealed class RecommendationRoutes(ModelVariants models, ISessionStore s
         faults.CheckIds("items", request.Items, RequestLimits.SessionItems);
         var query = ListQuery.Of(request, faults);
         faults.Throw();
-        using var lease = models.Lease(request.VisitorId);
+        using var lease = models.Lease(request.VisitorId, context);
         return Answer(lists.ForItems(request.Items, lease.Model, query));
 
         string[]? Values(string name) => parameters.TryGetValue(name, out var values) ? [.. values.Select(value => value ?? "")] : null;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using NextItem.Server.Catalog;
-using NextItem.Server.Contract;
-using NextItem.Server.Models;
+using NextItem.Hosting;
+using NextItem.Hosting.Models;
 
 namespace NextItem.Server.Rules;
 

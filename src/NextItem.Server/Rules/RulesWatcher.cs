@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using NextItem.Server.Contract;
-using NextItem.Server.Models;
+using NextItem.Hosting;
+using NextItem.Hosting.Models;
 
 namespace NextItem.Server.Rules;
 

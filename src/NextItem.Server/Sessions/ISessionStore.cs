@@ -3,8 +3,8 @@ namespace NextItem.Server.Sessions;
 /// <summary>Where sessions are kept. Safe for many threads; changes of one session follow each other, none is lost.</summary>
 internal interface ISessionStore
 {
-    /// <summary>Sessions kept now.</summary>
-    int Count { get; }
+    /// <summary>Sessions kept now; null where they are not this server's to count.</summary>
+    int? Count { get; }
 
     /// <summary>The session; null where nothing is known of it.</summary>
     ValueTask<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken);

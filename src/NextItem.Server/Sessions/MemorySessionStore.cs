@@ -11,7 +11,7 @@ internal sealed class MemorySessionStore(int maxSessions, TimeSpan idle, TimePro
     private readonly Lock _lock = new();
 
     /// <inheritdoc/>
-    public int Count
+    public int? Count
     {
         get
         {

@@ -20,10 +20,16 @@ public sealed record ServerOptions
     /// <summary>Where the server listens, as <c>http://address:port</c>; port 0 takes a free one. Default: this machine alone, port 5080.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:5080"];
 
+    /// <summary>Where sessions are kept. Default: in memory.</summary>
+    public SessionStoreKind Store { get; init; } = SessionStoreKind.Memory;
+
+    /// <summary>Where Redis is, <c>host:port</c> or <c>redis://user:password@host:port/database</c>; needed with <see cref="SessionStoreKind.Redis"/>. Default: none.</summary>
+    public string? Redis { get; init; }
+
     /// <summary>Sessions without an event for this long are forgotten. Default 30 minutes.</summary>
     public TimeSpan SessionIdle { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Sessions kept at most; beyond, the least recently used goes first. Default 200,000.</summary>
+    /// <summary>Sessions kept in memory at most; beyond, the least recently used goes first. Default 200,000.</summary>
     public int MaxSessions { get; init; } = 200_000;
 
     /// <summary>Events a session has at most; further ones are rejected. Default 500.</summary>
@@ -50,8 +56,14 @@ public sealed record ServerOptions
     /// <summary>File of standing rules: hidden items, pins, boosts, quotas; taken in again when it changes. Default: none.</summary>
     public string? RulesPath { get; init; }
 
+    /// <summary>Origins of web pages whose visitors' browsers may ask, such as <c>https://www.shop.example</c>; <c>*</c> is any. Default: none.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
     /// <summary>How often the model file, the rules and the file of API keys are looked at for new ones. Default: every second.</summary>
     public TimeSpan ReloadCheck { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The standard variables of OpenTelemetry (<c>OTEL_...</c>) by name: where metrics, traces and logs are sent. Default: none, nothing is sent.</summary>
+    public IReadOnlyDictionary<string, string> OpenTelemetry { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="OptionsException">At least one is out of range.</exception>
@@ -69,6 +81,14 @@ public sealed record ServerOptions
         if (Urls.Count == 0)
             faults.Add("urls is empty; expected at least one address, such as http://127.0.0.1:5080.");
         faults.AddRange(Urls.Where(url => !IsAddress(url)).Select(url => $"urls has '{url}'; expected http://address:port without a path. For HTTPS put a proxy before it."));
+        if (!Enum.IsDefined(Store))
+            faults.Add($"store is {Store}; expected memory or redis.");
+        if (Store == SessionStoreKind.Redis && string.IsNullOrEmpty(Redis))
+            faults.Add("redis is missing; expected where it is with store=redis, such as 127.0.0.1:6379.");
+        if (Store != SessionStoreKind.Redis && Redis is not null)
+            faults.Add("redis is given and not used; expected store=redis with it.");
+        if (!string.IsNullOrEmpty(Redis) && FaultOfRedis(Redis) is { } fault)
+            faults.Add($"redis cannot be read; expected {fault}");
         if (SessionIdle < TimeSpan.FromSeconds(1) || SessionIdle > TimeSpan.FromDays(365))
             faults.Add($"session-idle is {SessionIdle}; expected a second to a year.");
         if (MaxSessions < 1)
@@ -78,6 +98,7 @@ public sealed record ServerOptions
         if (MovingEvents.Count == 0)
             faults.Add($"moving-events is empty; expected of {string.Join(", ", EventTypes.All)}.");
         faults.AddRange(MovingEvents.Where(type => EventTypes.Find(type) is null).Select(type => $"moving-events has '{type}'; expected of {string.Join(", ", EventTypes.All)}."));
+        faults.AddRange(CorsOrigins.Where(origin => !IsOrigin(origin)).Select(origin => $"cors has '{origin}'; expected an origin such as https://www.shop.example, in lower case and without a path, or *."));
         if (ReloadCheck < TimeSpan.FromMilliseconds(10) || ReloadCheck > TimeSpan.FromDays(1))
             faults.Add($"reload-check is {ReloadCheck}; expected 10 milliseconds to a day.");
         if (faults.Count > 0)
@@ -85,6 +106,24 @@ public sealed record ServerOptions
     }
 
     internal double ShareOfB => ModelBPath is null ? 0 : SplitB ?? 0.5;
+
+    /// <summary>What is wrong with an address; the address itself may have a password in it.</summary>
+    private static string? FaultOfRedis(string address)
+    {
+        try
+        {
+            RedisAddress.Parse(address);
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>Whether it is an origin as browsers send it: scheme, host and port.</summary>
+    private static bool IsOrigin(string text) =>
+        text == "*" || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && text == uri.GetLeftPart(UriPartial.Authority) && uri.UserInfo.Length == 0);
 
     /// <summary>Whether Kestrel would listen there without TLS.</summary>
     private static bool IsAddress(string url) =>

@@ -30,11 +30,14 @@ public static class ServerSettings
         new("rules", Path, "File of standing rules: hidden items, pins, boosts, quotas; a new one is taken in while the server runs", (o, text) => o with { RulesPath = text }),
         new("exclude-seen", Flag, "Never recommend the items of the session itself", (o, text) => o with { ExcludeSeen = SettingText.Flag(text) }),
         new("moving-events", "list", $"Types of events that move a session: {string.Join(", ", EventTypes.All)} [default: {string.Join(',', s_defaults.MovingEvents)}]", (o, text) => o with { MovingEvents = SettingText.List(text) }),
+        new("store", "memory|redis", "Where sessions are kept; in Redis, any server continues any session [default: memory]", (o, text) => o with { Store = SettingText.Store(text) }),
+        new("redis", "address", "Where Redis is: host:port, or redis://user:password@host:port/database (better not on a command line, which others see)", (o, text) => o with { Redis = text }),
         new("session-idle", "time", $"Forget a session without an event for this long [default: {SettingText.Of(s_defaults.SessionIdle)}]", (o, text) => o with { SessionIdle = SettingText.Duration(text) }),
-        new("max-sessions", "number", $"Sessions kept at most; beyond, the least recently used is forgotten [default: {s_defaults.MaxSessions}]", (o, text) => o with { MaxSessions = SettingText.Number(text) }),
+        new("max-sessions", "number", $"Sessions kept in memory at most; beyond, the least recently used is forgotten [default: {s_defaults.MaxSessions}]", (o, text) => o with { MaxSessions = SettingText.Number(text) }),
         new("max-session-events", "number", $"Events of a session at most; further ones are rejected [default: {s_defaults.MaxSessionEvents}]", (o, text) => o with { MaxSessionEvents = SettingText.Number(text) }),
         new("feedback", Folder, "Folder for daily files of events and shown lists, which 'prepare' and 'feedback' read [default: none, nothing is written]", (o, text) => o with { FeedbackPath = text }),
         new("api-keys", Path, "File of API keys, one a line, of which a request must show one [default: none, everybody may ask]", (o, text) => o with { ApiKeysPath = text }),
+        new("cors", "list", "Origins of web pages whose visitors' browsers may ask, such as https://www.shop.example, or * [default: none]", (o, text) => o with { CorsOrigins = SettingText.List(text) }),
         new("reload-check", "time", $"How often to look for a new model file, new rules and new API keys [default: {SettingText.Of(s_defaults.ReloadCheck)}]", (o, text) => o with { ReloadCheck = SettingText.Duration(text) }),
     ];
 
@@ -56,12 +59,16 @@ public static class ServerSettings
                 options = Set(options, All.FirstOrDefault(setting => setting.FileKey == key), text, $"{file}: {key}", All.Select(setting => setting.FileKey), faults, file);
         }
 
+        var openTelemetry = new Dictionary<string, string>();
         foreach (DictionaryEntry variable in environment)
         {
+            if (variable.Key is string standard && standard.StartsWith("OTEL_", StringComparison.Ordinal) && variable.Value is string value)
+                openTelemetry[standard] = value;
             if (variable.Key is string name && name.StartsWith(VariablePrefix, StringComparison.Ordinal))
                 options = Set(options, All.FirstOrDefault(setting => setting.Variable == name), (string?)variable.Value ?? "", $"The environment's {name}", All.Select(setting => setting.Variable), faults);
         }
 
+        options = options with { OpenTelemetry = openTelemetry };
         foreach (var (name, text) in given)
             options = Set(options, All.FirstOrDefault(setting => setting.Name == name), text, $"--{name}", All.Select(setting => setting.Name), faults);
         if (options.ModelPath.Length == 0 && faults.Count == 0)

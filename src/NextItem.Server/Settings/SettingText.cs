@@ -16,6 +16,14 @@ internal static class SettingText
     /// <summary>Yes or no.</summary>
     public static bool Flag(string text) => bool.TryParse(text, out var flag) ? flag : throw new FormatException("true or false.");
 
+    /// <summary>A place for sessions.</summary>
+    public static SessionStoreKind Store(string text) => text switch
+    {
+        "memory" => SessionStoreKind.Memory,
+        "redis" => SessionStoreKind.Redis,
+        _ => throw new FormatException("memory or redis."),
+    };
+
     /// <summary>A whole number.</summary>
     public static int Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException("a whole number.");

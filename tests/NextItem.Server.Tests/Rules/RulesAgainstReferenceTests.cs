@@ -6,7 +6,7 @@ using NextItem.Server.Answering;
 using NextItem.Server.Catalog;
 using NextItem.Server.Contract;
 using NextItem.Server.Feedback;
-using NextItem.Server.Models;
+using NextItem.Hosting.Models;
 using NextItem.Server.Rules;
 
 namespace NextItem.Server.Tests.Rules;

@@ -1,4 +1,5 @@
 using System.Collections;
+using NextItem.Server.Settings;
 
 namespace NextItem.Server.Tests.Settings;
 
@@ -23,11 +24,14 @@ public sealed class ServerSettingsTests : IDisposable
         { "rules", "\"r.json\"", "r.json", o => Path.GetFileName(o.RulesPath), "r.json" },
         { "exclude-seen", "true", "true", o => o.ExcludeSeen, true },
         { "moving-events", """["view","purchase"]""", "view, purchase", o => string.Join('|', o.MovingEvents), "view|purchase" },
+        { "store", "\"redis\"", "redis", o => o.Store, SessionStoreKind.Redis },
+        { "redis", "\"r:1\"", "r:1", o => o.Redis, "r:1" },
         { "session-idle", "\"1.5h\"", "90m", o => o.SessionIdle.TotalMinutes, 90.0 },
         { "max-sessions", "7", "7", o => o.MaxSessions, 7 },
         { "max-session-events", "8", "8", o => o.MaxSessionEvents, 8 },
         { "feedback", "\"f\"", "f", o => Path.GetFileName(o.FeedbackPath), "f" },
         { "api-keys", "\"k\"", "k", o => Path.GetFileName(o.ApiKeysPath), "k" },
+        { "cors", """["https://a","http://b:1"]""", "https://a, http://b:1", o => string.Join('|', o.CorsOrigins), "https://a|http://b:1" },
         { "reload-check", "\"500ms\"", "0.5s", o => o.ReloadCheck.TotalSeconds, 0.5 },
     };
 
@@ -37,7 +41,14 @@ public sealed class ServerSettingsTests : IDisposable
         var setting = ServerSettings.All.Single(setting => setting.Name == name);
         var model = KeyValuePair.Create("model", "x");
         var file = _folder.Text("serve.json", $$"""{"{{setting.FileKey}}": {{json}} /* why */}""");
-        KeyValuePair<string, string>[] others = name == "model" ? [] : name.StartsWith("split-", StringComparison.Ordinal) ? [model, new("model-b", "y")] : [model];
+        KeyValuePair<string, string>[] others = name switch
+        {
+            "model" => [],
+            "store" => [model, new("redis", "r:1")],
+            "redis" => [model, new("store", "redis")],
+            "split-b" or "split-salt" => [model, new("model-b", "y")],
+            _ => [model],
+        };
 
         Assert.NotEqual(expected, seen(ServerSettings.Read(null, s_none, [model])));
         Assert.Equal(expected, seen(ServerSettings.Read(file, s_none, others)));
@@ -85,12 +96,32 @@ public sealed class ServerSettingsTests : IDisposable
             MaxSessionEvents = 0,
             MovingEvents = ["zoom"],
             ReloadCheck = TimeSpan.Zero,
+            Store = SessionStoreKind.Redis,
+            CorsOrigins = ["https://a/b", "a", "*"],
         };
 
-        Assert.Equal(8, Assert.Throws<OptionsException>(options.Validate).Faults.Count);
+        Assert.Equal(11, Assert.Throws<OptionsException>(options.Validate).Faults.Count);
         new ServerOptions { ModelPath = "m" }.Validate();
         Assert.Contains("split-b is given without model-b", Assert.Throws<OptionsException>(new ServerOptions { ModelPath = "m", SplitB = 0.1 }.Validate).Message, StringComparison.Ordinal);
         Assert.Contains("split-salt is given without model-b", Assert.Throws<OptionsException>(new ServerOptions { ModelPath = "m", SplitSalt = "x" }.Validate).Message, StringComparison.Ordinal);
         Assert.Equal(2, Assert.Throws<OptionsException>(new ServerOptions { ModelPath = "m", ModelBPath = "", SplitB = 1.1 }.Validate).Faults.Count);
+        Told("redis is given and not used", new ServerOptions { ModelPath = "m", Redis = "r:1" });
+        foreach (var address in new[] { "http://r", "redis://", "redis://r/x", "r:1,nonsense=1", "," })
+            Told("redis cannot be read; expected host:port", new ServerOptions { ModelPath = "m", Store = SessionStoreKind.Redis, Redis = address });
+        foreach (var address in new[] { "r", "r:1", "r:1,password=p,ssl=true", "redis://r", "redis://u:p%40@r:1/2", "rediss://:p@r:1" })
+            new ServerOptions { ModelPath = "m", Store = SessionStoreKind.Redis, Redis = address }.Validate();
+
+        static void Told(string fault, ServerOptions options) => Assert.Contains(fault, Assert.Single(Assert.Throws<OptionsException>(options.Validate).Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RedisAddress_AsAUri_IsTakenApart()
+    {
+        var options = RedisAddress.Parse("rediss://us%3Aer:p%40ss@cache.shop:7000/3");
+
+        Assert.Equal(("us:er", "p@ss", true, 3), (options.User, options.Password, options.Ssl, options.DefaultDatabase));
+        Assert.Equal("cache.shop:7000", Assert.IsType<System.Net.DnsEndPoint>(Assert.Single(options.EndPoints)) is var place ? $"{place.Host}:{place.Port}" : "");
+        Assert.Equal(6379, ((System.Net.DnsEndPoint)RedisAddress.Parse("redis://cache.shop").EndPoints[0]).Port);
+        Assert.Equal("p", RedisAddress.Parse("redis://p@cache.shop").Password);
     }
 }

@@ -1,4 +1,4 @@
-namespace NextItem.Server.Models;
+namespace NextItem.Hosting.Models;
 
 /// <summary>The models that serve: one, or two between which sessions are split.</summary>
 /// <param name="a">The model of all that B does not have.</param>
@@ -13,15 +13,22 @@ internal sealed class ModelVariants(ModelHolder a, ModelHolder? b = null, double
 
     public double ShareOfB => shareOfB;
 
-    /// <summary>Loads the models that the options name.</summary>
-    public static ModelVariants Load(ServerOptions options, TimeProvider time)
+    /// <summary>Loads the models.</summary>
+    /// <param name="path">A's file.</param>
+    /// <param name="pathOfB">B's file; null where there is one model.</param>
+    /// <param name="shareOfB">Share of the ids that get B, 0 to 1.</param>
+    /// <param name="salt">Another salt splits the ids in another way.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="ModelFileException">A file is no model file, is damaged, or recommends nothing.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static ModelVariants Load(string path, string? pathOfB, double shareOfB, string salt, TimeProvider time)
     {
-        var a = new ModelHolder(ServedModel.Load(options.ModelPath, time, VariantSplit.A));
-        if (options.ModelBPath is null)
+        var a = new ModelHolder(ServedModel.Load(path, time, VariantSplit.A));
+        if (pathOfB is null)
             return new ModelVariants(a);
         try
         {
-            return new ModelVariants(a, new ModelHolder(ServedModel.Load(options.ModelBPath, time, VariantSplit.B)), options.ShareOfB, options.SplitSalt);
+            return new ModelVariants(a, new ModelHolder(ServedModel.Load(pathOfB, time, VariantSplit.B)), shareOfB, salt);
         }
         catch
         {

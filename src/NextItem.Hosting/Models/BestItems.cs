@@ -1,4 +1,4 @@
-namespace NextItem.Server.Models;
+namespace NextItem.Hosting.Models;
 
 /// <summary>The best items for one session, best first.</summary>
 /// <param name="filter">Items that may be recommended; null allows all.</param>

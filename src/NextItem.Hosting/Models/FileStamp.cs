@@ -1,4 +1,4 @@
-namespace NextItem.Server.Models;
+namespace NextItem.Hosting.Models;
 
 /// <summary>What tells one state of a file from another.</summary>
 internal sealed record FileStamp(long Length, DateTime Written)

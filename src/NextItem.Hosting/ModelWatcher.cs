@@ -1,15 +1,16 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using NextItem.Server.Contract;
+using NextItem.Hosting.Metrics;
+using NextItem.Hosting.Models;
 
-namespace NextItem.Server.Models;
+namespace NextItem.Hosting;
 
 /// <summary>
 /// Looks at the model file from time to time. A new one is loaded aside, checked, and put in the old one's place; one that cannot be
 /// used is refused, and the old model goes on.
 /// </summary>
 /// <remarks>It asks for length and time instead of being told by the system: that works on network folders and with renamed links too.</remarks>
-internal sealed partial class ModelWatcher(ServerOptions options, ModelHolder holder, TimeProvider time, ILogger<ModelWatcher> log) : BackgroundService
+internal sealed partial class ModelWatcher(NextItemOptions options, ModelHolder holder, TimeProvider time, ILogger<ModelWatcher> log, RecommenderMetrics metrics) : BackgroundService
 {
     private FileStamp? _done = holder.FirstStamp;
     private FileStamp? _seen;
@@ -25,16 +26,20 @@ internal sealed partial class ModelWatcher(ServerOptions options, ModelHolder ho
             if (now is null || !isNew || !isStill)
                 return;
             _done = now;
+            using var before = holder.Lease();
+            if (before.Model.Stamp == now)
+                return; // somebody loaded it meanwhile
             var model = ServedModel.Load(holder.Path, time, holder.Variant);
-            using (var before = holder.Lease())
-                LogReplaced(holder.Variant, before.Model.Version, model.Version, model.Catalog.Count);
+            LogReplaced(holder.Variant, before.Model.Version, model.Version, model.Catalog.Count);
+            metrics.Replaced(model);
             holder.Replace(model);
         }
         catch (Exception e)
         {
             // Whatever it is: the model before it serves.
-            holder.Refused = new RefusedFile(time.GetUtcNow(), e.Message);
+            metrics.Refused(holder.Variant);
             LogRefused(holder.Path, e.Message);
+            holder.Refused = new RefusedFile(time.GetUtcNow(), e.Message);
         }
     }
 

@@ -1,14 +1,18 @@
 using System.Collections.Concurrent;
 
-namespace NextItem.Server.Models;
+namespace NextItem.Hosting.Models;
 
 /// <summary>
 /// Follows sessions on the lanes of a model, from their start or from a stored state. The lanes are those of evaluation and of
 /// <see cref="Recommender"/>: there is one scoring path. Safe for use by many threads at once.
 /// </summary>
-internal sealed class SessionScorer(ISessionModel model) : IDisposable
+internal sealed class SessionScorer(ISessionModel model, long shareFromBytes = SharedScans.CacheBytes, int passes = 0) : IDisposable
 {
+    private readonly SharedScans _scans = new(model, shareFromBytes, passes);
     private readonly ConcurrentBag<SessionLanes> _idle = [];
+
+    /// <summary>Sessions so far whose items were found together with others'.</summary>
+    public long Shared => _scans.Shared;
 
     /// <summary>The state after more items.</summary>
     /// <param name="state">The state before; empty for a session that begins.</param>
@@ -40,7 +44,7 @@ internal sealed class SessionScorer(ISessionModel model) : IDisposable
         try
         {
             Follow(lanes, state, items);
-            return lanes.TopK(0, filter, exclude, best);
+            return _scans.TopK(lanes, filter, exclude, best);
         }
         finally
         {
@@ -61,7 +65,7 @@ internal sealed class SessionScorer(ISessionModel model) : IDisposable
             return use((filter, exclude, count) =>
             {
                 var best = new ScoredItem[Math.Min(count, model.Catalog.Count)];
-                return best[..lanes.TopK(0, filter, exclude, best)];
+                return best[.._scans.TopK(lanes, filter, exclude, best)];
             });
         }
         finally
@@ -75,6 +79,7 @@ internal sealed class SessionScorer(ISessionModel model) : IDisposable
     {
         while (_idle.TryTake(out var lanes))
             lanes.Dispose();
+        _scans.Dispose();
     }
 
     private static void Follow(SessionLanes lanes, ReadOnlySpan<byte> state, ReadOnlySpan<int> items)

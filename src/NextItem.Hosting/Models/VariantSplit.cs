@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace NextItem.Server.Models;
+namespace NextItem.Hosting.Models;
 
 /// <summary>
 /// Which of two models an id gets: SHA-256 of the salt, a colon and the id, as UTF-8; its first eight bytes, most significant first, over 2^64;

@@ -1,6 +1,4 @@
-using NextItem.Server.Contract;
-
-namespace NextItem.Server.Models;
+namespace NextItem.Hosting.Models;
 
 /// <summary>The model that serves now, which another may replace at any time.</summary>
 internal sealed class ModelHolder(ServedModel first) : IDisposable

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace NextItem.Server.Models;
+namespace NextItem.Hosting.Models;
 
 /// <summary>
 /// A model that serves. Requests hold a <see cref="ModelLease"/> while they use it; when it is replaced, its memory is freed after
@@ -54,13 +54,17 @@ internal sealed class ServedModel
 
     public TrainingProvenance Provenance => _trained.Provenance;
 
-    /// <summary>The time of the last training event: a date where the number is plausible as Unix seconds or milliseconds, else the number.</summary>
-    public string TrainedUntil => Provenance.TrainedUntil switch
+    /// <summary>The time of the last training event, where the number is plausible as Unix seconds or milliseconds.</summary>
+    public DateTimeOffset? TrainedUntilTime => Provenance.TrainedUntil switch
     {
-        >= UnixEarliest and <= UnixLatest => Date(Provenance.TrainedUntil * 1000),
-        >= UnixEarliest * 1000 and <= UnixLatest * 1000 => Date(Provenance.TrainedUntil),
-        var time => time.ToString("R", CultureInfo.InvariantCulture),
+        >= UnixEarliest and <= UnixLatest => DateTimeOffset.FromUnixTimeMilliseconds((long)(Provenance.TrainedUntil * 1000)),
+        >= UnixEarliest * 1000 and <= UnixLatest * 1000 => DateTimeOffset.FromUnixTimeMilliseconds((long)Provenance.TrainedUntil),
+        _ => null,
     };
+
+    /// <summary>The time of the last training event: a date where the number is plausible as one, else the number.</summary>
+    public string TrainedUntil =>
+        TrainedUntilTime?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? Provenance.TrainedUntil.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>Loads a model file, builds its index, and asks it for a recommendation.</summary>
     /// <param name="path">The file.</param>
@@ -128,7 +132,4 @@ internal sealed class ServedModel
         if (direct.Take(found).Any(item => !double.IsFinite(item.Score)))
             throw new ModelFileException($"The model's scores for a session of '{first}' are no finite numbers.");
     }
-
-    private static string Date(double milliseconds) =>
-        DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }
