@@ -113,10 +113,32 @@ public class SettingsTests
         Assert.Equal(metrics.Zip(scores), expected);
     }
 
-    [Fact]
-    public void Presets_AreTheSevenOfTheTable()
+    /// <summary>Ours, whose numbers docs/results.md has: what is expected of them stands there too, with as many digits.</summary>
+    [Theory]
+    [InlineData("yoochoose-1-64", "cross-entropy", 200)]
+    [InlineData("yoochoose-1-64-bpr-max", "bpr-max", 100)]
+    [InlineData("rsc15-100k", "cross-entropy", 96)]
+    [InlineData("rsc15-100k-bpr-max", "bpr-max", 100)]
+    public async Task Preset_OfOurOwn_HasTheNumbersOfTheResultsPage(string name, string loss, int units)
     {
-        Assert.Equal(["coveo", "diginetica", "rees46", "retailrocket", "rsc15-paramfile", "rsc15-table", "yoochoose"], SettingsFile.Presets);
+        var preset = Preset(name);
+        Assert.Equal((loss, units), (preset.GetProperty("parameters").GetProperty("loss").GetString(), preset.GetProperty("parameters").GetProperty("layers")[0].GetInt32()));
+        var row = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "results.md"), TestContext.Current.CancellationToken))
+            .Single(line => line.StartsWith($"| NextItem, preset `{name}`", StringComparison.Ordinal));
+        Assert.All(
+            ["recall@20", "mrr@20"],
+            metric => Assert.Contains($" {preset.GetProperty("expected").GetProperty(metric).GetDouble():F4} ", row, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Presets_AreThePublishedOnesAndOurs()
+    {
+        Assert.Equal(
+            [
+                "coveo", "diginetica", "rees46", "retailrocket", "rsc15-100k", "rsc15-100k-bpr-max", "rsc15-paramfile", "rsc15-table", "yoochoose", "yoochoose-1-64",
+                "yoochoose-1-64-bpr-max",
+            ],
+            SettingsFile.Presets);
     }
 
     [Fact]
