@@ -27,6 +27,7 @@ internal sealed class StopSignals
     private readonly CancellationTokenSource _stop = new();
     private long? _first;
     private int? _forced;
+    private int? _ended;
 
     /// <summary>Listens from here on.</summary>
     /// <param name="errors">Is told of every signal that counts.</param>
@@ -39,25 +40,40 @@ internal sealed class StopSignals
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>The exit code of the process: the command's, unless a signal has ended it.</summary>
+    /// <summary>
+    /// The exit code of the process: the command's, unless a signal has ended it. The command is over: whatever signal comes from here on
+    /// ends nothing that could be lost, and the exit code stays.
+    /// </summary>
     public int ExitCodeOr(int exitCode)
     {
         lock (_lock)
-            return _forced ?? exitCode;
+        {
+            _ended = _forced ?? exitCode;
+            return _ended.Value;
+        }
     }
 
     private void Handle(PosixSignalContext context, int number)
     {
         context.Cancel = true; // the process does not end by itself
         bool isFirst;
+        int? ended;
         lock (_lock)
         {
+            ended = _ended;
             isFirst = _first is null;
             _first ??= _time.GetTimestamp();
             if (!isFirst && (_forced is not null || _time.GetElapsedTime(_first.Value) < SameSignal))
                 return;
             if (!isFirst)
-                _forced = ExitCodeOfSignals + number;
+                _forced = ended ?? ExitCodeOfSignals + number;
+        }
+
+        if (ended is not null)
+        {
+            if (!isFirst)
+                Environment.Exit(ended.Value); // asked again: the process does not come to its end by itself
+            return;
         }
 
         if (isFirst)

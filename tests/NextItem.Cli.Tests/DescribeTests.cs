@@ -111,7 +111,7 @@ public class DescribeTests
             LabelSmoothing = l.Item1 == Loss.CrossEntropy ? l.Item4 : 0,
             SigmoidCalibration = l.Item1 == Loss.SigmoidCrossEntropy ? l.Item5 : 0,
             LogQ = l.Item6,
-            CosineScale = l.Item3,
+            CosineScale = l.Item4 < 0.01f ? 0 : 100 * l.Item4,
             SampleAlpha = l.Item4,
             MaskTargets = l.Item7,
             NegativeSampleCount = l.Item1 == Loss.Top1PyGru4Rec ? 0 : l.Item8,

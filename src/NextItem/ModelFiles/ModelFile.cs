@@ -35,8 +35,9 @@ public static class ModelFile
     }
 
     /// <summary>
-    /// The version that <see cref="Save"/> writes a model as: 2 where a reader of version 1 would take the wrong inputs without a
-    /// word, which is where the embedding is not shared; 1 otherwise, so that older versions go on reading the file.
+    /// The version that <see cref="Save"/> writes a model as: 3 where a reader of version 2 would score by products instead of cosines
+    /// without a word; 2 where one of version 1 would take the wrong inputs, which is where the embedding is not shared; 1 otherwise, so
+    /// that older versions go on reading the file.
     /// </summary>
     public static int FormatVersionOf(TrainedModel model)
     {

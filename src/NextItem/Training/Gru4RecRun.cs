@@ -56,9 +56,7 @@ internal sealed class Gru4RecRun : TrainingRun
     {
         if (Options.CosineScale == 0)
             return measure(new Gru4RecModel(Train.Catalog, Options, _parameters));
-        var values = _parameters.All.WithoutStates(); // rows of length 1 are what is measured, and not what is trained on
-        values.CopyValuesFrom(_parameters.All);
-        using var model = (Gru4RecModel)ModelOf(values);
+        using var model = (Gru4RecModel)ModelOf(_parameters.All.WithoutStates()); // a copy: its rows of length 1 are measured, and not trained on
         return measure(model);
     }
 

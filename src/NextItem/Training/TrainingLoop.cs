@@ -178,7 +178,7 @@ internal sealed class TrainingLoop : IDisposable
         }
     }
 
-    /// <summary>Evaluates the model as it is now, on the parameters where they lie: a copy would be as large again.</summary>
+    /// <summary>Evaluates the model as it is now, where it can be on the parameters where they lie: a copy is as large again.</summary>
     private EvaluationResult? Validate(int epoch)
     {
         if (_context.Validation is null)

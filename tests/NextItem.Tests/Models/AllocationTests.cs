@@ -1,3 +1,5 @@
+using NextItem.Batches;
+
 namespace NextItem.Tests.Models;
 
 /// <summary>Measures the whole process's allocations: must run alone.</summary>
@@ -17,10 +19,10 @@ public class AllocationTests
         DropoutEmbedding = 0.1f,
     };
 
-    [Theory, InlineData(1), InlineData(4)]
-    public void Run_FiftyStepsOnOneThread_AllocateNothing(int backpropagationSteps)
+    [Theory, InlineData(1, 0), InlineData(4, 0), InlineData(1, 12)]
+    public void Run_FiftyStepsOnOneThread_AllocateNothing(int backpropagationSteps, float cosineScale)
     {
-        using var harness = new StepHarness(s_options with { BackpropagationSteps = backpropagationSteps }, SmallBatches.Support);
+        using var harness = Harness(s_options with { BackpropagationSteps = backpropagationSteps, CosineScale = cosineScale });
         var batches = SmallBatches.Sequence(37, 50, 60, seed: 1).ToArray();
         for (var i = 0; i < 10; i++)
             harness.Run(batches[i].Batch, batches[i].Drawn);
@@ -45,7 +47,7 @@ public class AllocationTests
         // What the runtime allocates for itself meanwhile (some 20 kB on a busy machine) does not grow with the steps: so many steps
         // stay below 20 bytes each, and the smallest object has 24.
         const int Steps = 4000;
-        using var harness = new StepHarness(s_options with { Threads = 2, BackpropagationSteps = backpropagationSteps }, SmallBatches.Support);
+        using var harness = Harness(s_options with { Threads = 2, BackpropagationSteps = backpropagationSteps });
         var batches = SmallBatches.Sequence(37, 50, 20, seed: 1).ToArray();
         for (var i = 0; i < 20; i++)
             harness.Run(batches[i].Batch, batches[i].Drawn);
@@ -53,5 +55,13 @@ public class AllocationTests
         for (var i = 0; i < Steps; i++)
             harness.Run(batches[1].Batch, batches[1].Drawn);
         Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 20L * Steps);
+    }
+
+    /// <summary>As a training run has it: the step draws the next one's negatives too.</summary>
+    private static StepHarness Harness(Gru4RecOptions options)
+    {
+        var harness = new StepHarness(options, SmallBatches.Support);
+        harness.Step.Upcoming = new NegativeStream(new NegativeSampler(SmallBatches.Support, options.SampleAlpha, options.Seed), options.NegativeSampleCount);
+        return harness;
     }
 }

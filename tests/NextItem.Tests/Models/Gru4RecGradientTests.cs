@@ -85,6 +85,8 @@ public class Gru4RecGradientTests
         new() { Loss = Loss.Top1PyGru4Rec, NegativeSampleCount = 0 },
         new() { CosineScale = 4 },
         new() { Loss = Loss.BprMax, ScoreRegularisation = 0.8f, CosineScale = 2.5f },
+        new() { LogQ = 0.5f, LabelSmoothing = 0.15f, FinalActivation = FinalActivation.Tanh, CosineScale = 3 },
+        new() { Loss = Loss.BprMax, FinalActivation = FinalActivation.Linear, MaskTargets = true, CosineScale = 3 },
     ];
 
     public static TheoryData<int, EmbeddingMode, GruVariant, string> Combinations

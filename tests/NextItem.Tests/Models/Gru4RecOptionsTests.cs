@@ -162,6 +162,8 @@ public class Gru4RecOptionsTests
         ["ScoreRegularisation is NaN"] = new() { ScoreRegularisation = float.NaN },
         ["CosineScale is -1"] = new() { CosineScale = -1 },
         ["CosineScale is NaN"] = new() { CosineScale = float.NaN },
+        ["CosineScale is 0.0001; expected 0.001 to 1000"] = new() { CosineScale = 0.0001f },
+        ["CosineScale is 1001; expected 0.001 to 1000"] = new() { CosineScale = 1001 },
         ["LabelSmoothing is 1;"] = new() { LabelSmoothing = 1 },
         ["LabelSmoothing is 0.1; only CrossEntropy"] = new() { LabelSmoothing = 0.1f, Loss = Loss.BprMax },
         ["SigmoidCalibration is 2"] = new() { SigmoidCalibration = 2, Loss = Loss.SigmoidCrossEntropy },

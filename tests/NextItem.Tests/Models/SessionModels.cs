@@ -81,6 +81,16 @@ public class Gru4RecTwoLayersModelTests : SessionModelContract
     private protected override string Algorithm => "gru4rec";
 }
 
+public class Gru4RecCosineModelTests : SessionModelContract
+{
+    private static readonly TrainedModel s_trained = Trainer.Fit(
+        Train, new Gru4RecOptions { Layers = [6, 17], CosineScale = 10, Epochs = 1, BatchSize = 7, NegativeSampleCount = 9 });
+
+    private protected override ISessionModel Model => s_trained.Model;
+
+    private protected override string Algorithm => "gru4rec";
+}
+
 public class Gru4RecSeparateEmbeddingModelTests : SessionModelContract
 {
     private static readonly TrainedModel s_trained = Trainer.Fit(

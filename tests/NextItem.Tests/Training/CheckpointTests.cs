@@ -17,14 +17,14 @@ public class CheckpointTests
         DropoutEmbedding = 0.1f,
     };
 
-    public static TheoryData<string> Networks => ["default", "reset-after", "separate", "one-hot", "adam", "capped", "random", "validated", "through-time"];
+    public static TheoryData<string> Networks => ["default", "reset-after", "separate", "one-hot", "adam", "capped", "random", "validated", "cosine", "through-time"];
 
     /// <summary>Stopped at three places within epochs, each time kept in a file and taken up again: the model's bytes are those of one go.</summary>
     [Theory, MemberData(nameof(Networks))]
     public void Fit_StoppedThreeTimesAndResumed_GivesTheBytesOfOneGo(string network)
     {
         var options = OptionsOf(network);
-        var validation = network == "validated" ? Generated.Sessions(20, 25, seed: 9, catalog: s_train.Catalog) : null;
+        var validation = network is "validated" or "cosine" ? Generated.Sessions(20, 25, seed: 9, catalog: s_train.Catalog) : null;
         var expected = Bytes(Trainer.Fit(s_train, options, new TrainingContext { Validation = validation }));
 
         var stops = new Queue<int>([11, 95, 30]);
@@ -170,6 +170,7 @@ public class CheckpointTests
         "capped" => s_options with { GradientCap = 0.1f },
         "random" => s_options with { SessionOrder = SessionOrder.Random },
         "through-time" => s_options with { BackpropagationSteps = 3 },
+        "cosine" => s_options with { CosineScale = 9, Patience = 2, Epochs = 8, LearningRate = 0.3f, Threads = 2 }, // the best epoch's rows are kept as they were
         "validated" => s_options with { Patience = 2, Epochs = 8, LearningRate = 0.3f },
         _ => s_options,
     };

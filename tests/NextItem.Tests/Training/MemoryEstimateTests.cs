@@ -14,6 +14,7 @@ public class MemoryEstimateTests
     {
         ["default"] = (s_manyItems, new()),
         ["momentum, early stopping"] = (s_manyItems, new() { Momentum = 0.2f, Patience = 2 }),
+        ["cosines, early stopping"] = (s_manyItems, new() { CosineScale = 12, Patience = 2 }),
         ["capped adam"] = (s_manyItems, new() { Optimizer = Optimizer.Adam, GradientCap = 1, Layers = [60] }),
         ["separate"] = (s_manyItems, new() { Embedding = EmbeddingMode.Separate, EmbeddingSize = 200, Layers = [40] }),
         ["one-hot"] = (s_manyItems, new() { Embedding = EmbeddingMode.None, Layers = [64], Momentum = 0.1f }),
@@ -35,6 +36,7 @@ public class MemoryEstimateTests
         var (native, managed) = Counted();
         using var run = new Gru4RecRun(train, options);
         using var best = options.Patience > 0 ? run.Parameters.WithoutStates() : null;
+        using var measured = options.CosineScale > 0 ? run.Parameters.WithoutStates() : null;
         using var model = ((Gru4RecModel)run.IntoModel()).Parameters.All;
         var (nativeAfter, managedAfter) = Counted();
         var allocated = nativeAfter - native + managedAfter - managed;

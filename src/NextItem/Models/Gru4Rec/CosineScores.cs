@@ -10,11 +10,14 @@ namespace NextItem.Models.Gru4Rec;
 /// <remarks>Gupta et al. 2019 (NISER), with the scale of the softmax as an option. Derivation: docs/derivations/cosine.md.</remarks>
 internal static unsafe class CosineScores
 {
-    /// <summary>1 / |v|; 0 for zeros, and where the square of the norm is beyond a float: such a vector scores 0 and does not move.</summary>
+    /// <summary>The square of the shortest vector that has a direction, of length 1e-15: with 1 / |v| squared, gradients stay far from the end of a float.</summary>
+    private const float LeastSquare = 1e-30f;
+
+    /// <summary>1 / |v|; 0 below a length of 1e-15, and where the square of the length is beyond a float: such a vector scores 0 and gets no gradient.</summary>
     public static float InverseNorm(float* vector, int length)
     {
         var square = TensorPrimitives.SumOfSquares(new ReadOnlySpan<float>(vector, length));
-        return square > 0 ? 1 / MathF.Sqrt(square) : 0;
+        return square >= LeastSquare ? 1 / MathF.Sqrt(square) : 0;
     }
 
     /// <summary>destination = scale * v / |v|; gives scale / |v|.</summary>

@@ -55,7 +55,8 @@ public sealed partial record Gru4RecOptions
     {
         Known(faults, nameof(Loss), Loss);
         NotNegative(faults, nameof(ScoreRegularisation), ScoreRegularisation);
-        NotNegative(faults, nameof(CosineScale), CosineScale);
+        if (!(CosineScale is 0 or (>= 0.001f and <= 1000)))
+            faults.Add($"CosineScale is {CosineScale}; expected 0.001 to 1000, or 0 for scores by product.");
         Between(faults, nameof(LabelSmoothing), LabelSmoothing, 0, 1, highIncluded: false);
         if (LabelSmoothing > 0 && Loss != Loss.CrossEntropy)
             faults.Add($"LabelSmoothing is {LabelSmoothing}; only CrossEntropy has it, Loss is {Loss}: expected 0.");

@@ -57,7 +57,7 @@ public sealed partial record Gru4RecOptions
 
     /// <summary>
     /// Scores are this number times the cosine of the hidden state and the item's vector, instead of their product and the item's bias;
-    /// it takes the place of a softmax's inverse temperature. 10 to 20 is usual. Default 0: products. The finished model's item vectors
+    /// it takes the place of a softmax's inverse temperature. 10 to 20 is usual, 0.001 to 1000 possible. Default 0: products. The finished model's item vectors
     /// have length 1 and its biases are 0. No official name.
     /// </summary>
     /// <remarks>Gupta et al. 2019 (NISER), section 3. docs/derivations/cosine.md.</remarks>
