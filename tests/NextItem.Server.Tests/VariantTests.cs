@@ -1,5 +1,5 @@
-using NextItem.Server.Answering;
 using NextItem.Hosting.Models;
+using NextItem.Server.Answering;
 using NextItem.Server.Sessions;
 
 namespace NextItem.Server.Tests;

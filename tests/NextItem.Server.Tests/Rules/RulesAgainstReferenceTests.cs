@@ -1,12 +1,15 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.Json;
 using CsCheck;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using NextItem.Hosting.Metrics;
+using NextItem.Hosting.Models;
 using NextItem.Server.Answering;
 using NextItem.Server.Catalog;
 using NextItem.Server.Contract;
 using NextItem.Server.Feedback;
-using NextItem.Hosting.Models;
 using NextItem.Server.Rules;
 
 namespace NextItem.Server.Tests.Rules;
@@ -36,6 +39,8 @@ public sealed class RulesAgainstReferenceTests(SmallShop shop) : IDisposable
     {
         var model = ServedModel.Load(shop.Model, TimeProvider.System);
         using var recommender = SmallShop.Recommender(shop.Model);
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var metrics = new RecommenderMetrics(services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
         var (listed, full, pinned, lifted) = (0, 0, 0, 0);
         Cases().Sample(drawn =>
         {
@@ -43,7 +48,7 @@ public sealed class RulesAgainstReferenceTests(SmallShop shop) : IDisposable
             facts.Put([.. Enumerable.Range(0, drawn.Available.Length).Select(item => new ItemRequest { ItemId = Key(item), Categories = [.. drawn.CategoriesOf[item].Select(c => $"c{c}")], Available = drawn.Available[item] })]);
             var path = _folder.Text(Guid.NewGuid().ToString("N"), Json(drawn.Rules));
             var options = new ServerOptions { ModelPath = shop.Model, RulesPath = path };
-            var lists = new ListMaker(options, facts, new RulesHolder(facts, path, TimeProvider.System), new FeedbackLog(null, TimeProvider.System, NullLogger<FeedbackLog>.Instance), TimeProvider.System);
+            var lists = new ListMaker(options, facts, new RulesHolder(facts, path, TimeProvider.System), new FeedbackLog(null, TimeProvider.System, NullLogger<FeedbackLog>.Instance), metrics, TimeProvider.System);
             foreach (var request in drawn.Requests)
             {
                 var faults = new RequestFaults();
