@@ -144,6 +144,29 @@ public sealed class TuneInputTests(SmallShop shop) : IDisposable
         Assert.Empty((await Valid(data, _folder.Events(train[0], "n x 3100", "n y 3110"))).Succeeded().Errors);
     }
 
+    /// <summary>The files of 'prepare': the test file is no validation file, and what was found is for all that is not the test.</summary>
+    [Fact]
+    public async Task Files_OfPrepare_AreKnownByTheirNames()
+    {
+        string[] lines = ["SessionId ItemId Time", "a x 1000", "a y 1010", "b y 2000", "b x 2010", "c x 3000", "c y 3010"];
+        string[] valid = [lines[0], "n x 3100", "n y 3110"];
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_folder.NewPath(".x"))!, "prepared")).FullName;
+        string At(string name, string[] rows)
+        {
+            File.Copy(_folder.Events(rows), Path.Combine(folder, name));
+            return Path.Combine(folder, name);
+        }
+
+        var (train, full) = (At("train_tr.tsv", lines), Path.Combine(folder, "train_full.tsv"));
+        var alone = (await Valid(train, At("train_valid.tsv", valid))).Succeeded($"next: nextitem train --data {train} --out");
+        Assert.Empty(alone.Errors);
+        At("train_full.tsv", [.. lines, .. valid[1..]]);
+        (await Valid(train, Path.Combine(folder, "train_valid.tsv"))).Succeeded($"next: nextitem train --data {full} --out");
+        Assert.Contains("test.tsv is named like a test file", (await Valid(train, At("test.tsv", valid))).Succeeded().Errors, StringComparison.Ordinal);
+        Assert.Contains("rsc15-test.tsv is named like", (await Valid(train, At("rsc15-test.tsv", valid))).Succeeded().Errors, StringComparison.Ordinal);
+        Assert.Empty((await Valid(train, At("latest.tsv", valid))).Succeeded().Errors);
+    }
+
     private Task<CliResult> Valid(string data, string valid) => Cli.Run(
         "tune", "--data", data, "--valid", valid, "--space", _folder.Text("""{ "fixed": { "layers": 2, "n_epochs": 1, "n_sample": 2 }, "space": { "momentum": [0, 0.1] } }""", ".json"), "--out", _folder.NewPath(".json"), "--trials", "1");
 
