@@ -167,6 +167,15 @@ public sealed class TuneInputTests(SmallShop shop) : IDisposable
         Assert.Empty((await Valid(train, At("latest.tsv", valid))).Succeeded().Errors);
     }
 
+    /// <summary>Of a file for another algorithm that alone is told, and not each of its hyperparameters.</summary>
+    [Fact]
+    public async Task Train_WithSettingsOfABaseline_NamesTheAlgorithm()
+    {
+        var settings = _folder.Text("""{ "algorithm": "v-sknn", "parameters": { "neighbours": 10 } }""", ".json");
+        var result = (await Cli.Run("train", "--data", shop.Train, "--out", _folder.NewPath(".nextitem"), "--params", settings)).Failed(2, "'algorithm' is 'v-sknn'; expected gru4rec. --algorithm v-sknn trains it.");
+        Assert.DoesNotContain("neighbours", result.Errors, StringComparison.Ordinal);
+    }
+
     private Task<CliResult> Valid(string data, string valid) => Cli.Run(
         "tune", "--data", data, "--valid", valid, "--space", _folder.Text("""{ "fixed": { "layers": 2, "n_epochs": 1, "n_sample": 2 }, "space": { "momentum": [0, 0.1] } }""", ".json"), "--out", _folder.NewPath(".json"), "--trials", "1");
 

@@ -114,6 +114,19 @@ public sealed class OddInputTests : IDisposable
         Assert.Equal(["s1 a 1100000000.1", "s1 b 1100000000.6"], _folder.Rows("train_full"));
     }
 
+    [Theory]
+    [InlineData("cart", null)]
+    [InlineData("Cart", "No event is of type 'Cart', which --event-types names; types are told apart by case.")]
+    public void EventTypes_ThatNoEventHas_AreTold(string type, string? told)
+    {
+        var path = _folder.Write("log.csv", "session_id,item_id,time,type\ns1,a,1000000000,view\ns1,b,1000000001,cart\ns1,c,1000000002,view\ns2,a,1000200000,view\n");
+
+        var report = _folder.Prepare(path, Steps.Lenient with { EventTypes = ["view", type] });
+
+        Assert.Equal(told is null ? [] : [told], report.Warnings);
+        Assert.Equal(told is null ? 3 : 2, _folder.Rows("train_full").Length);
+    }
+
     private const string Nested = """
         {"user":{"id":1},"ctx":{"visit":{"no":"s1"}},"product":{"sku/a~b":"a","tags":["x"]},"time":1000000000}
         {"user":{"id":1},"ctx":{"visit":{"no":"s1"}},"product":{"sku/a~b":"b"},"time":1000000001}
