@@ -167,6 +167,29 @@ public sealed class TuneInputTests(SmallShop shop) : IDisposable
         Assert.Empty((await Valid(train, At("latest.tsv", valid))).Succeeded().Errors);
     }
 
+    /// <summary>Checkpoints of a search whose log was deleted: they would fit, for a run may go on with another learning rate.</summary>
+    [Fact]
+    public async Task Checkpoints_OfAnotherSearch_AreNotGoneOnWith()
+    {
+        var space = _folder.Text("""{ "fixed": { "layers": 4, "n_epochs": 2, "n_sample": 8 }, "space": { "learning_rate": [0.1] } }""", ".json");
+        var (clean, other) = (_folder.NewPath(".json"), _folder.NewPath(".json"));
+        string[] tune = ["tune", "--data", shop.Train, "--valid", shop.Test, "--space", space, "--trials", "1", "--no-halving", "--out"];
+        (await Cli.Run([.. tune, clean])).Succeeded();
+        var trials = Directory.CreateDirectory(Path.ChangeExtension(other, ".trials")).FullName;
+        (await Cli.Run(
+            "train", "--data", shop.Train, "--valid", shop.Test, "--out", _folder.NewPath(".nextitem"), "--threads", "1", "--checkpoint", Path.Combine(trials, "trial-0000.checkpoint"),
+            "--set", "layers=4,n_epochs=2,n_sample=8,learning_rate=0.001,validation_metric=mrr@20")).Succeeded();
+        Assert.True(File.Exists(Path.Combine(trials, "trial-0000.checkpoint")));
+        (await Cli.Run([.. tune, other])).Succeeded();
+        Assert.Equal(await Expected(clean), await Expected(other));
+
+        static async Task<string> Expected(string settings)
+        {
+            var text = await File.ReadAllTextAsync(settings, TestContext.Current.CancellationToken);
+            return text[text.IndexOf("\"parameters\"", StringComparison.Ordinal)..];
+        }
+    }
+
     /// <summary>Of a file for another algorithm that alone is told, and not each of its hyperparameters.</summary>
     [Fact]
     public async Task Train_WithSettingsOfABaseline_NamesTheAlgorithm()
