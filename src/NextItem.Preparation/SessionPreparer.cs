@@ -62,7 +62,7 @@ public static class SessionPreparer
             throw bad.First[0];
         pipeline.BuildSessions();
         runner.Tell("review");
-        var warnings = LogReview.Of(database, hasIds: !found.IsByUser);
+        var warnings = LogReview.Of(database, hasIds: !found.IsByUser, steps.EventTypes);
         pipeline.Filter();
         var histograms = Distributions.Of(database, "events");
         database.KeepOrder(true);

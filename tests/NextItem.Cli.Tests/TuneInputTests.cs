@@ -144,6 +144,61 @@ public sealed class TuneInputTests(SmallShop shop) : IDisposable
         Assert.Empty((await Valid(data, _folder.Events(train[0], "n x 3100", "n y 3110"))).Succeeded().Errors);
     }
 
+    /// <summary>The files of 'prepare': the test file is no validation file, and what was found is for all that is not the test.</summary>
+    [Fact]
+    public async Task Files_OfPrepare_AreKnownByTheirNames()
+    {
+        string[] lines = ["SessionId ItemId Time", "a x 1000", "a y 1010", "b y 2000", "b x 2010", "c x 3000", "c y 3010"];
+        string[] valid = [lines[0], "n x 3100", "n y 3110"];
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_folder.NewPath(".x"))!, "prepared")).FullName;
+        string At(string name, string[] rows)
+        {
+            File.Copy(_folder.Events(rows), Path.Combine(folder, name));
+            return Path.Combine(folder, name);
+        }
+
+        var (train, full) = (At("train_tr.tsv", lines), Path.Combine(folder, "train_full.tsv"));
+        var alone = (await Valid(train, At("train_valid.tsv", valid))).Succeeded($"next: nextitem train --data {train} --out");
+        Assert.Empty(alone.Errors);
+        At("train_full.tsv", [.. lines, .. valid[1..]]);
+        (await Valid(train, Path.Combine(folder, "train_valid.tsv"))).Succeeded($"next: nextitem train --data {full} --out");
+        Assert.Contains("test.tsv is named like a test file", (await Valid(train, At("test.tsv", valid))).Succeeded().Errors, StringComparison.Ordinal);
+        Assert.Contains("rsc15-test.tsv is named like", (await Valid(train, At("rsc15-test.tsv", valid))).Succeeded().Errors, StringComparison.Ordinal);
+        Assert.Empty((await Valid(train, At("latest.tsv", valid))).Succeeded().Errors);
+    }
+
+    /// <summary>Checkpoints of a search whose log was deleted: they would fit, for a run may go on with another learning rate.</summary>
+    [Fact]
+    public async Task Checkpoints_OfAnotherSearch_AreNotGoneOnWith()
+    {
+        var space = _folder.Text("""{ "fixed": { "layers": 4, "n_epochs": 2, "n_sample": 8 }, "space": { "learning_rate": [0.1] } }""", ".json");
+        var (clean, other) = (_folder.NewPath(".json"), _folder.NewPath(".json"));
+        string[] tune = ["tune", "--data", shop.Train, "--valid", shop.Test, "--space", space, "--trials", "1", "--no-halving", "--out"];
+        (await Cli.Run([.. tune, clean])).Succeeded();
+        var trials = Directory.CreateDirectory(Path.ChangeExtension(other, ".trials")).FullName;
+        (await Cli.Run(
+            "train", "--data", shop.Train, "--valid", shop.Test, "--out", _folder.NewPath(".nextitem"), "--threads", "1", "--checkpoint", Path.Combine(trials, "trial-0000.checkpoint"),
+            "--set", "layers=4,n_epochs=2,n_sample=8,learning_rate=0.001,validation_metric=mrr@20")).Succeeded();
+        Assert.True(File.Exists(Path.Combine(trials, "trial-0000.checkpoint")));
+        (await Cli.Run([.. tune, other])).Succeeded();
+        Assert.Equal(await Expected(clean), await Expected(other));
+
+        static async Task<string> Expected(string settings)
+        {
+            var text = await File.ReadAllTextAsync(settings, TestContext.Current.CancellationToken);
+            return text[text.IndexOf("\"parameters\"", StringComparison.Ordinal)..];
+        }
+    }
+
+    /// <summary>Of a file for another algorithm that alone is told, and not each of its hyperparameters.</summary>
+    [Fact]
+    public async Task Train_WithSettingsOfABaseline_NamesTheAlgorithm()
+    {
+        var settings = _folder.Text("""{ "algorithm": "v-sknn", "parameters": { "neighbours": 10 } }""", ".json");
+        var result = (await Cli.Run("train", "--data", shop.Train, "--out", _folder.NewPath(".nextitem"), "--params", settings)).Failed(2, "'algorithm' is 'v-sknn'; expected gru4rec. --algorithm v-sknn trains it.");
+        Assert.DoesNotContain("neighbours", result.Errors, StringComparison.Ordinal);
+    }
+
     private Task<CliResult> Valid(string data, string valid) => Cli.Run(
         "tune", "--data", data, "--valid", valid, "--space", _folder.Text("""{ "fixed": { "layers": 2, "n_epochs": 1, "n_sample": 2 }, "space": { "momentum": [0, 0.1] } }""", ".json"), "--out", _folder.NewPath(".json"), "--trials", "1");
 

@@ -101,6 +101,73 @@ public sealed class OddInputTests : IDisposable
         Assert.Equal($"{path}, row 4: 'time' is '{time}'; expected a number.", Assert.Single(report.BadRows));
     }
 
+    /// <summary>Binary numbers have neither tenths nor all nanoseconds: the product is a little less than the whole microseconds that were meant, and is rounded.</summary>
+    [Theory]
+    [InlineData(TimeUnit.Seconds, "1100000000.1", "1100000000.6")]
+    [InlineData(TimeUnit.Nanoseconds, "1100000000099999900", "1100000000599999900")]
+    public void Times_OfAFraction_AreRoundedNotCut(TimeUnit unit, string first, string second)
+    {
+        var path = _folder.Write("log.csv", $"session_id,item_id,time\ns1,a,{first}\ns1,b,{second}\ns2,a,{(unit == TimeUnit.Seconds ? "1100200000" : "1100200000000000000")}\n");
+
+        _folder.Prepare(path, Steps.Lenient, options => options with { Columns = new RawColumns { TimeUnit = unit } });
+
+        Assert.Equal(["s1 a 1100000000.1", "s1 b 1100000000.6"], _folder.Rows("train_full"));
+    }
+
+    [Theory]
+    [InlineData("cart", null)]
+    [InlineData("Cart", "No event is of type 'Cart', which --event-types names; types are told apart by case.")]
+    public void EventTypes_ThatNoEventHas_AreTold(string type, string? told)
+    {
+        var path = _folder.Write("log.csv", "session_id,item_id,time,type\ns1,a,1000000000,view\ns1,b,1000000001,cart\ns1,c,1000000002,view\ns2,a,1000200000,view\n");
+
+        var report = _folder.Prepare(path, Steps.Lenient with { EventTypes = ["view", type] });
+
+        Assert.Equal(told is null ? [] : [told], report.Warnings);
+        Assert.Equal(told is null ? 3 : 2, _folder.Rows("train_full").Length);
+    }
+
+    private const string Nested = """
+        {"user":{"id":1},"ctx":{"visit":{"no":"s1"}},"product":{"sku/a~b":"a","tags":["x"]},"time":1000000000}
+        {"user":{"id":1},"ctx":{"visit":{"no":"s1"}},"product":{"sku/a~b":"b"},"time":1000000001}
+        {"user":{"id":2},"ctx":{"visit":{"no":"s2"}},"product":{"sku/a~b":"a"},"time":1000200000}
+
+        """;
+
+    [Fact]
+    public void JsonFields_InsideOfObjects_AreColumnsByTheirPath()
+    {
+        Expect(_folder.Write("log.jsonl", Nested), options => options with { Columns = new RawColumns { Session = "ctx.visit.no", Item = "product.sku/a~b" } });
+        var users = _folder.Prepare(_folder.At("log.jsonl"), Steps.Lenient, options => options with { Columns = new RawColumns { Item = "product.sku/a~b" } });
+        Assert.Contains(users.Understood, sentence => sentence.Contains("user 'user.id', item 'product.sku/a~b'", StringComparison.Ordinal));
+        Assert.Equal(["1-1 a 1000000000.0", "1-1 b 1000000001.0"], _folder.Rows("train_full"));
+    }
+
+    /// <summary>The text of an object is no key: nothing that is recommended could be found by it.</summary>
+    [Fact]
+    public void JsonFields_ThatHoldObjects_AreNotTakenForKeys()
+    {
+        var path = _folder.Write("log.jsonl", Nested);
+        var guessed = Refusal(path);
+        Assert.Contains("none of the columns time, ctx.visit.no, product.sku/a~b, user.id is called", guessed, StringComparison.Ordinal);
+        var named = Assert.ThrowsAny<Exception>(() => _folder.Prepare(path, Steps.Lenient, options => options with { Columns = new RawColumns { Item = "product" } })).Message;
+        Assert.Contains("the field 'product' holds objects or lists; expected a field inside of it, such as 'product.sku/a~b' that --item-column names.", named, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void JsonFields_WithoutTheObject_AreBadRows()
+    {
+        var path = _folder.Write("log.jsonl", Nested + """
+            {"ctx":{"visit":{"no":"s1"}},"product":"no object","time":1000000002}
+            {"ctx":{"visit":{"no":"s1"}},"product":null,"time":1000000002}
+            {"ctx":{"visit":{"no":"s1"}},"product":{"other":1},"time":1000000002}
+
+            """);
+        var report = Expect(path, options => options with { Columns = new RawColumns { Session = "ctx.visit.no", Item = "product.sku/a~b" } });
+        Assert.Equal(3, report.BadRowCount);
+        Assert.Equal($"{path}, row 4: 'product.sku/a~b' is empty; expected an id.", report.BadRows[0]);
+    }
+
     [Fact]
     public void Times_FarFromEachOther_AreTold()
     {

@@ -35,11 +35,11 @@ internal sealed class Terminal
     public IAnsiConsole Ansi { get; }
 
     /// <summary>A table with left-aligned first column and right-aligned others; user text is taken literally.</summary>
-    public void WriteTable(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows, int leftColumns = 1)
+    public void WriteTable(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows, int leftColumns = 1, bool lastWraps = false)
     {
         var table = new Table { Border = IsInteractive ? TableBorder.Rounded : TableBorder.Simple };
         for (var i = 0; i < header.Count; i++)
-            table.AddColumn(new TableColumn(Markup.Escape(header[i])) { Alignment = i < leftColumns ? Justify.Left : Justify.Right, NoWrap = true });
+            table.AddColumn(new TableColumn(Markup.Escape(header[i])) { Alignment = i < leftColumns ? Justify.Left : Justify.Right, NoWrap = !lastWraps || i < header.Count - 1 });
         foreach (var row in rows)
             table.AddRow([.. row.Select(cell => new Text(cell))]);
         Ansi.Write(table);

@@ -107,7 +107,13 @@ internal static class SettingsFile
         }
 
         if (root.TryGetProperty("algorithm", out var algorithm) && algorithm.ToString() is var named && named != (assignments.OfPrnn ? "prnn" : "gru4rec"))
-            faults.Add($"{where}: 'algorithm' is '{named}'; expected {(assignments.OfPrnn ? "prnn, as --algorithm says" : "gru4rec")}.{(named == "prnn" ? " --algorithm prnn trains it." : "")}");
+        {
+            var isBaseline = Baselines.Find(named) is not null;
+            faults.Add($"{where}: 'algorithm' is '{named}'; expected {(assignments.OfPrnn ? "prnn, as --algorithm says" : "gru4rec")}.{(named == "prnn" || isBaseline ? $" --algorithm {named} trains it." : "")}");
+            if (isBaseline)
+                return; // None of its hyperparameters would be known.
+        }
+
         if (root.TryGetProperty("features", out var features))
             assignments.SetFeatures(features, where);
         if (RequireObject(parameters, $"{where}: 'parameters'", faults))

@@ -30,10 +30,15 @@ internal sealed record TuningData(SessionSet Train, SessionSet Valid)
             throw new RunException($"{request.Valid}: nothing to validate on: no session has two events{unknown}; expected at least one that has.");
         }
 
+        if (IsNamedTest(request.Valid))
+            terminal.Errors.WriteLine($"nextitem: warning: {request.Valid} is named like a test file. What settings are chosen by says no more how good they are: expected a validation file, such as train_valid of 'prepare'.");
         RequireApart(terminal, request, train, valid);
         WarnOfTimes(terminal, request, train, valid);
         return new TuningData(train, valid);
     }
+
+    private static bool IsNamedTest(FileInfo file) =>
+        file.Name.Split('.', '-', '_', ' ') is var words && words.Contains("test", StringComparer.OrdinalIgnoreCase) && !words.Any(word => word.StartsWith("valid", StringComparison.OrdinalIgnoreCase));
 
     private static void Tell(Terminal terminal, FileInfo file, SessionSet sessions) => terminal.Out.WriteLine(
         $"{file.Name}: {Counted.Of(sessions.EventCount, "event")}, {Counted.Of(sessions.Count, "session")}{(sessions.UnknownEventCount > 0 ? $", {Counted.Of(sessions.UnknownEventCount, "event")} of items that training does not have" : "")}");

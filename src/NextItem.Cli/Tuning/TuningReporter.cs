@@ -78,7 +78,7 @@ internal sealed class TuningReporter(Terminal terminal, TimeProvider time, Tunin
             result.Ranked.Where(record => record.Value is not null).Take(Shown).Select(record => (string[])
             [
                 $"{record.Trial}", $"{record.BestEpoch}", .. TuningResult.MetricsOf(record).Where(metric => metric.Cutoff == request.Metric.Cutoff).Select(metric => $"{metric.Value:F4}"), $"{record.Seconds:F1}", record.SettingsText,
-            ]));
+            ]), lastWraps: true);
         if (result.Importance is [])
             return;
         var shares = search.Space.Parameters.Zip(result.Importance).OrderByDescending(each => each.Second).Select(each => $"{each.First.Name} {each.Second:P0}");

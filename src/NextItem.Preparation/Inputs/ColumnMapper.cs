@@ -71,17 +71,22 @@ internal sealed class ColumnMapper(RawFormat format, RawColumns columns, Prepara
 
     private static SourceColumn? Find(Source source, string? wanted, IReadOnlyList<string> names, string option, bool required)
     {
-        var available = source.Columns.Select(column => column.Name).ToArray();
+        var available = Usable(source).Select(column => column.Name).ToArray();
         if (wanted is not null)
         {
-            return source.Columns.FirstOrDefault(column => column.Name == wanted) ?? throw new EventsFileException(
+            var found = source.Columns.FirstOrDefault(column => column.Name == wanted) ?? throw new EventsFileException(
                 source.Shown, null, $"there is no column '{wanted}' among {string.Join(", ", available)}", $"the column that {option} names",
                 NearestName.Of(wanted, available) is { } near ? $"Did you mean '{near}'?" : null);
+            if (!found.IsNested)
+                return found;
+            string[] inside = [.. available.Where(name => name.StartsWith($"{wanted}.", StringComparison.Ordinal))];
+            throw new EventsFileException(
+                source.Shown, null, $"the field '{wanted}' holds objects or lists", $"{(inside is [] ? "a field of text or numbers" : $"a field inside of it, such as '{inside[0]}'")} that {option} names");
         }
 
         foreach (var name in names)
         {
-            if (source.Columns.FirstOrDefault(column => column.PlainName == SourceColumn.Plain(name)) is { } column)
+            if (Usable(source).FirstOrDefault(column => column.PlainName == SourceColumn.Plain(name)) is { } column)
                 return column;
         }
 
@@ -90,8 +95,10 @@ internal sealed class ColumnMapper(RawFormat format, RawColumns columns, Prepara
     }
 
     private static EventsFileException NoOwner(Source source) => new(
-        source.Shown, null, $"none of the columns {string.Join(", ", source.Columns.Select(column => column.Name))} is known to tell sessions or users",
+        source.Shown, null, $"none of the columns {string.Join(", ", Usable(source).Select(column => column.Name))} is known to tell sessions or users",
         "a column that --session-column or --user-column names", source.Columns.Count == 1 ? "There is one column only: --separator says what divides them." : WithoutHeader(source));
+
+    private static IEnumerable<SourceColumn> Usable(Source source) => source.Columns.Where(column => !column.IsNested);
 
     // What to do where the first line is no header.
     private static string? WithoutHeader(Source source) =>

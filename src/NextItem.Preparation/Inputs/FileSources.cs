@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NextItem.Data;
 using NextItem.Preparation.Engine;
 
@@ -26,6 +25,9 @@ internal sealed class FileSources(Database database)
     /// <summary>Types of JSON fields that are no plain values.</summary>
     public IReadOnlyDictionary<string, string> JsonTypes { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether fields inside of objects are columns too: <c>product.sku</c>.</summary>
+    public bool OpensObjects { get; init; }
+
     /// <summary>Makes a row an event.</summary>
     public Func<IReadOnlyList<string>, string, string>? Explode { get; init; }
 
@@ -35,14 +37,14 @@ internal sealed class FileSources(Database database)
 
     private Source Of(Reader reader, List<RawFile> files)
     {
-        var rows = $"SELECT * FROM {reader.Call(files)}";
+        var rows = $"SELECT *{reader.Inner} FROM {reader.Call(files)}";
         var names = reader.Names;
         var source = new Source(rows, [], files, reader.HasHeader)
         {
             Explode = Explode is null ? null : inner => Explode(names, inner),
-            RowsOf = file => $"SELECT *, row_number() OVER () AS row_number FROM {reader.Call([file])}",
+            RowsOf = file => $"SELECT *{reader.Inner}, row_number() OVER () AS row_number FROM {reader.Call([file])}",
         };
-        return source with { Columns = Describe(source.Query) };
+        return source with { Columns = [.. Describe(source.Query).Select(column => column with { IsNested = reader.Nested.Contains(column.Name) })] };
     }
 
     /// <summary>Names and types of a query's columns.</summary>
@@ -78,27 +80,15 @@ internal sealed class FileSources(Database database)
 
     private Reader Json(RawFile file, List<string> lines)
     {
-        var names = new List<string>();
-        foreach (var line in lines)
-        {
-            try
-            {
-                using var json = JsonDocument.Parse(line);
-                if (json.RootElement.ValueKind == JsonValueKind.Object)
-                    names.AddRange(json.RootElement.EnumerateObject().Select(property => property.Name).Except(names));
-            }
-            catch (JsonException)
-            {
-                // Counted with the bad rows.
-            }
-        }
-
-        if (names.Count == 0)
+        var fields = JsonFields.Of(lines, OpensObjects, JsonTypes.Keys);
+        if (fields.Names.Count == 0)
             throw new EventsFileException(file.Path, 1, $"'{lines[0][..Math.Min(40, lines[0].Length)]}' is no JSON object", "JSON lines, an object a line");
-        // In the order of their names: which object comes first does not matter.
-        names.Sort(StringComparer.Ordinal);
-        var columns = string.Join(", ", names.Select(name => $"{SqlText.Literal(name)}: {SqlText.Literal(JsonTypes.GetValueOrDefault(name, "VARCHAR"))}"));
-        return new("read_json", names, $", format = 'newline_delimited', columns = {{{columns}}}, compression = '{(file.Compression == "none" ? "uncompressed" : file.Compression)}', ignore_errors = true, maximum_object_size = {LongestObject}, hive_partitioning = false", false);
+        var columns = string.Join(", ", fields.Names.Select(name => $"{SqlText.Literal(name)}: {SqlText.Literal(JsonTypes.GetValueOrDefault(name, "VARCHAR"))}"));
+        return new("read_json", fields.Names, $", format = 'newline_delimited', columns = {{{columns}}}, compression = '{(file.Compression == "none" ? "uncompressed" : file.Compression)}', ignore_errors = true, maximum_object_size = {LongestObject}, hive_partitioning = false", false)
+        {
+            Nested = fields.Nested,
+            Inner = string.Concat(fields.Inner.Select(inner => $", CASE WHEN json_valid({SqlText.Name(inner.Field)}) THEN json_extract_string({SqlText.Name(inner.Field)}, {SqlText.Literal(inner.Pointer)}) END AS {SqlText.Name(inner.Name)}")),
+        };
     }
 
     private static string ShownSeparator(string separator) => separator == "\t" ? "tabs" : $"'{separator}'";
@@ -106,10 +96,16 @@ internal sealed class FileSources(Database database)
     /// <summary>One of DuckDB's readers with its settings.</summary>
     private sealed record Reader(string Function, IReadOnlyList<string> Names, string Settings, bool HasHeader)
     {
+        /// <summary>Fields of JSON that hold objects or lists.</summary>
+        public IReadOnlySet<string> Nested { get; init; } = new HashSet<string>();
+
+        /// <summary>SQL of the fields inside of them.</summary>
+        public string Inner { get; init; } = "";
+
         public string Call(IEnumerable<RawFile> files) => $"{Function}([{string.Join(", ", files.Select(file => SqlText.Path(file.Path)))}]{Settings})";
 
         public bool Equals(Reader? other) =>
-            other is not null && Function == other.Function && Settings == other.Settings && HasHeader == other.HasHeader && Names.SequenceEqual(other.Names);
+            other is not null && Function == other.Function && Settings == other.Settings && HasHeader == other.HasHeader && Inner == other.Inner && Nested.SetEquals(other.Nested) && Names.SequenceEqual(other.Names);
 
         public override int GetHashCode() => HashCode.Combine(Function, Settings);
     }

@@ -72,6 +72,7 @@ internal sealed class InputReader(PreparationOptions options, PreparationSteps s
             Headerless = fields => options.Columns.Names ?? _format.Headerless(fields),
             Separator = options.Columns.Separator,
             JsonTypes = _format.JsonTypes,
+            OpensObjects = true,
             Explode = _format.Explode,
         }.Of(files);
     }

@@ -5,6 +5,9 @@ namespace NextItem.Preparation.Inputs;
 /// <param name="Type">Its type, in DuckDB's words.</param>
 internal sealed record SourceColumn(string Name, string Type)
 {
+    /// <summary>Whether it is a field of JSON that holds objects or lists, whose text would be a poor key.</summary>
+    public bool IsNested { get; init; }
+
     /// <summary>A number that is no text.</summary>
     public bool IsNumber => Type is "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" or "HUGEINT" or "UTINYINT" or "USMALLINT" or "UINTEGER" or "UBIGINT" or "FLOAT" or "DOUBLE"
         || Type.StartsWith("DECIMAL", StringComparison.Ordinal);

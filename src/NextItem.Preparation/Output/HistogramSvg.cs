@@ -30,8 +30,9 @@ internal static class HistogramSvg
             var height = (Height - Bottom - Top) * ((double)count / most);
             var x = Left + (i * step) + ((step - bar) / 2);
             svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:F1}\" y=\"{Height - Bottom - height:F1}\" width=\"{bar:F1}\" height=\"{height:F1}\" fill=\"var(--bar)\"><title>{label}: {count:N0}</title></rect>");
-            if (i % everyLabel == 0)
-                svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left + ((i + 0.5) * step):F1}\" y=\"{Height - Bottom + 16}\" text-anchor=\"middle\">{label}</text>");
+            var middle = Left + ((i + 0.5) * step);
+            if (i % everyLabel == 0 && middle + (histogram.Bars[i].Label.Length * LetterWidth / 2.0) <= Width) // what would be cut at the edge is left out
+                svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{middle:F1}\" y=\"{Height - Bottom + 16}\" text-anchor=\"middle\">{label}</text>");
         }
 
         return svg.Append("</svg>").ToString();

@@ -17,10 +17,13 @@ internal static class LogReview
     /// <summary>Reviews the sessions as they are before repeats, short sessions and rare items go.</summary>
     /// <param name="database">Has them in <c>events</c>.</param>
     /// <param name="hasIds">Whether sessions are the log's own.</param>
-    public static List<string> Of(Database database, bool hasIds)
+    /// <param name="eventTypes">The types that were kept; none for all.</param>
+    public static List<string> Of(Database database, bool hasIds, IReadOnlyList<string> eventTypes)
     {
         var warnings = new List<string>();
         var events = database.Single("SELECT count(*) FROM events", row => row.GetInt64(0));
+        if (eventTypes.Count > 1)
+            MissingTypes(database, eventTypes, warnings);
         LongSessions(database, warnings);
         Duplicates(database, events, warnings);
         TopItem(database, events, warnings);
@@ -28,6 +31,15 @@ internal static class LogReview
         if (hasIds)
             ReusedIds(database, warnings);
         return warnings;
+    }
+
+    // One type alone that no event has leaves nothing, which is no warning.
+    private static void MissingTypes(Database database, IReadOnlyList<string> eventTypes, List<string> warnings)
+    {
+        var there = database.Query("SELECT DISTINCT event_type FROM events", row => row.GetString(0));
+        string[] missing = [.. eventTypes.Except(there).Select(type => $"'{type}'")];
+        if (missing.Length > 0)
+            warnings.Add($"No event is of type {string.Join(" or ", missing)}, which --event-types names; types are told apart by case.");
     }
 
     private static void LongSessions(Database database, List<string> warnings)

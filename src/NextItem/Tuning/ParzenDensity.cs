@@ -94,5 +94,7 @@ internal sealed class ParzenDensity
         return (middle, Within(0, 1, middle));
     }
 
-    private double Within(double from, double to, double middle) => NormalDistribution.Below((to - middle) / _width) - NormalDistribution.Below((from - middle) / _width);
+    /// <summary>The share of the distribution between two places; far out, where both are next to 0 or 1, rounding would make it less than none, and its logarithm no number.</summary>
+    private double Within(double from, double to, double middle) =>
+        Math.Max(0, NormalDistribution.Below((to - middle) / _width) - NormalDistribution.Below((from - middle) / _width));
 }

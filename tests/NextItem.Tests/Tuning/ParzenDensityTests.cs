@@ -73,6 +73,17 @@ public class ParzenDensityTests
         }
     }
 
+    /// <summary>Eight widths away the share of a step is less than what rounding leaves: a setting with no number there could never be taken.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(99)]
+    public void LogAt_FarFromAllPoints_IsANumber(int at)
+    {
+        var space = SearchFunctions.Space(new SearchParameter("lanes", SearchKind.Whole) { Low = 0, High = 99 });
+        var density = new ParzenDensity(space, [.. Enumerable.Repeat<ImmutableArray<double>>([at], 40)]);
+        Assert.All(Enumerable.Range(0, 100), lanes => Assert.True(double.IsFinite(density.LogAt([lanes])), $"{lanes}: {density.LogAt([lanes])}"));
+    }
+
     private static ImmutableArray<double>[] Points(SearchSpace space, int count, SearchRandom random) =>
         [.. Enumerable.Range(0, count).Select(_ => space.Point(i => space.Parameters[i].At(random.Unit())))];
 }
