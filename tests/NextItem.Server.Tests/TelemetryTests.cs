@@ -79,10 +79,12 @@ public sealed partial class TelemetryTests(SmallShop shop) : IDisposable
             Assert.Equal(0, measured.Gauge("nextitem.models.refused", ("variant", variant)));
         }
 
-        await File.WriteAllTextAsync(b, "nonsense", TestContext.Current.CancellationToken);
+        // Renamed, not written in place: a file that is half there for long enough would be refused once more.
+        File.Move(_folder.Text("nonsense", "nonsense"), b, overwrite: true);
         for (var tries = 0; tries < 500 && !server.Log.Contains("was refused", StringComparison.Ordinal); tries++)
             await Task.Delay(10, TestContext.Current.CancellationToken);
-        File.Copy(shop.Model, b, overwrite: true);
+        File.Copy(shop.Model, _folder.In("next.nextitem"));
+        File.Move(_folder.In("next.nextitem"), b, overwrite: true);
         for (var tries = 0; tries < 500 && measured.Gauge("nextitem.models.replaced", ("variant", "B")) == 0; tries++)
             await Task.Delay(10, TestContext.Current.CancellationToken);
         Assert.Equal((0, 1), (measured.Gauge("nextitem.models.refused", ("variant", "A")), measured.Gauge("nextitem.models.refused", ("variant", "B"))));
