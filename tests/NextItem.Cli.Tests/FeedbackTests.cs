@@ -50,7 +50,7 @@ public sealed class FeedbackTests(SmallShop shop) : IDisposable
         // The events, as prepare reads them: every session whole and in its order.
         var prepared = Path.Combine(_folder.Path, "prepared");
         (await Cli.Run("prepare", "--input", Path.Combine(folder, "feedback", "events-2026-01-*.jsonl"), "--out", prepared, "--split", "5m", "--crossing", "keep", "--collapse-repeats", "false", "--min-item-support", "1")).Succeeded();
-        var read = EventsFile.Read(Path.Combine(prepared, "train_full.parquet"));
+        var read = EventsFile.Read(Path.Combine(prepared, "train_full.parquet"), cancellationToken: TestContext.Current.CancellationToken);
         var sent = sessions.Select(session => string.Join(' ', session)).ToHashSet();
         Assert.True(read.Count > SessionsEach, $"{read.Count} sessions");
         for (var session = 0; session < read.Count; session++)
