@@ -160,7 +160,9 @@ def scores(meta, tensors, session):  # item index -> score
     output = state[-1]
     if options.get("cosineScale", 0) > 0:  # the vectors have length 1
         norm = math.sqrt(sum(v * v for v in output))
-        output = [options["cosineScale"] * v / norm if norm else 0.0 for v in output]
+        if not norm:
+            return {}  # nothing is known yet: no direction, no scores
+        output = [options["cosineScale"] * v / norm for v in output]
     return {i: bias[i] + sum(v * s for v, s in zip(vectors[i * size:(i + 1) * size], output)) for i in range(len(bias))}
 
 

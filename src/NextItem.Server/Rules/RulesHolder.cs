@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using NextItem.Server.Catalog;
 using NextItem.Hosting;
 using NextItem.Hosting.Models;
+using NextItem.Server.Catalog;
 
 namespace NextItem.Server.Rules;
 

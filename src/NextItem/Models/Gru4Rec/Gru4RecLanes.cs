@@ -19,6 +19,8 @@ internal sealed unsafe class Gru4RecLanes : ItemRowLanes
         _scale = model.Options.CosineScale;
         if (_scale > 0)
             _directions = _arena.Allocate(lanes, model.VectorLength);
+        for (var lane = 0; lane < lanes; lane++)
+            AfterStates(lane);
     }
 
     protected override ReadOnlySpan<byte> StateMark => "NIg1"u8;
@@ -27,10 +29,14 @@ internal sealed unsafe class Gru4RecLanes : ItemRowLanes
 
     protected override float* OutputOf(int lane) => _scale > 0 ? _directions.Row(lane) : _layers[^1].State.Row(lane);
 
+    /// <summary>
+    /// A state of zeros, before the first known item, has no direction and scores nothing: with scores of 0, all items would be level, and
+    /// ranking would call each of them the best.
+    /// </summary>
     protected override void AfterStates(int lane)
     {
-        if (_scale > 0)
-            CosineScores.Write(_layers[^1].State.Row(lane), _model.VectorLength, _scale, _directions.Row(lane));
+        if (_scale > 0 && CosineScores.Write(_layers[^1].State.Row(lane), _model.VectorLength, _scale, _directions.Row(lane)) == 0)
+            new Span<float>(_directions.Row(lane), _model.VectorLength).Fill(float.NaN);
     }
 
     /// <summary>The layer's State matrix is what carries on.</summary>
