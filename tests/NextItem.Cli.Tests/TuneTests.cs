@@ -81,7 +81,7 @@ public sealed class TuneTests(SmallShop shop) : IDisposable
     {
         if (OperatingSystem.IsWindows())
             Assert.Skip("kills a process by signal");
-        string[] options = ["--trials", "16", "--set", "n_epochs=12,layers=600"]; // long enough trials that a kill after the first finds others to come, however late it is
+        string[] options = ["--trials", "16", "--set", "n_epochs=12,layers=150"]; // long enough trials that a kill after the first finds others to come, however late it is
         var (whole, settings) = (_folder.NewPath(".json"), _folder.NewPath(".json"));
         (await Tune(whole, options)).Succeeded();
         var random = new Random(5);
