@@ -10,7 +10,8 @@ public sealed class PageTests(SmallShop shop)
     public async Task Page_InABrowser_FollowsASession(int width, int height, string name)
     {
         Assert.SkipWhen(Browser.Program is null, "no Chromium at /usr/bin/chromium, /usr/bin/chromium-browser or /usr/bin/google-chrome");
-        await using var server = await Served.Start(shop.Model);
+        using var folder = new TempFolder();
+        await using var server = await Served.Start(shop.Model, options => options with { FeedbackPath = folder.Path });
         await server.Put("/v1/items", JsonSerializer.Serialize(new { items = shop.Keys.Select(itemId => new { itemId, title = $"The long and telling title of <b>{itemId}</b>" }) }));
         await using var browser = await Browser.Start(width, height);
 
@@ -42,7 +43,18 @@ public sealed class PageTests(SmallShop shop)
         await browser.Until("document.querySelectorAll('#session li').length === 0 && document.getElementById('said').innerText.includes('most popular')");
         Assert.All(browser.Requests, address => Assert.StartsWith(server.Client.BaseAddress.ToString(), address, StringComparison.Ordinal));
         Assert.DoesNotContain(browser.Errors, error => !error.Contains("favicon", StringComparison.Ordinal));
+
+        // What was found by searching names no list; what was clicked in a list names the one that it stood in.
+        await server.DisposeAsync();
+        var events = Lines(folder, "events");
+        Assert.Equal([shop.Keys[3], second], events.Select(line => line.GetProperty("item_id").GetString()));
+        Assert.False(events[0].TryGetProperty("recommendation_id", out _));
+        var list = Lines(folder, "lists").Single(line => line.GetProperty("recommendation_id").GetString() == events[1].GetProperty("recommendation_id").GetString());
+        Assert.Equal(second, list.GetProperty("items")[4].GetProperty("item_id").GetString());
     }
+
+    private static JsonElement[] Lines(TempFolder folder, string kind) =>
+        [.. Directory.GetFiles(folder.Path, $"{kind}-*").SelectMany(File.ReadLines).Select(line => JsonDocument.Parse(line).RootElement)];
 
     [Fact]
     public async Task Page_AsksNobodyElse_AndItsPolicySaysSo()
