@@ -5,7 +5,11 @@ namespace NextItem.Benchmarks;
 /// <param name="Options">2,048 samples and shared embedding where nothing else is said.</param>
 /// <param name="Steps">Steps of a run, after a fifth of them as warm-up.</param>
 /// <param name="AuthorsRate">Mini-batches/s of the authors' PyTorch version at its better thread count (one) on such a machine; NaN where not known.</param>
-internal sealed record TrainingCase(string Name, Gru4RecOptions Options, int Steps, double AuthorsRate = double.NaN);
+internal sealed record TrainingCase(string Name, Gru4RecOptions Options, int Steps, double AuthorsRate = double.NaN)
+{
+    /// <summary>How many models of the same options it learns from.</summary>
+    public int Teachers { get; init; }
+}
 
 /// <summary>What is timed.</summary>
 internal static class TrainingCases
@@ -38,6 +42,7 @@ internal static class TrainingCases
         new("final activation tanh", s_plain with { Loss = Loss.BprMax, FinalActivation = FinalActivation.Tanh }, 1500),
         new("negatives equal to the target masked", s_plain with { MaskTargets = true }, 1500),
         new("scores by cosine", s_plain with { CosineScale = 12 }, 1500),
+        new("distillation, three teachers of its size", s_plain with { Distillation = 0.5f }, 700) { Teachers = 3 },
         new("L2 penalty", s_plain with { L2Penalty = 1e-5f }, 1500),
         new("no samples, batch 32", s_plain with { NegativeSampleCount = 0 }, 6000),
         new("batch 16", s_plain with { BatchSize = 16 }, 2000),

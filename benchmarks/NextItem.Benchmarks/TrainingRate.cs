@@ -36,7 +36,7 @@ internal static class TrainingRate
             foreach (var test in cases)
             {
                 var options = test.Options with { Threads = threads };
-                var runs = Enumerable.Range(0, arguments.Runs).Select(_ => Time(log, options, test.Steps)).ToArray();
+                var runs = Enumerable.Range(0, arguments.Runs).Select(_ => Time(log, options, test)).ToArray();
                 var rate = Median([.. runs.Select(run => run.Rate)]);
                 plain = double.IsNaN(plain) ? rate : plain;
                 var gflops = Flops(log, options) * rate / 1e9;
@@ -50,9 +50,11 @@ internal static class TrainingRate
         return 0;
     }
 
-    private static (double Rate, double CpuRate, double Loss, double Rows) Time(SessionSet log, Gru4RecOptions options, int steps)
+    private static (double Rate, double CpuRate, double Loss, double Rows) Time(SessionSet log, Gru4RecOptions options, TrainingCase test)
     {
-        using var run = new Gru4RecRun(log, options);
+        var steps = test.Steps;
+        Gru4RecModel[] teachers = [.. Enumerable.Range(0, test.Teachers).Select(seed => Untrained(log, options with { Seed = (ulong)seed }))];
+        using var run = new Gru4RecRun(log, options, teachers);
         run.StartEpoch(1);
         double loss = 0, rows = 0;
         var warmUp = steps / 5;
@@ -74,6 +76,12 @@ internal static class TrainingRate
 
         var seconds = watch.Elapsed.TotalSeconds;
         return (steps / seconds, steps / (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, loss, rows / (warmUp + steps));
+    }
+
+    private static Gru4RecModel Untrained(SessionSet log, Gru4RecOptions options)
+    {
+        using var run = new Gru4RecRun(log, options);
+        return (Gru4RecModel)run.IntoModel();
     }
 
     /// <summary>Floating-point operations of a step that a dense computation over all B + N columns would need: 6 B E M + 30 B H^2.</summary>

@@ -112,6 +112,7 @@ public class DescribeTests
             SigmoidCalibration = l.Item1 == Loss.SigmoidCrossEntropy ? l.Item5 : 0,
             LogQ = l.Item6,
             CosineScale = l.Item4 < 0.01f ? 0 : 100 * l.Item4,
+            Distillation = l.Item1 == Loss.CrossEntropy && l.Item4 == 0 && !l.Item7 ? l.Item5 : 0,
             SampleAlpha = l.Item4,
             MaskTargets = l.Item7,
             NegativeSampleCount = l.Item1 == Loss.Top1PyGru4Rec ? 0 : l.Item8,

@@ -69,6 +69,7 @@ public class HyperparameterNamesTests
         ["gbce_t=0.25,loss=sigmoid-cross-entropy"] = s_standard with { Loss = Loss.SigmoidCrossEntropy, SigmoidCalibration = 0.25f },
         ["sigmoid_calibration=0.25,loss=sigmoid-cross-entropy"] = s_standard with { Loss = Loss.SigmoidCrossEntropy, SigmoidCalibration = 0.25f },
         ["cosine_scale=16"] = s_standard with { CosineScale = 16 },
+        ["distillation=0.25"] = s_standard with { Distillation = 0.25f },
         ["mask_targets=True"] = s_standard with { MaskTargets = true },
         ["negative_sample_count=7"] = s_standard with { NegativeSampleCount = 7 },
         ["n_sample=7"] = s_standard with { NegativeSampleCount = 7 },

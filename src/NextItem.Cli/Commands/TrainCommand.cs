@@ -29,6 +29,7 @@ internal static class TrainCommand
         var checkpoint = new Option<FileInfo?>("--checkpoint") { HelpName = "file", Description = "Keeps the run in this file after every epoch and on Ctrl+C (gru4rec, prnn) [default: --out with .checkpoint behind it, until the model is written]" };
         var resume = new Option<bool>("--resume") { Description = "Goes on from the checkpoint, to the same model as if it had never stopped; --set can raise n_epochs (not with --strategy residual or alternating)" };
         var warmStart = new Option<FileInfo?>("--warm-start") { HelpName = "model", Description = "Begins with a trained model: items that both have keep what was learned, new ones are added, the others removed" };
+        var teacher = new Option<FileInfo[]>("--teacher") { HelpName = "model", Description = "A trained model of the same items to learn from too; repeatable, 'distillation' is their share: --set distillation=0.5 (gru4rec)" };
         var json = CommonOptions.Json();
         var history = HistoryFiles.Option();
         var columns = new EventColumnOptions();
@@ -39,11 +40,12 @@ internal static class TrainCommand
             "train --data train.tsv.gz --out shop.nextitem --preset rsc15-table --set n_epochs=5 --set layers=200",
             "train --data train.tsv --valid valid.tsv --out shop.nextitem --history history.csv --history history.png",
             "train --data today.tsv --valid valid.tsv --out today.nextitem --warm-start yesterday.nextitem --set n_epochs=2",
+            "train --data train.tsv --out shop.nextitem --teacher seed1.nextitem --teacher seed2.nextitem --set distillation=0.5",
             "train --data train.tsv --out shop.nextitem --algorithm prnn --features items.tsv --strategy residual --set text.units=50",
             "train --data train.tsv --out shop.nextitem --resume",
             "train --data train.parquet --out baseline.nextitem --algorithm markov")
         {
-            data, valid, output, algorithm, features, architecture, strategy, preset, parameters, set, threads, seed, checkpoint, resume, warmStart, json, history,
+            data, valid, output, algorithm, features, architecture, strategy, preset, parameters, set, threads, seed, checkpoint, resume, warmStart, teacher, json, history,
         };
         columns.AddTo(command, data, valid);
 
@@ -65,6 +67,7 @@ internal static class TrainCommand
                 Checkpoint = parse.GetValue(checkpoint),
                 Resume = parse.GetValue(resume),
                 WarmStart = parse.GetValue(warmStart),
+                Teachers = parse.GetValue(teacher) ?? [],
                 Features = parse.GetValue(features) ?? [],
                 Architecture = parse.GetValue(architecture),
                 Strategy = parse.GetValue(strategy),

@@ -66,7 +66,8 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
             RequirePairs(request.Valid!, valid, "nothing to validate on");
         if (options.NegativeSampleCount == 0)
             RequireNegatives(train);
-        var context = new TrainingContext { Validation = valid, TimeProvider = _time, Checkpoints = _checkpoints, ResumeFrom = checkpoint, WarmStart = old };
+        using var teachers = TeacherModels.Load(request.Teachers);
+        var context = new TrainingContext { Validation = valid, TimeProvider = _time, Checkpoints = _checkpoints, ResumeFrom = checkpoint, WarmStart = old, Teachers = teachers.Models };
         RequireStart(network, train, context);
         Warn(options);
         var mostThreads = threadsAreOpen ? Environment.ProcessorCount : options.Threads;
@@ -78,6 +79,8 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         terminal.Out.WriteLine($"memory for training: about {Sizes.Bytes(network.EstimateMemory(train.Catalog.Count))} beside the data");
         if (checkpoint is not null)
             terminal.Out.WriteLine($"{_checkpoints.Name}: going on in epoch {checkpoint.Epoch} of {network.Epochs}, {checkpoint.Epochs.Length} finished");
+        if (request.Teachers is not [])
+            terminal.Out.WriteLine($"learns from {string.Join(", ", request.Teachers.Select(file => file.ToString()))}");
         if (old is not null)
             terminal.Out.WriteLine(WarmStart.Describe(request.WarmStart!, old, train.Catalog));
 

@@ -29,6 +29,9 @@ internal sealed record TrainingRequest
 
     public FileInfo? WarmStart { get; init; }
 
+    /// <summary>Models to learn from.</summary>
+    public FileInfo[] Teachers { get; init; } = [];
+
     /// <summary>Files of item features, as --features says them.</summary>
     public string[] Features { get; init; } = [];
 
@@ -66,7 +69,7 @@ internal sealed record TrainingRequest
     ];
 
     /// <summary>Files that are read; none of them may be written.</summary>
-    public FileInfo?[] Inputs => [Data, Valid, Settings.File, WarmStart];
+    public FileInfo?[] Inputs => [Data, Valid, Settings.File, WarmStart, .. Teachers];
 
     /// <summary>Refuses what does not go together.</summary>
     /// <exception cref="UsageException">Something does not.</exception>
@@ -77,10 +80,12 @@ internal sealed record TrainingRequest
         (string Option, bool IsGiven)[] ofPrnn = [("--features", Features is not []), ("--architecture", Architecture is not null), ("--strategy", Strategy is not null)];
         if (Algorithm != Prnn && ofPrnn.Where(each => each.IsGiven).Select(each => each.Option).ToArray() is not [] and var others)
             throw new UsageException($"{string.Join(", ", others)}: for --algorithm prnn, the one that reads item features; '{Algorithm}' does not.");
+        if (Algorithm == Prnn && Teachers is not [])
+            throw new UsageException("--teacher: for gru4rec, which learns from teachers; 'prnn' does not.");
         if (Algorithm is Gru4Rec or Prnn)
             return;
         (string Option, bool IsGiven)[] ofEpochs =
-            [("--valid", Valid is not null), ("--history", History is not []), ("--checkpoint", Checkpoint is not null), ("--resume", Resume), ("--warm-start", WarmStart is not null)];
+            [("--valid", Valid is not null), ("--history", History is not []), ("--checkpoint", Checkpoint is not null), ("--resume", Resume), ("--warm-start", WarmStart is not null), ("--teacher", Teachers is not [])];
         if (ofEpochs.Where(each => each.IsGiven).Select(each => each.Option).ToArray() is not [] and var given)
             throw new UsageException($"{string.Join(", ", given)}: for gru4rec and prnn; '{Algorithm}' is fitted in one go, and 'evaluate' measures it.");
         if (Settings.Preset is not null)

@@ -38,6 +38,7 @@ internal static partial class HyperparameterNames
         if (o.Loss == Loss.SigmoidCrossEntropy)
             yield return ("gbce_t", Text(o.SigmoidCalibration));
         yield return ("cosine_scale", Text(o.CosineScale));
+        yield return ("distillation", Text(o.Distillation));
         yield return ("mask_targets", Text(o.MaskTargets));
         yield return ("n_sample", Text(o.NegativeSampleCount));
         yield return ("sample_alpha", Text(o.SampleAlpha));

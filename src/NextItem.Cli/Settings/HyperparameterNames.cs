@@ -28,6 +28,7 @@ internal static partial class HyperparameterNames
         new("sigmoid_calibration", ["gbce_t"], (o, v) => o with { SigmoidCalibration = v.Float() }),
         new("mask_targets", [], (o, v) => o with { MaskTargets = v.Bool() }),
         new("cosine_scale", [], (o, v) => o with { CosineScale = v.Float() }),
+        new("distillation", [], (o, v) => o with { Distillation = v.Float() }),
         new("negative_sample_count", ["n_sample"], (o, v) => o with { NegativeSampleCount = v.Int() }),
         new("sample_alpha", [], (o, v) => o with { SampleAlpha = v.Float() }),
         new("logq", [], (o, v) => o with { LogQ = v.Float() }),

@@ -11,6 +11,7 @@ internal sealed class TunedNames(Baseline? baseline, bool ofPrnn)
     {
         ["seed"] = "it is chance: a better seed is not a better setting",
         ["threads"] = "each trial has one",
+        ["distillation"] = "it needs teachers, which 'train --teacher' has",
         ["patience"] = "trials are stopped by halving, and the best epoch counts",
         ["validation_metric"] = "--metric is what is searched for",
         ["validation_cutoff"] = "--metric is what is searched for",

@@ -16,12 +16,12 @@ namespace NextItem.Losses;
 /// </remarks>
 internal readonly partial struct CrossEntropy : ILoss
 {
-    private const int Maximum = 0;      // statistics: max of the range's logits
+    internal const int Maximum = 0;      // statistics: max of the range's logits
     private const int Sum = 1;          //             sum of w exp(o - max)
-    private const int LogSum = 2;       //             smoothing: sum over the columns of log(p + epsilon)
+    internal const int LogSum = 2;       //             smoothing: sum over the columns of log(p + epsilon)
     private const int ShareSum = 3;     //             smoothing: sum over the columns of p / (p + epsilon)
-    private const int Factor = 0;       // finals: exp(range max - max) / Z, times the lane's weight
-    private const int LaneWeight = 1;   //         p_t / (p_t + epsilon), 1 but for lanes gone astray; smoothing: its factor too
+    internal const int Factor = 0;       // finals: exp(range max - max) / Z, times the lane's weight
+    internal const int LaneWeight = 1;   //         p_t / (p_t + epsilon), 1 but for lanes gone astray; smoothing: its factor too
     private const int Probability = 2;  //         smoothing: exp(range max - max) / Z
     private const int Spread = 3;       //         smoothing: e / (n - 1)
 
@@ -133,7 +133,7 @@ internal readonly partial struct CrossEntropy : ILoss
     }
 
     /// <summary>The largest logit of a lane, and Z: the sum of w exp(o - largest).</summary>
-    private static unsafe (float Shift, double Z) Partition(in LossRange range, int lane)
+    internal static unsafe (float Shift, double Z) Partition(in LossRange range, int lane)
     {
         var shift = float.NegativeInfinity;
         for (var r = 0; r < range.Ranges; r++)

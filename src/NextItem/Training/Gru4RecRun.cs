@@ -8,24 +8,26 @@ namespace NextItem.Training;
 internal sealed class Gru4RecRun : TrainingRun
 {
     private readonly Gru4RecParameters _parameters;
+    private readonly IReadOnlyList<ISessionModel> _teachers;
     private readonly WorkerTeam _team;
     private readonly TrainingStep _step;
 
     /// <summary>Allocates and initialises everything.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while the parameters were allocated and drawn, which takes seconds where there are many.</exception>
-    public Gru4RecRun(SessionSet train, Gru4RecOptions options, CancellationToken cancellationToken = default)
-        : this(train, options, Initialised(train, options, cancellationToken))
+    public Gru4RecRun(SessionSet train, Gru4RecOptions options, IReadOnlyList<ISessionModel>? teachers = null, CancellationToken cancellationToken = default)
+        : this(train, options, teachers ?? [], Initialised(train, options, cancellationToken))
     {
     }
 
-    private Gru4RecRun(SessionSet train, Gru4RecOptions options, Gru4RecParameters parameters)
+    private Gru4RecRun(SessionSet train, Gru4RecOptions options, IReadOnlyList<ISessionModel> teachers, Gru4RecParameters parameters)
         : base(train, options)
     {
+        _teachers = teachers;
         _parameters = parameters;
         _team = new WorkerTeam(options.Threads);
         try
         {
-            _step = TrainingSteps.Create(_parameters, options, train.Catalog.Support, _team);
+            _step = TrainingSteps.Create(_parameters, options, train.Catalog.Support, _team, Teachers.Begin(train, options, teachers));
             _step.Upcoming = Negatives;
         }
         catch
@@ -49,7 +51,7 @@ internal sealed class Gru4RecRun : TrainingRun
     protected override IReadOnlyList<int[]> CarriedNumbers => _step.CarriedIntegers;
 
     /// <inheritdoc/>
-    public override TrainingRun WithThreads(int threads) => new Gru4RecRun(Train, Options with { Threads = threads }, _parameters);
+    public override TrainingRun WithThreads(int threads) => new Gru4RecRun(Train, Options with { Threads = threads }, _teachers, _parameters);
 
     /// <inheritdoc/>
     public override T Measure<T>(Func<ISessionModel, T> measure)

@@ -52,6 +52,13 @@ internal sealed class PrnnPlan(PrnnOptions options, ItemFeatures? features) : Tr
     }
 
     /// <inheritdoc/>
+    public override void RequireTeachers(SessionSet train, IReadOnlyList<ISessionModel> teachers)
+    {
+        if (teachers.Count > 0)
+            throw new TrainingStartException($"There are {teachers.Count} teachers; expected none, only gru4rec learns from teachers.");
+    }
+
+    /// <inheritdoc/>
     public override void RequireSameShape(TrainedModel trained)
     {
         if (trained.Model is not PrnnModel model)

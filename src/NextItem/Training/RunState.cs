@@ -50,6 +50,9 @@ internal sealed record RunState
     /// <summary>Fingerprint of the data of the model that training began with, or empty.</summary>
     public required string WarmStartedFrom { get; init; }
 
+    /// <summary>Of the models that the run learns from, or empty.</summary>
+    public string TeachersFingerprint { get; init; } = "";
+
     /// <summary>Passes over the data that the run was to have.</summary>
     [JsonIgnore]
     public int PlannedEpochs => Prnn is null ? Options.Epochs : PrnnSchedule.Of(Prnn.Options, Prnn.Shape()).Epochs;

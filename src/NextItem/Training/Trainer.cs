@@ -41,14 +41,15 @@ public static class Trainer
     /// <exception cref="OptionsException">An option is out of range; all faults are listed.</exception>
     /// <exception cref="ArgumentException">There is no session with two events, or only one, and nothing sampled to set against it.</exception>
     /// <exception cref="TrainingStartException">
-    /// Early stopping without a validation set; a checkpoint of other data or options; a model to begin with that is of another shape.
+    /// Early stopping without a validation set; a checkpoint of other data or options; a model to begin with that is of another shape; teachers that do not
+    /// go with the options or the items.
     /// </exception>
     /// <exception cref="TrainingDivergedException">The loss or a parameter became infinite or not a number, or the loss climbed far above the untrained network's.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public static TrainedModel Fit(SessionSet train, Gru4RecOptions options, TrainingContext context, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Fit(train, new Gru4RecPlan(options), context, cancellationToken);
+        return Fit(train, new Gru4RecPlan(options, context?.Teachers), context!, cancellationToken);
     }
 
     /// <summary>Trains a p-RNN: parallel GRUs over the items and their features.</summary>
@@ -74,7 +75,8 @@ public static class Trainer
     /// <exception cref="OptionsException">An option is out of range; all faults are listed.</exception>
     /// <exception cref="ArgumentException">There is nothing to learn from.</exception>
     /// <exception cref="TrainingStartException">
-    /// Early stopping without a validation set; a checkpoint of other data or options; a model to begin with that is of another shape.
+    /// Early stopping without a validation set; a checkpoint of other data or options; a model to begin with that is of another shape; teachers that do not
+    /// go with the options or the items.
     /// </exception>
     public static void RequireStart(SessionSet train, Gru4RecOptions options, TrainingContext context)
     {
@@ -136,7 +138,7 @@ public static class Trainer
 
     /// <summary>
     /// Bytes that training will hold at once, beside the sessions themselves: parameters with optimiser state, whose memory the
-    /// finished model takes over, workspace, and with early stopping the best epoch's parameters.
+    /// finished model takes over, workspace, and with early stopping the best epoch's parameters. Teachers and their scores are not counted.
     /// </summary>
     public static long EstimateMemory(int itemCount, Gru4RecOptions options)
     {

@@ -28,4 +28,11 @@ public sealed record TrainingContext
     /// embedding must be the same; of a p-RNN its subnets, and the features encoded by those of the model. Default: a new model.
     /// </summary>
     public TrainedModel? WarmStart { get; init; }
+
+    /// <summary>
+    /// Trained GRU4Rec models of the same items that a model learns from too, beside the sessions: <see cref="Gru4RecOptions.Distillation"/> is their share. Each
+    /// must have been trained with cross-entropy, whose scores are logarithms of probabilities, and know every training item; sizes and seeds may differ. They are only
+    /// read. Default: none.
+    /// </summary>
+    public IReadOnlyList<ISessionModel> Teachers { get; init; } = [];
 }

@@ -24,6 +24,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly long _pairs;
     private readonly string _fingerprint;
     private readonly string _validationFingerprint;
+    private readonly string _teachersFingerprint;
     private readonly List<EpochSummary> _epochs = [];
     private string _warmStartedFrom;
     private ParameterSet? _best;
@@ -44,6 +45,7 @@ internal sealed class TrainingLoop : IDisposable
         _pairs = SessionParallelBatcher.PairCount(train);
         _fingerprint = train.Fingerprint();
         _validationFingerprint = context.Validation?.Fingerprint() ?? "";
+        _teachersFingerprint = Teachers.Fingerprint(context.Teachers);
         _warmStartedFrom = context.WarmStart?.Provenance.DataFingerprint ?? "";
         _untrainedLoss = UntrainedLoss.Of(_options, train.Catalog.Support);
         _run = plan.Begin(train, cancellation);
@@ -218,6 +220,7 @@ internal sealed class TrainingLoop : IDisposable
             BestEpoch = _bestEpoch,
             BestMetric = _bestMetric,
             WarmStartedFrom = _warmStartedFrom,
+            TeachersFingerprint = _teachersFingerprint,
         });
         return new Checkpoint(state, _run.Parameters, _best, running ? _run.CarriedStates() : [], running ? _run.CarriedIntegers() : [], ownsMemory: false);
     }

@@ -32,6 +32,10 @@ internal abstract class TrainingPlan(Gru4RecOptions options)
     /// <exception cref="TrainingStartException">It has another.</exception>
     public abstract void RequireSameShape(TrainedModel trained);
 
+    /// <summary>Fails unless what a run learns from beside its sessions goes with the options.</summary>
+    /// <exception cref="TrainingStartException">It does not.</exception>
+    public abstract void RequireTeachers(SessionSet train, IReadOnlyList<ISessionModel> teachers);
+
     /// <summary>Bytes that a run allocates.</summary>
     public abstract long Memory(int itemCount);
 
@@ -49,7 +53,8 @@ internal abstract class TrainingPlan(Gru4RecOptions options)
 
 /// <summary>The plan of GRU4Rec.</summary>
 /// <param name="options">All of its options.</param>
-internal sealed class Gru4RecPlan(Gru4RecOptions options) : TrainingPlan(options)
+/// <param name="teachers">The models that it learns from; null where there are none, or where a run is only timed.</param>
+internal sealed class Gru4RecPlan(Gru4RecOptions options, IReadOnlyList<ISessionModel>? teachers = null) : TrainingPlan(options)
 {
     /// <inheritdoc/>
     public override int Epochs => Options.Epochs;
@@ -58,10 +63,10 @@ internal sealed class Gru4RecPlan(Gru4RecOptions options) : TrainingPlan(options
     public override void Validate(SessionSet train) => Options.Validate();
 
     /// <inheritdoc/>
-    public override TrainingRun Begin(SessionSet train, CancellationToken cancellationToken) => new Gru4RecRun(train, Options, cancellationToken);
+    public override TrainingRun Begin(SessionSet train, CancellationToken cancellationToken) => new Gru4RecRun(train, Options, teachers, cancellationToken);
 
     /// <inheritdoc/>
-    public override TrainingPlan WithThreads(int threads) => new Gru4RecPlan(Options with { Threads = threads });
+    public override TrainingPlan WithThreads(int threads) => new Gru4RecPlan(Options with { Threads = threads }, teachers);
 
     /// <inheritdoc/>
     public override RunState Describe(RunState state) => state;
@@ -82,6 +87,9 @@ internal sealed class Gru4RecPlan(Gru4RecOptions options) : TrainingPlan(options
             throw new TrainingStartException($"The model to begin with is '{trained.Model.Algorithm}'; expected gru4rec.");
         RequireEqual(Shape(model.Options), Shape(Options));
     }
+
+    /// <inheritdoc/>
+    public override void RequireTeachers(SessionSet train, IReadOnlyList<ISessionModel> teachers) => Teachers.Require(train, Options, teachers);
 
     /// <inheritdoc/>
     public override long Memory(int itemCount) => MemoryEstimate.Of(itemCount, Options);

@@ -12,6 +12,7 @@ internal static class TrainingStart
                 $"Patience is {plan.Options.Patience}, but there is no validation set to measure on; give one, or leave Patience at 0.");
         }
 
+        plan.RequireTeachers(train, context.Teachers);
         if (context is { ResumeFrom: not null, WarmStart: not null })
             throw new TrainingStartException("Both ResumeFrom and WarmStart are given; a run goes on from a checkpoint or begins with a model, not both.");
         if (context.ResumeFrom is { } checkpoint)
@@ -27,6 +28,8 @@ internal static class TrainingStart
         if (checkpoint.State.ValidationFingerprint != (context.Validation?.Fingerprint() ?? ""))
             throw new TrainingStartException("The checkpoint is of a run with another validation set, or with none; expected the one that the run began with.");
         plan.RequireSame(checkpoint.State);
+        if (checkpoint.State.TeachersFingerprint != Teachers.Fingerprint(context.Teachers))
+            throw new TrainingStartException("The checkpoint is of a run with other teachers; expected those that the run began with, in the same order.");
         if (plan.Epochs < checkpoint.Epochs.Length)
             throw new TrainingStartException($"Epochs is {plan.Epochs}, but the checkpoint has finished {checkpoint.Epochs.Length}; expected at least as many.");
         if (checkpoint.IsWithinEpoch && checkpoint.Epoch > plan.Epochs)

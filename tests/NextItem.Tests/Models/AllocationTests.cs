@@ -23,6 +23,12 @@ public class AllocationTests
     public void Run_FiftyStepsOnOneThread_AllocateNothing(int backpropagationSteps, float cosineScale)
     {
         using var harness = Harness(s_options with { BackpropagationSteps = backpropagationSteps, CosineScale = cosineScale });
+        AssertNothing(harness);
+    }
+
+    /// <summary>Fifty steps of 37 lanes and 50 samples allocate nothing.</summary>
+    internal static void AssertNothing(StepHarness harness)
+    {
         var batches = SmallBatches.Sequence(37, 50, 60, seed: 1).ToArray();
         for (var i = 0; i < 10; i++)
             harness.Run(batches[i].Batch, batches[i].Drawn);

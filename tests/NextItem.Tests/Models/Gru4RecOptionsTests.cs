@@ -19,6 +19,8 @@ public class Gru4RecOptionsTests
         SampleAlpha = 0.25f,
     };
 
+    private static readonly ISessionModel s_teacher = Trainer.Fit(s_train, s_base with { Epochs = 1, Layers = [5] }).Model;
+
     /// <summary>A different value for every option.</summary>
     private static readonly Dictionary<string, Func<Gru4RecOptions, Gru4RecOptions>> s_changes = new()
     {
@@ -42,6 +44,7 @@ public class Gru4RecOptionsTests
         [nameof(Gru4RecOptions.LabelSmoothing)] = options => options with { LabelSmoothing = 0.1f },
         [nameof(Gru4RecOptions.SigmoidCalibration)] = options => options with { Loss = Loss.SigmoidCrossEntropy, SigmoidCalibration = 0.5f },
         [nameof(Gru4RecOptions.CosineScale)] = options => options with { CosineScale = 8 },
+        [nameof(Gru4RecOptions.Distillation)] = options => options with { Distillation = 0.3f },
         [nameof(Gru4RecOptions.MaskTargets)] = options => options with { MaskTargets = true },
         [nameof(Gru4RecOptions.SessionOrder)] = options => options with { SessionOrder = SessionOrder.Random },
         [nameof(Gru4RecOptions.Optimizer)] = options => options with { Optimizer = Optimizer.Sgd },
@@ -71,6 +74,7 @@ public class Gru4RecOptionsTests
         [nameof(Gru4RecOptions.EmbeddingSize)] = options => options with { Embedding = EmbeddingMode.Separate },
         [nameof(Gru4RecOptions.ScoreRegularisation)] = options => options with { Loss = Loss.BprMax },
         [nameof(Gru4RecOptions.SigmoidCalibration)] = options => options with { Loss = Loss.SigmoidCrossEntropy },
+        [nameof(Gru4RecOptions.Distillation)] = options => options with { Distillation = 0.6f },
         [nameof(Gru4RecOptions.OptimizerDecay)] = options => options with { Optimizer = Optimizer.RmsProp },
         [nameof(Gru4RecOptions.AdamBeta1)] = options => options with { Optimizer = Optimizer.Adam },
         [nameof(Gru4RecOptions.AdamBeta2)] = options => options with { Optimizer = Optimizer.Adam },
@@ -164,6 +168,11 @@ public class Gru4RecOptionsTests
         ["CosineScale is NaN"] = new() { CosineScale = float.NaN },
         ["CosineScale is 0.0001; expected 0.001 to 1000"] = new() { CosineScale = 0.0001f },
         ["CosineScale is 1001; expected 0.001 to 1000"] = new() { CosineScale = 1001 },
+        ["Distillation is 1.1"] = new() { Distillation = 1.1f },
+        ["Distillation is NaN"] = new() { Distillation = float.NaN },
+        ["Distillation is 0.5; only CrossEntropy without LabelSmoothing and MaskTargets has it, Loss is BprMax"] = new() { Distillation = 0.5f, Loss = Loss.BprMax },
+        ["Distillation is 0.5; only CrossEntropy without LabelSmoothing"] = new() { Distillation = 0.5f, LabelSmoothing = 0.1f },
+        ["Distillation is 0.5; only CrossEntropy without LabelSmoothing and MaskTargets has it, Loss is CrossEntropy, LabelSmoothing 0, MaskTargets True"] = new() { Distillation = 0.5f, MaskTargets = true },
         ["LabelSmoothing is 1;"] = new() { LabelSmoothing = 1 },
         ["LabelSmoothing is 0.1; only CrossEntropy"] = new() { LabelSmoothing = 0.1f, Loss = Loss.BprMax },
         ["SigmoidCalibration is 2"] = new() { SigmoidCalibration = 2, Loss = Loss.SigmoidCrossEntropy },
@@ -213,7 +222,8 @@ public class Gru4RecOptionsTests
 
     private static float[] Parameters(Gru4RecOptions options)
     {
-        var model = (Gru4RecModel)Trainer.Fit(s_train, options, options.Patience > 0 ? s_validation : null).Model;
+        var context = new TrainingContext { Validation = options.Patience > 0 ? s_validation : null, Teachers = options.Distillation > 0 ? [s_teacher] : [] };
+        var model = (Gru4RecModel)Trainer.Fit(s_train, options, context).Model;
         var values = new List<float>();
         foreach (var table in model.Parameters.All.Tables)
         {

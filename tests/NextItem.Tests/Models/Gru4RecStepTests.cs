@@ -294,7 +294,7 @@ public unsafe partial class Gru4RecStepTests
         }
     }
 
-    private static void AssertClose(ParameterTable table, DoubleTable expected)
+    internal static void AssertClose(ParameterTable table, DoubleTable expected)
     {
         for (var row = 0; row < table.Rows; row++)
         {

@@ -19,7 +19,8 @@ internal sealed unsafe class StepHarness : IDisposable
     /// <param name="support">[I].</param>
     /// <param name="keepGradients">Keeps each gradient in state 0 instead of updating.</param>
     /// <param name="parameterSeed">Seed of the random parameters.</param>
-    public StepHarness(Gru4RecOptions options, int[] support, bool keepGradients = false, int parameterSeed = 1)
+    /// <param name="distillation">The teachers; the step disposes of them.</param>
+    public StepHarness(Gru4RecOptions options, int[] support, bool keepGradients = false, int parameterSeed = 1, Distillation? distillation = null)
     {
         options.Validate();
         Options = options;
@@ -28,8 +29,8 @@ internal sealed unsafe class StepHarness : IDisposable
         Reference = new DoubleNetwork(Parameters.All, options, support);
         _team = new WorkerTeam(options.Threads);
         _step = keepGradients
-            ? TrainingSteps.WithRule(Parameters, options, support, _team, new StoreGradient(0))
-            : TrainingSteps.Create(Parameters, options, support, _team);
+            ? TrainingSteps.WithRule(Parameters, options, support, _team, new StoreGradient(0), distillation)
+            : TrainingSteps.Create(Parameters, options, support, _team, distillation);
     }
 
     public Gru4RecOptions Options { get; }
@@ -93,7 +94,7 @@ internal sealed unsafe class StepHarness : IDisposable
         Parameters.Dispose();
     }
 
-    private static void Randomise(Gru4RecParameters parameters, int seed)
+    internal static void Randomise(Gru4RecParameters parameters, int seed)
     {
         var random = new Random(seed);
         foreach (var table in parameters.All.Tables)

@@ -28,7 +28,11 @@ internal sealed record DoubleEvent(int Item, double[]? InputMask, double[][]? Ma
 /// What one training step sees, beside the parameters: for each lane the events that the state is computed from, the current one
 /// last, the state before them [layer][H], and the target.
 /// </summary>
-internal sealed record DoubleBatch(DoubleEvent[][] Events, double[][][] Before, int[] Targets, int[] Drawn);
+internal sealed record DoubleBatch(DoubleEvent[][] Events, double[][][] Before, int[] Targets, int[] Drawn)
+{
+    /// <summary>[teacher][lane][item]: what teachers score the items of the network with.</summary>
+    public double[][][] TeacherScores { get; init; } = [];
+}
 
 /// <summary>GRU4Rec in double: forward loss of a mini-batch, gradients by central differences.</summary>
 internal sealed class DoubleNetwork
@@ -70,8 +74,6 @@ internal sealed class DoubleNetwork
     /// </summary>
     public (double Loss, double[][][] AfterFirst) Forward(DoubleBatch batch)
     {
-        var items = _tables["items"].Value;
-        var vector = _layers[^1];
         var afterFirst = new double[batch.Targets.Length][][];
         var scores = new double[batch.Targets.Length][];
         for (var lane = 0; lane < batch.Targets.Length; lane++)
@@ -83,20 +85,36 @@ internal sealed class DoubleNetwork
                 afterFirst[lane] ??= state;
             }
 
-            var x = state[^1];
-            scores[lane] = new double[items.GetLength(0)];
-            for (var item = 0; item < scores[lane].Length; item++)
-            {
-                scores[lane][item] = items[item, 0, vector];
-                for (var i = 0; i < vector; i++)
-                    scores[lane][item] += x[i] * items[item, 0, i];
-                if (_options.CosineScale > 0)
-                    scores[lane][item] = _options.CosineScale * (scores[lane][item] - items[item, 0, vector]) / (Norm(x) * Norm(Vector(items, item)));
-            }
+            scores[lane] = Scores(state[^1]);
         }
 
         var loss = DoubleLoss.Sum(_options, scores, batch.Targets, batch.Drawn, _support);
+        if (batch.TeacherScores.Length > 0)
+        {
+            var activated = Array.ConvertAll(scores, lane => Array.ConvertAll(lane, score => DoubleLoss.Activation(_options.Activation, score)));
+            var soft = DoubleDistillation.Sum(activated, batch.TeacherScores, batch.Targets, batch.Drawn, _support, _options.SampleAlpha, _options.LogQ);
+            loss = ((1 - _options.Distillation) * loss) + (_options.Distillation * soft);
+        }
+
         return (loss / _options.BatchSize, afterFirst);
+    }
+
+    /// <summary>[I]: what the items are scored with after a state of the last layer.</summary>
+    public double[] Scores(double[] x)
+    {
+        var items = _tables["items"].Value;
+        var vector = _layers[^1];
+        var scores = new double[items.GetLength(0)];
+        for (var item = 0; item < scores.Length; item++)
+        {
+            scores[item] = items[item, 0, vector];
+            for (var i = 0; i < vector; i++)
+                scores[item] += x[i] * items[item, 0, i];
+            if (_options.CosineScale > 0)
+                scores[item] = _options.CosineScale * (scores[item] - items[item, 0, vector]) / (Norm(x) * Norm(Vector(items, item)));
+        }
+
+        return scores;
     }
 
     /// <summary>The layers' states after one more event.</summary>

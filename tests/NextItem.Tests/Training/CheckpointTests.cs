@@ -17,7 +17,7 @@ public class CheckpointTests
         DropoutEmbedding = 0.1f,
     };
 
-    public static TheoryData<string> Networks => ["default", "reset-after", "separate", "one-hot", "adam", "capped", "random", "validated", "cosine", "through-time"];
+    public static TheoryData<string> Networks => ["default", "reset-after", "separate", "one-hot", "adam", "capped", "random", "validated", "cosine", "through-time", "distilled"];
 
     /// <summary>Stopped at three places within epochs, each time kept in a file and taken up again: the model's bytes are those of one go.</summary>
     [Theory, MemberData(nameof(Networks))]
@@ -25,7 +25,7 @@ public class CheckpointTests
     {
         var options = OptionsOf(network);
         var validation = network is "validated" or "cosine" ? Generated.Sessions(20, 25, seed: 9, catalog: s_train.Catalog) : null;
-        var expected = Bytes(Trainer.Fit(s_train, options, new TrainingContext { Validation = validation }));
+        var expected = Bytes(Trainer.Fit(s_train, options, new TrainingContext { Validation = validation, Teachers = TeachersOf(options) }));
 
         var stops = new Queue<int>([11, 95, 30]);
         byte[]? file = null;
@@ -42,7 +42,7 @@ public class CheckpointTests
             });
             try
             {
-                var context = new TrainingContext { Validation = validation, Progress = progress, Checkpoints = sink, ResumeFrom = checkpoint };
+                var context = new TrainingContext { Validation = validation, Progress = progress, Checkpoints = sink, ResumeFrom = checkpoint, Teachers = TeachersOf(options) };
                 var trained = Trainer.Fit(s_train, options, context, source.Token);
                 Assert.Empty(stops);
                 Assert.Equal(expected, Bytes(trained));
@@ -171,9 +171,13 @@ public class CheckpointTests
         "random" => s_options with { SessionOrder = SessionOrder.Random },
         "through-time" => s_options with { BackpropagationSteps = 3 },
         "cosine" => s_options with { CosineScale = 9, Patience = 2, Epochs = 8, LearningRate = 0.3f, Threads = 2 }, // the best epoch's rows are kept as they were
+        "distilled" => s_options with { Distillation = 0.5f, Threads = 2 },
         "validated" => s_options with { Patience = 2, Epochs = 8, LearningRate = 0.3f },
         _ => s_options,
     };
+
+    private static IReadOnlyList<ISessionModel> TeachersOf(Gru4RecOptions options) =>
+        options.Distillation == 0 ? [] : [.. new ulong[] { 7, 8 }.Select(seed => Trainer.Fit(s_train, s_options with { Layers = [9], Epochs = 1, Seed = seed }).Model)];
 
     private static Checkpoint Load(byte[] file)
     {

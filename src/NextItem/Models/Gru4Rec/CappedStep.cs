@@ -27,10 +27,10 @@ internal sealed unsafe class CappedStep<TLoss, TRule> : TrainingStep
     private float _learningRate;
 
     /// <summary>Wraps a step; the parameters have one state more than the rule.</summary>
-    public CappedStep(Gru4RecParameters parameters, Gru4RecOptions options, TLoss loss, TRule rule, WorkerTeam team)
+    public CappedStep(Gru4RecParameters parameters, Gru4RecOptions options, TLoss loss, TRule rule, WorkerTeam team, Distillation? distillation)
     {
         _parameters = parameters;
-        _step = new Gru4RecStep<TLoss, StoreGradient>(parameters, options, loss, new StoreGradient(TRule.States), team);
+        _step = new Gru4RecStep<TLoss, StoreGradient>(parameters, options, loss, new StoreGradient(TRule.States), team, distillation);
         _rule = rule;
         _team = team;
         _cap = options.GradientCap;

@@ -60,6 +60,9 @@ public sealed partial record Gru4RecOptions
         Between(faults, nameof(LabelSmoothing), LabelSmoothing, 0, 1, highIncluded: false);
         if (LabelSmoothing > 0 && Loss != Loss.CrossEntropy)
             faults.Add($"LabelSmoothing is {LabelSmoothing}; only CrossEntropy has it, Loss is {Loss}: expected 0.");
+        Between(faults, nameof(Distillation), Distillation, 0, 1, highIncluded: true);
+        if (Distillation > 0 && (Loss != Loss.CrossEntropy || LabelSmoothing > 0 || MaskTargets))
+            faults.Add($"Distillation is {Distillation}; only CrossEntropy without LabelSmoothing and MaskTargets has it, Loss is {Loss}, LabelSmoothing {LabelSmoothing}, MaskTargets {MaskTargets}: expected 0.");
         Between(faults, nameof(SigmoidCalibration), SigmoidCalibration, 0, 1, highIncluded: true);
         if (SigmoidCalibration > 0 && Loss != Loss.SigmoidCrossEntropy)
             faults.Add($"SigmoidCalibration is {SigmoidCalibration}; only SigmoidCrossEntropy has it, Loss is {Loss}: expected 0.");

@@ -63,6 +63,13 @@ public sealed partial record Gru4RecOptions
     /// <remarks>Gupta et al. 2019 (NISER), section 3. docs/derivations/cosine.md.</remarks>
     public float CosineScale { get; init; }
 
+    /// <summary>
+    /// Share of a lane's target that is what the teachers of <see cref="TrainingContext.Teachers"/> expect next, instead of the next item: 0 to 1, 0.5 is a
+    /// good start. Only for cross-entropy without label smoothing and masked targets. Default 0: no teachers. No official name.
+    /// </summary>
+    /// <remarks>Hinton, Vinyals and Dean 2015, at temperature 1. docs/derivations/distillation.md.</remarks>
+    public float Distillation { get; init; }
+
     /// <summary>Passes over the training data. Default 10. Official name: n_epochs.</summary>
     public int Epochs { get; init; } = 10;
 

@@ -36,6 +36,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     private readonly CounterRandom _random;
     private readonly ScoredColumns _columns;
     private readonly StepWindow _window;
+    private readonly Distillation? _distillation;
     private readonly int[] _negatives;
     private readonly GruWorkspace[][] _layers; // [L][n], the oldest step first
     private readonly GruWorkspace[] _current;
@@ -47,7 +48,8 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     private readonly Action<int> _backward;
     private readonly Action<int> _updateWeights;
 
-    private MiniBatch? _batch;
+    private MiniBatch? _batch; // by rows of the window
+    private MiniBatch? _laneBatch;
     private int _negativeCount;
     private long _step;
     private float _learningRate;
@@ -59,8 +61,10 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
     /// <param name="loss">The loss.</param>
     /// <param name="rule">What is done with each row and its gradient.</param>
     /// <param name="team">The threads.</param>
-    public Gru4RecStep(Gru4RecParameters parameters, Gru4RecOptions options, TLoss loss, TRule rule, WorkerTeam team)
+    /// <param name="distillation">The teachers, disposed of with the step; null for none. Only for cross-entropy.</param>
+    public Gru4RecStep(Gru4RecParameters parameters, Gru4RecOptions options, TLoss loss, TRule rule, WorkerTeam team, Distillation? distillation)
     {
+        _distillation = distillation;
         _parameters = parameters;
         _options = options;
         _loss = loss;
@@ -80,7 +84,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         _current = Array.ConvertAll(_layers, layer => layer[^1]);
         _buffers = new StepBuffers(
             parameters, _columns.Items.Length, lanes, team.Members, TLoss.StatisticsPerLane, TLoss.FinalsPerLane, ItemBlock, !_activation.IsIdentity, steps);
-        CarriedStates = Carried();
+        CarriedStates = [.. Carried(), .. _distillation?.CarriedStates ?? []];
         _forward = Forward;
         _score = Score;
         _reduceAgain = ReduceAgain;
@@ -119,12 +123,14 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         _learningRate = learningRate;
         _step = step;
         _window.Advance(batch);
+        _laneBatch = batch;
         _batch = _window.Batch;
+        _distillation?.Carry(batch);
         negatives.CopyTo(_negatives);
         _negativeCount = negatives.Length;
         if (_window.Steps == 1)
         {
-            CarryStates(_batch);
+            GruWorkspace.Carry(_current, _batch);
         }
         else
         {
@@ -153,23 +159,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         }
 
         _buffers.Dispose();
-    }
-
-    /// <summary>Each lane's previous state: that of the lane it continues, or zero where a session starts.</summary>
-    private void CarryStates(MiniBatch batch)
-    {
-        foreach (var layer in _current)
-        {
-            for (var lane = 0; lane < batch.Lanes; lane++)
-            {
-                var previous = new Span<float>(layer.Previous.Row(lane), layer.Previous.Columns);
-                var source = batch.ContinuesLane[lane];
-                if (source == MiniBatch.NewSession)
-                    previous.Clear();
-                else
-                    new ReadOnlySpan<float>(layer.State.Row(source), previous.Length).CopyTo(previous);
-            }
-        }
+        _distillation?.Dispose();
     }
 
     private void BuildColumns() => _columns.Build(_batch!, _negatives.AsSpan(0, _negativeCount));
@@ -200,6 +190,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         }
 
         Transpose.Run(_buffers.Output, start, end, vector + 1, _buffers.OutputByUnit);
+        _distillation?.Forward(_laneBatch!, _window, start, end);
     }
 
     private void Score(int member)
@@ -230,6 +221,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
                 _buffers.Targets.Row(0)[lane] = logits.Row(column)[lane];
         }
 
+        _distillation?.Reduce(_columns, start, end, member, logits);
         _loss.Reduce(_columns, RangeOf(member));
     }
 
@@ -248,6 +240,8 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         var (start, end) = WorkerTeam.Share(member, _team.Members, _columns.Count);
         var range = RangeOf(member);
         var lossSum = _loss.Combine(_columns, range);
+        if (_distillation is not null)
+            lossSum = _distillation.Combine(_columns, range, member, lossSum);
         if (member == 0)
             _lossSum = lossSum;
 
@@ -264,6 +258,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
             for (var i = 0; i < count; i++)
                 rows[i] = items.Row(_columns.Items[first + i]);
             _loss.Gradient(_columns, range, first, first + count, 1f / _options.BatchSize);
+            _distillation?.AddGradient(_columns, range, member, first, first + count, 1f / _options.BatchSize);
             for (var i = first; i < first + count && !_activation.IsIdentity; i++)
                 ActivationWork.Multiply(logits.Row(i), _buffers.Slopes.Row(i), SimdWidth.Padded(lanes));
             if (IsCosine)

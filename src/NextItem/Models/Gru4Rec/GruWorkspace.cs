@@ -1,3 +1,4 @@
+using NextItem.Batches;
 using NextItem.Kernels;
 
 namespace NextItem.Models.Gru4Rec;
@@ -67,6 +68,25 @@ internal sealed class GruWorkspace : IDisposable
 
     /// <summary>[E x B]: gradient by the layer's input, transposed. Scratch.</summary>
     public Matrix GradientInputByUnit { get; }
+
+    /// <summary>Each lane's previous state: that of the lane it continues, or zero where a session starts.</summary>
+    /// <param name="layers">The layers' workspaces.</param>
+    /// <param name="batch">The mini-batch that is next.</param>
+    public static unsafe void Carry(GruWorkspace[] layers, MiniBatch batch)
+    {
+        foreach (var layer in layers)
+        {
+            for (var lane = 0; lane < batch.Lanes; lane++)
+            {
+                var previous = new Span<float>(layer.Previous.Row(lane), layer.Previous.Columns);
+                var source = batch.ContinuesLane[lane];
+                if (source == MiniBatch.NewSession)
+                    previous.Clear();
+                else
+                    new ReadOnlySpan<float>(layer.State.Row(source), previous.Length).CopyTo(previous);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _arena.Dispose();

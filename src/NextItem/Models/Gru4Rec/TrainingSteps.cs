@@ -15,21 +15,23 @@ internal static class TrainingSteps
     /// <param name="options">Validated options.</param>
     /// <param name="support">[I] training events of each item.</param>
     /// <param name="team">The threads.</param>
-    public static TrainingStep Create(Gru4RecParameters parameters, Gru4RecOptions options, ReadOnlySpan<int> support, WorkerTeam team) =>
-        StepChoice.Of(options, support, new Factory(parameters, options, team));
+    /// <param name="distillation">The teachers, disposed of with the step; null for none.</param>
+    public static TrainingStep Create(
+        Gru4RecParameters parameters, Gru4RecOptions options, ReadOnlySpan<int> support, WorkerTeam team, Distillation? distillation = null) =>
+        StepChoice.Of(options, support, new Factory(parameters, options, team, distillation));
 
     /// <summary>The step for a rule, its loss chosen by the options.</summary>
     public static TrainingStep WithRule<TRule>(
-        Gru4RecParameters parameters, Gru4RecOptions options, ReadOnlySpan<int> support, WorkerTeam team, TRule rule)
-        where TRule : struct, IRowRule => StepChoice.WithRule(options, support, new Factory(parameters, options, team), rule);
+        Gru4RecParameters parameters, Gru4RecOptions options, ReadOnlySpan<int> support, WorkerTeam team, TRule rule, Distillation? distillation = null)
+        where TRule : struct, IRowRule => StepChoice.WithRule(options, support, new Factory(parameters, options, team, distillation), rule);
 
-    private sealed class Factory(Gru4RecParameters parameters, Gru4RecOptions options, WorkerTeam team) : IStepFactory<TrainingStep>
+    private sealed class Factory(Gru4RecParameters parameters, Gru4RecOptions options, WorkerTeam team, Distillation? distillation) : IStepFactory<TrainingStep>
     {
         public TrainingStep Create<TLoss, TRule>(TLoss loss, TRule rule)
             where TLoss : struct, ILoss
             where TRule : struct, IRowRule =>
             options.GradientCap > 0
-                ? new CappedStep<TLoss, TRule>(parameters, options, loss, rule, team)
-                : new Gru4RecStep<TLoss, TRule>(parameters, options, loss, rule, team);
+                ? new CappedStep<TLoss, TRule>(parameters, options, loss, rule, team, distillation)
+                : new Gru4RecStep<TLoss, TRule>(parameters, options, loss, rule, team, distillation);
     }
 }

@@ -86,6 +86,8 @@ public sealed partial record PrnnOptions
             faults.Add($"Embedding is {Training.Embedding}; expected None (constrained_embedding=False, embedding=0), for the item is a one-hot input of a p-RNN.");
         if (!Training.Layers.IsDefaultOrEmpty && Training.Layers.Length > 1)
             faults.Add($"Layers is {string.Join('/', Training.Layers)}; expected one, the units of every subnet.");
+        if (Training.Distillation != 0)
+            faults.Add($"Distillation is {Training.Distillation}; expected 0, only GRU4Rec learns from teachers.");
         if (Training.CosineScale != 0)
             faults.Add($"CosineScale is {Training.CosineScale}; expected 0, a p-RNN scores by products.");
         if (Training.BackpropagationSteps != 1)
