@@ -27,7 +27,7 @@ internal sealed class Gru4RecRun : TrainingRun
         _team = new WorkerTeam(options.Threads);
         try
         {
-            _step = TrainingSteps.Create(_parameters, options, train.Catalog.Support, _team, Teachers.Begin(train, options, teachers));
+            _step = TrainingSteps.Create(_parameters, options, train.Catalog.Support, _team, RunTeachers.Begin(train, options, teachers));
             _step.Upcoming = Negatives;
         }
         catch

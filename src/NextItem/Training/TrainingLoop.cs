@@ -45,7 +45,7 @@ internal sealed class TrainingLoop : IDisposable
         _pairs = SessionParallelBatcher.PairCount(train);
         _fingerprint = train.Fingerprint();
         _validationFingerprint = context.Validation?.Fingerprint() ?? "";
-        _teachersFingerprint = Teachers.Fingerprint(context.Teachers);
+        _teachersFingerprint = RunTeachers.Fingerprint(context.Teachers);
         _warmStartedFrom = context.WarmStart?.Provenance.DataFingerprint ?? "";
         _untrainedLoss = UntrainedLoss.Of(_options, train.Catalog.Support);
         _run = plan.Begin(train, cancellation);

@@ -89,7 +89,7 @@ internal sealed class Gru4RecPlan(Gru4RecOptions options, IReadOnlyList<ISession
     }
 
     /// <inheritdoc/>
-    public override void RequireTeachers(SessionSet train, IReadOnlyList<ISessionModel> teachers) => Teachers.Require(train, Options, teachers);
+    public override void RequireTeachers(SessionSet train, IReadOnlyList<ISessionModel> teachers) => RunTeachers.Require(train, Options, teachers);
 
     /// <inheritdoc/>
     public override long Memory(int itemCount) => MemoryEstimate.Of(itemCount, Options);

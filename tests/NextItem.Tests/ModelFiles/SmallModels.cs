@@ -113,7 +113,7 @@ internal static class SmallModels
         [SeparateAfter] = new(() => Train(s_shared with { Layers = [13], Variant = GruVariant.ResetAfter, Embedding = EmbeddingMode.Separate })),
         [OneHot] = new(() => Train(s_oneHot with { Layers = [12] })),
         [OneHotAfter] = new(() => Train(s_oneHot with { Layers = [10, 15], Variant = GruVariant.ResetAfter, FinalActivation = FinalActivation.Leaky(0.2f) })),
-        [Cosine] = new(() => Train(s_shared with { Layers = [8, 14], CosineScale = 7 })),
+        [Cosine] = new(() => Taught(s_shared with { Layers = [8, 14], CosineScale = 7 })),
         [Parallel] = new(() => TrainPrnn(new() { Training = s_prnn, Subnets = [new("id") { Units = 11, LearningRate = 0.02f }, new("text") { Weight = 0.5f, DropoutHidden = 0.3f }], InterleavingSumsAll = true, FrozenDropout = true })),
         [Interaction] = new(() => TrainPrnn(new()
         {
@@ -206,6 +206,14 @@ internal static class SmallModels
     {
         var features = options.Architecture == PrnnArchitecture.IdOnly ? null : Features(Log.Catalog);
         return Trainer.Fit(Log, options, features, new TrainingContext { Validation = TestSessions(Log.Catalog) });
+    }
+
+    /// <summary>Half by a teacher, which its options tell.</summary>
+    private static TrainedModel Taught(Gru4RecOptions options)
+    {
+        var teacher = Train(new Gru4RecOptions { Layers = [5], Epochs = 1 });
+        var context = new TrainingContext { Validation = TestSessions(Log.Catalog), Teachers = [teacher.Model] };
+        return Trainer.Fit(Log, options with { Distillation = 0.5f, LabelSmoothing = 0, MaskTargets = false }, context);
     }
 
     private static TrainedModel Train(Gru4RecOptions options) => Trainer.Fit(Log, options, validation: TestSessions(Log.Catalog));

@@ -5,7 +5,7 @@ using NextItem.Models.Gru4Rec;
 namespace NextItem.Training;
 
 /// <summary>The models that a run learns from.</summary>
-internal static unsafe class Teachers
+internal static unsafe class RunTeachers
 {
     /// <summary>Fails unless options and models go together.</summary>
     /// <exception cref="TrainingStartException">They do not; the message says what was found and what was expected.</exception>
