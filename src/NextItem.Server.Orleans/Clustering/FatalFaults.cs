@@ -13,5 +13,5 @@ internal sealed class FatalFaults : IFatalErrorHandler
 
     /// <inheritdoc/>
     public void OnFatalException(object? sender, string? context, Exception? exception) => _first.TrySetResult(
-        $"The server is no member of its cluster any more ({exception?.Message ?? context}). The others go on with its sessions, and took it for dead if it did not answer them; it has to be started again.");
+        "The server is no member of its cluster any more: it did not answer the others for some seconds, and they go on with its sessions (the log has more). It has to be started again.");
 }

@@ -19,9 +19,13 @@ namespace NextItem.Server.Orleans.Clustering;
 /// <param name="redis">Through which they find each other and where sessions are kept; null for a cluster of one, in memory.</param>
 internal sealed class HostedSilo(ServerOptions options, IPEndPoint endpoint, ConnectionMultiplexer? redis) : ISessionHost
 {
-    /// <summary>A member that does not answer so long, so many times, is taken for dead by the others.</summary>
+    /// <summary>A member that does not answer within this, so many times one after the other, is taken for dead by the others; slow ones are given twice the time.</summary>
     private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_mostProbe = TimeSpan.FromSeconds(2);
     private const int MissedProbes = 3;
+
+    /// <summary>A member that was away for a while and is taken for dead learns it within this.</summary>
+    private static readonly TimeSpan s_refresh = TimeSpan.FromSeconds(5);
 
     /// <summary>Members write so often that they live. Those whose last word is four times as old do not hold up one that joins.</summary>
     private static readonly TimeSpan s_aliveEvery = TimeSpan.FromSeconds(2);
@@ -32,6 +36,13 @@ internal sealed class HostedSilo(ServerOptions options, IPEndPoint endpoint, Con
 
     /// <summary>A copy of a session in memory is let go when nobody used it for so long, or for the sessions' idle time; Redis has it still.</summary>
     private static readonly TimeSpan s_mostCopied = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// What is told better elsewhere or by nobody: members that come and go (<see cref="MembershipLog"/>), requests that could not reach their session
+    /// (one line each), Redis (<see cref="RedisWatch"/>), and advice on settings of the garbage collector.
+    /// </summary>
+    private static readonly string[] s_noise =
+        ["Orleans.Runtime.Silo", "Orleans.Runtime.Watchdog", "Orleans.Runtime.CallbackData", "Orleans.Runtime.MembershipService", "Orleans.Runtime.Messaging", "Orleans.Messaging", "Orleans.Persistence"];
 
     private readonly FatalFaults _faults = new();
 
@@ -45,6 +56,8 @@ internal sealed class HostedSilo(ServerOptions options, IPEndPoint endpoint, Con
         builder.Services.AddSingleton<IFatalErrorHandler>(_faults);
         builder.Services.AddHostedService<MembershipLog>();
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        foreach (var category in s_noise)
+            builder.Logging.AddFilter(category, category == "Orleans.Persistence" ? LogLevel.None : LogLevel.Error);
     }
 
     /// <inheritdoc/>
@@ -95,6 +108,8 @@ internal sealed class HostedSilo(ServerOptions options, IPEndPoint endpoint, Con
         silo.Configure<ClusterMembershipOptions>(members =>
         {
             members.ProbeTimeout = s_probe;
+            members.MaxProbeTimeout = s_mostProbe;
+            members.TableRefreshTimeout = s_refresh;
             members.NumMissedProbesLimit = MissedProbes;
             members.IAmAliveTablePublishTimeout = s_aliveEvery;
             members.NumMissedTableIAmAliveLimit = MissedWords;
