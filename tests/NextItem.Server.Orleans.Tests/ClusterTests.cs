@@ -220,7 +220,7 @@ public sealed class ClusterTests(SmallShop shop)
         using var redis = await Cluster.Redis();
         await using var first = await Cluster.Start(shop.Model, redis, options => options with { MaxSessionEvents = 10_000 });
         await using var second = await Cluster.Start(shop.Model, redis, options => options with { MaxSessionEvents = 10_000 });
-        var visitors = new Visitors(shop.Keys, 8, [first.Client.BaseAddress!, second.Client.BaseAddress!]);
+        using var visitors = new Visitors(shop.Keys, 8, [first.Client.BaseAddress!, second.Client.BaseAddress!]);
 
         await Cluster.Until(() => visitors.Count(202) > 100);
         redis.Kill();

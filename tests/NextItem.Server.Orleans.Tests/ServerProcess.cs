@@ -13,9 +13,10 @@ internal sealed class ServerProcess : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
 
-    private ServerProcess(Process process, Uri address)
+    private ServerProcess(Process process)
     {
-        (_process, Client) = (process, new HttpClient { BaseAddress = address });
+        _process = process;
+        // From the start: a server whose log nobody reads stands still when the pipe is full.
         process.ErrorDataReceived += (_, line) =>
         {
             lock (_errors)
@@ -24,7 +25,7 @@ internal sealed class ServerProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
-    public HttpClient Client { get; }
+    public HttpClient Client { get; } = new();
 
     public Uri Address => Client.BaseAddress!;
 
@@ -45,9 +46,16 @@ internal sealed class ServerProcess : IDisposable
         foreach (var argument in new[] { s_program, "serve", "--model", model, "--cluster", $"redis://{redis.Address}", "--silo-port", "0", "--urls", "http://127.0.0.1:0", "--max-session-events", "10000" })
             start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;
+        var server = new ServerProcess(process);
         var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-        Assert.True(line?.Contains(" on http://", StringComparison.Ordinal) == true, line ?? await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-        return new ServerProcess(process, new Uri(line!.Split(" on ")[1].Split(';')[0]));
+        if (line?.Contains(" on http://", StringComparison.Ordinal) != true)
+        {
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Fail($"{line}\n{server.Errors}");
+        }
+
+        server.Client.BaseAddress = new Uri(line.Split(" on ")[1].Split(';')[0]);
+        return server;
     }
 
     public void Kill()

@@ -12,7 +12,7 @@ public sealed class SiloFailureTests(SmallShop shop)
         using var first = await ServerProcess.Start(shop.Model, redis);
         using var second = await ServerProcess.Start(shop.Model, redis);
         using var third = await ServerProcess.Start(shop.Model, redis);
-        var visitors = new Visitors(shop.Keys, 12, [first.Address, second.Address, third.Address]);
+        using var visitors = new Visitors(shop.Keys, 12, [first.Address, second.Address, third.Address]);
         await Cluster.Until(() => visitors.Count(202) > 300);
 
         second.Kill();
@@ -31,7 +31,7 @@ public sealed class SiloFailureTests(SmallShop shop)
         using var redis = await Cluster.Redis();
         using var first = await ServerProcess.Start(shop.Model, redis);
         using var second = await ServerProcess.Start(shop.Model, redis);
-        var killed = new Visitors(shop.Keys, 6, [first.Address, second.Address]);
+        using var killed = new Visitors(shop.Keys, 6, [first.Address, second.Address]);
         await Cluster.Until(() => killed.Count(202) > 200);
         await killed.Stop();
         first.Kill();
@@ -51,7 +51,7 @@ public sealed class SiloFailureTests(SmallShop shop)
         using var redis = await Cluster.Redis();
         using var first = await ServerProcess.Start(shop.Model, redis);
         using var second = await ServerProcess.Start(shop.Model, redis);
-        var visitors = new Visitors(shop.Keys, 8, [first.Address, second.Address]);
+        using var visitors = new Visitors(shop.Keys, 8, [first.Address, second.Address]);
         await Cluster.Until(() => visitors.Count(202) > 200);
 
         await second.Signal("TERM");
@@ -71,7 +71,7 @@ public sealed class SiloFailureTests(SmallShop shop)
         using var redis = await Cluster.Redis();
         using var first = await ServerProcess.Start(shop.Model, redis);
         using var second = await ServerProcess.Start(shop.Model, redis);
-        var visitors = new Visitors(shop.Keys, 4, [first.Address, second.Address]);
+        using var visitors = new Visitors(shop.Keys, 4, [first.Address, second.Address]);
         await Cluster.Until(() => visitors.Count(202) > 100);
 
         await second.Signal("STOP");

@@ -7,7 +7,7 @@ namespace NextItem.Server.Orleans.Tests;
 /// Visitors who look at items, one session each, until they are told to stop. An event is sent until it is acknowledged, as a client does: again
 /// after 503, and to another server where one does not answer.
 /// </summary>
-internal sealed class Visitors
+internal sealed class Visitors : IDisposable
 {
     private static readonly TimeSpan s_clientPatience = TimeSpan.FromSeconds(20);
 
@@ -38,8 +38,9 @@ internal sealed class Visitors
         var acknowledged = await Task.WhenAll(_visits);
         for (var visitor = 0; visitor < acknowledged.Length; visitor++)
             Acknowledged[$"s{visitor}"] = acknowledged[visitor];
-        _stop.Dispose();
     }
+
+    public void Dispose() => _stop.Dispose();
 
     private async Task<List<string>> Visit(int visitor)
     {

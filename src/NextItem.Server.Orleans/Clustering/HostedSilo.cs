@@ -19,9 +19,9 @@ namespace NextItem.Server.Orleans.Clustering;
 /// <param name="redis">Through which they find each other and where sessions are kept; null for a cluster of one, in memory.</param>
 internal sealed class HostedSilo(ServerOptions options, IPEndPoint endpoint, ConnectionMultiplexer? redis) : ISessionHost
 {
-    /// <summary>A member that does not answer within this, so many times one after the other, is taken for dead by the others; slow ones are given twice the time.</summary>
+    /// <summary>A member that does not answer within this, so many times one after the other, is taken for dead by the others; slow ones are given up to three times as long.</summary>
     private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_mostProbe = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_mostProbe = TimeSpan.FromSeconds(3);
     private const int MissedProbes = 3;
 
     /// <summary>A member that was away for a while and is taken for dead learns it within this.</summary>
@@ -37,12 +37,8 @@ internal sealed class HostedSilo(ServerOptions options, IPEndPoint endpoint, Con
     /// <summary>A copy of a session in memory is let go when nobody used it for so long, or for the sessions' idle time; Redis has it still.</summary>
     private static readonly TimeSpan s_mostCopied = TimeSpan.FromMinutes(5);
 
-    /// <summary>
-    /// What is told better elsewhere or by nobody: members that come and go (<see cref="MembershipLog"/>), requests that could not reach their session
-    /// (one line each), Redis (<see cref="RedisWatch"/>), and advice on settings of the garbage collector.
-    /// </summary>
-    private static readonly string[] s_noise =
-        ["Orleans.Runtime.Silo", "Orleans.Runtime.Watchdog", "Orleans.Runtime.CallbackData", "Orleans.Runtime.MembershipService", "Orleans.Runtime.Messaging", "Orleans.Messaging", "Orleans.Persistence"];
+    /// <summary>A server that cannot reach one of the others gives up joining them after this.</summary>
+    private static readonly TimeSpan s_joining = TimeSpan.FromMinutes(1);
 
     private readonly FatalFaults _faults = new();
 
@@ -55,9 +51,11 @@ internal sealed class HostedSilo(ServerOptions options, IPEndPoint endpoint, Con
         builder.UseOrleans(Configure);
         builder.Services.AddSingleton<IFatalErrorHandler>(_faults);
         builder.Services.AddHostedService<MembershipLog>();
-        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
-        foreach (var category in s_noise)
-            builder.Logging.AddFilter(category, category == "Orleans.Persistence" ? LogLevel.None : LogLevel.Error);
+        // Of Orleans' own log, why a server cannot join, and that it was taken for dead. A member that is gone is told by dozens of its parts, most of them
+        // with stack traces: MembershipLog, RedisWatch and the line of each request that failed say it once.
+        builder.Logging.AddFilter("Orleans", LogLevel.Critical);
+        builder.Logging.AddFilter("Orleans.Runtime.MembershipService.MembershipAgent", LogLevel.Error);
+        builder.Logging.AddFilter("Orleans.Runtime.MembershipService.MembershipTableManager", LogLevel.Error);
     }
 
     /// <inheritdoc/>
@@ -65,7 +63,8 @@ internal sealed class HostedSilo(ServerOptions options, IPEndPoint endpoint, Con
     {
         if (redis is not null)
             RedisWatch.Watch(redis, services.GetRequiredService<ILogger<HostedSilo>>());
-        return new GrainSessionStore(services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<ISiloStatusOracle>(), redis, services.GetRequiredService<TimeProvider>());
+        var grains = services.GetRequiredService<IGrainFactory>();
+        return new GrainSessionStore(key => grains.GetGrain<ISessionGrain>(key), services.GetRequiredService<ISiloStatusOracle>(), redis, services.GetRequiredService<TimeProvider>());
     }
 
     private void Configure(ISiloBuilder silo)
@@ -110,6 +109,7 @@ internal sealed class HostedSilo(ServerOptions options, IPEndPoint endpoint, Con
             members.ProbeTimeout = s_probe;
             members.MaxProbeTimeout = s_mostProbe;
             members.TableRefreshTimeout = s_refresh;
+            members.MaxJoinAttemptTime = s_joining;
             members.NumMissedProbesLimit = MissedProbes;
             members.IAmAliveTablePublishTimeout = s_aliveEvery;
             members.NumMissedTableIAmAliveLimit = MissedWords;

@@ -10,11 +10,11 @@ namespace NextItem.Server.Orleans.Sessions;
 /// While a server dies, the sessions that it had answer nobody: they are asked again until the others have taken them over, or patience ends. A change
 /// of which nobody knows whether it was made is sent again as the same change, which its stamp tells: it is made once.
 /// </remarks>
-/// <param name="grains">The cluster.</param>
+/// <param name="grainOf">The grain of a key, wherever in the cluster it is.</param>
 /// <param name="members">Who is in it.</param>
 /// <param name="redis">What finds its servers and keeps its sessions; null for memory. Disposed with this.</param>
 /// <param name="time">The clock.</param>
-internal sealed class GrainSessionStore(IGrainFactory grains, ISiloStatusOracle members, IConnectionMultiplexer? redis, TimeProvider time) : ComparedSessionStore
+internal sealed class GrainSessionStore(Func<string, ISessionGrain> grainOf, ISiloStatusOracle members, IConnectionMultiplexer? redis, TimeProvider time) : ComparedSessionStore
 {
     /// <summary>How long a session that answers nobody is asked.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
@@ -72,7 +72,7 @@ internal sealed class GrainSessionStore(IGrainFactory grains, ISiloStatusOracle 
 
     private async ValueTask<SessionReply> Ask(string sessionId, Func<ISessionGrain, bool, ValueTask<SessionReply>> ask, CancellationToken cancellationToken)
     {
-        var grain = grains.GetGrain<ISessionGrain>(KeyOf(sessionId));
+        var grain = grainOf(KeyOf(sessionId));
         var started = time.GetTimestamp();
         for (var isFirst = true; ; isFirst = false)
         {
