@@ -17,7 +17,7 @@ namespace NextItem.Server.Orleans.Sessions;
 internal sealed class GrainSessionStore(Func<string, ISessionGrain> grainOf, ISiloStatusOracle members, IConnectionMultiplexer? redis, TimeProvider time) : ComparedSessionStore
 {
     /// <summary>How long a session that answers nobody is asked.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(12);
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
