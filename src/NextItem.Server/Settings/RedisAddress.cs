@@ -48,7 +48,7 @@ internal static class RedisAddress
             throw new ArgumentException("The address cannot be read.");
         var options = more.Length == 0 ? new ConfigurationOptions() : ConfigurationOptions.Parse(more);
         if (options.EndPoints.Count > 0)
-            throw new ArgumentException($"'{more}' after the address has more than options.");
+            throw new ArgumentException("After the address and a comma come options alone, no other address.");
         options.Ssl |= uri.Scheme == "rediss";
         options.EndPoints.Add(uri.Host, uri.Port > 0 ? uri.Port : DefaultPort);
         if (uri.UserInfo.Split(':', 2) is { } user && uri.UserInfo.Length > 0)
