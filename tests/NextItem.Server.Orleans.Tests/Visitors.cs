@@ -48,7 +48,7 @@ internal sealed class Visitors : IDisposable
         var acknowledged = new List<string>();
         var server = visitor;
         // Stops between events only: one that was sent is sent until it is acknowledged.
-        for (var i = 0; !_stop.IsCancellationRequested || acknowledged.Count < i; )
+        for (var i = 0; !_stop.IsCancellationRequested || acknowledged.Count < i;)
         {
             i = acknowledged.Count + 1;
             var item = _keys[acknowledged.Count * (visitor + 1) % _keys.Count];
