@@ -29,14 +29,18 @@ public sealed class NextItemServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ModelVariants _models;
 
-    private NextItemServer(WebApplication app, ModelVariants models)
+    private NextItemServer(WebApplication app, ModelVariants models, Task<string>? brokenDown)
     {
         _app = app;
         _models = models;
+        BrokenDown = brokenDown ?? new TaskCompletionSource<string>().Task;
     }
 
     /// <summary>Where it listens, with the ports that it got.</summary>
     public IReadOnlyCollection<string> Urls => [.. _app.Urls];
+
+    /// <summary>Completes, with the reason, when the server cannot go on and has to be started again; otherwise never.</summary>
+    public Task<string> BrokenDown { get; }
 
     /// <summary>What it is made of, for tests.</summary>
     internal IServiceProvider Services => _app.Services;
@@ -46,17 +50,25 @@ public sealed class NextItemServer : IAsyncDisposable
     /// <param name="logging">Where its log goes; null for nowhere.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="OptionsException">An option is out of range.</exception>
+    /// <exception cref="OptionsException">An option is out of range, or a cluster is asked for: NextItem.Server.Orleans has that.</exception>
     /// <exception cref="ModelFileException">The model file cannot be used.</exception>
     /// <exception cref="IOException">A file cannot be read, or an address is in use.</exception>
     /// <exception cref="ItemsFileException">The file of items cannot be used.</exception>
     /// <exception cref="RulesFileException">The file of rules cannot be used.</exception>
     /// <exception cref="ApiKeysFileException">The file of API keys cannot be used.</exception>
     /// <exception cref="EventsFileException">The file of names cannot be used.</exception>
-    public static async Task<NextItemServer> StartAsync(
+    public static Task<NextItemServer> StartAsync(
         ServerOptions options, Action<ILoggingBuilder>? logging = null, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Cluster is not null)
+            throw new OptionsException(nameof(ServerOptions), ["cluster is given; expected a start by OrleansServer of NextItem.Server.Orleans, which has the cluster."]);
+        return StartAsync(options, null, logging, time, cancellationToken);
+    }
+
+    /// <summary>The same with a place for the sessions; null for the one that the options name.</summary>
+    internal static async Task<NextItemServer> StartAsync(ServerOptions options, ISessionHost? host, Action<ILoggingBuilder>? logging, TimeProvider? time, CancellationToken cancellationToken)
+    {
         options.Validate();
         time ??= TimeProvider.System;
         AllowWaitingThreads();
@@ -69,10 +81,10 @@ public sealed class NextItemServer : IAsyncDisposable
         {
             if (options.Store == SessionStoreKind.Redis)
                 redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.Parse(options.Redis!)); // which also returns where it is not there yet
-            app = Build(options, models, facts, rules, redis, time, logging);
+            app = Build(options, models, facts, rules, host, redis, time, logging);
             Map(app, options, models, time);
             await app.StartAsync(cancellationToken);
-            return new NextItemServer(app, models);
+            return new NextItemServer(app, models, host?.BrokenDown);
         }
         catch
         {
@@ -104,7 +116,7 @@ public sealed class NextItemServer : IAsyncDisposable
 
     /// <summary>Nothing is read from files, variables or folders but what the options say.</summary>
     private static WebApplication Build(
-        ServerOptions options, ModelVariants models, ItemFactsStore facts, RulesHolder rules, ConnectionMultiplexer? redis, TimeProvider time, Action<ILoggingBuilder>? logging)
+        ServerOptions options, ModelVariants models, ItemFactsStore facts, RulesHolder rules, ISessionHost? host, ConnectionMultiplexer? redis, TimeProvider time, Action<ILoggingBuilder>? logging)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nextitem" });
         builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel =>
@@ -125,8 +137,8 @@ public sealed class NextItemServer : IAsyncDisposable
             .AddSingleton(facts)
             .AddSingleton(rules)
             .AddSingleton<ISessionStore>(services => new MeasuredSessionStore(
-                redis is null
-                    ? new MemorySessionStore(options.MaxSessions, options.SessionIdle, time)
+                host is not null ? host.Open(services)
+                    : redis is null ? new MemorySessionStore(options.MaxSessions, options.SessionIdle, time)
                     : new RedisSessionStore(redis, options.SessionIdle, services.GetRequiredService<ILogger<RedisSessionStore>>()),
                 services.GetRequiredService<RecommenderMetrics>(),
                 time))
@@ -143,6 +155,7 @@ public sealed class NextItemServer : IAsyncDisposable
         if (models.B is { } second)
             builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<ModelWatcher>(services, second));
         Exporters.Add(builder, options.OpenTelemetry);
+        host?.Add(builder);
         return builder.Build();
     }
 

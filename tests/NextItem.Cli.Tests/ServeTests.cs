@@ -89,6 +89,9 @@ public sealed class ServeTests(SmallShop shop) : IDisposable
         (await Cli.Run("serve", "--model", shop.Gru4Rec, "--names", nonsense)).Failed(1, nonsense);
         (await Cli.Run("serve", "--model", shop.Gru4Rec, "--api-keys", nonsense)).Failed(1, nonsense, "8 characters; expected at least 16");
         (await Cli.Run("serve", "--model", shop.Gru4Rec, "--api-keys", "no-such-file")).Failed(1, "no-such-file");
+        (await Cli.Run("serve", "--model", shop.Gru4Rec, "--cluster", "redis://127.0.0.1:1")).Failed(1, "Redis at 127.0.0.1:1 cannot be reached; expected one that answers");
+        (await Cli.Run("serve", "--model", "m", "--cluster", "memory", "--store", "memory")).Failed(2, "store and cluster are both given; expected one of them");
+        (await Cli.Run("serve", "--model", "m", "--cluster", "http://r:1", "--silo-port", "x")).Failed(2, "--silo-port is 'x'; expected a whole number.");
 
         using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         taken.Start();

@@ -36,6 +36,9 @@ internal sealed record Reply(HttpStatusCode Status, string Text, HttpContentHead
     }
 }
 
+/// <summary>Starts a server.</summary>
+internal delegate Task<NextItemServer> Starter(ServerOptions options, Action<ILoggingBuilder>? logging, TimeProvider? time, CancellationToken cancellationToken);
+
 /// <summary>A server on a port of its own, and a client of it.</summary>
 internal sealed class Served : IAsyncDisposable
 {
@@ -55,11 +58,15 @@ internal sealed class Served : IAsyncDisposable
     public string Log => _log.Text;
 
     /// <summary>Starts a server of a model.</summary>
-    public static async Task<Served> Start(string model, Func<ServerOptions, ServerOptions>? change = null, TimeProvider? time = null)
+    /// <param name="model">The model's file.</param>
+    /// <param name="change">From the options of a server on a free port to those that it shall have.</param>
+    /// <param name="time">Its clock; null for the system's.</param>
+    /// <param name="start">How it is started; null for a server of its own.</param>
+    public static async Task<Served> Start(string model, Func<ServerOptions, ServerOptions>? change = null, TimeProvider? time = null, Starter? start = null)
     {
         var options = new ServerOptions { ModelPath = model, Urls = ["http://127.0.0.1:0"] };
         var log = new LogLines();
-        var server = await NextItemServer.StartAsync(change?.Invoke(options) ?? options, logging => logging.AddProvider(log), time, TestContext.Current.CancellationToken);
+        var server = await (start ?? NextItemServer.StartAsync)(change?.Invoke(options) ?? options, logging => logging.AddProvider(log), time, TestContext.Current.CancellationToken);
         return new Served(server, log);
     }
 

@@ -140,6 +140,7 @@ public sealed partial class TelemetryTests(SmallShop shop) : IDisposable
         await Traffic(server);
         var there = TypeLine().Matches((await server.Get("/metrics")).Text).Select(match => match.Groups[1].Value).ToHashSet();
         var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/serving.md"), TestContext.Current.CancellationToken);
+        there.Add("nextitem_cluster_servers"); // which only a server of a cluster has: NextItem.Server.Orleans.Tests sees it
         Assert.Equal(there.Order(), DocumentedName().Matches(page).Select(match => match.Groups[1].Value).Distinct().Order());
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NextItem.Cli.Output;
 using NextItem.Server;
+using NextItem.Server.Orleans;
 
 namespace NextItem.Cli.Commands;
 
@@ -18,6 +19,7 @@ internal static class ServeCommand
             "Answers over HTTP: recommendations for live sessions, and a page to try it. Stops at Ctrl+C, when what was asked is answered.",
             "serve --model shop.nextitem",
             "serve --model shop.nextitem --model-b candidate.nextitem --split-b 0.2 --rules rules.json",
+            "serve --model shop.nextitem --cluster redis://10.0.0.7:6379 --urls http://0.0.0.0:8080",
             "serve --model shop.nextitem --names items.tsv --urls http://0.0.0.0:8080 --session-idle 1h")
         {
             config,
@@ -53,7 +55,12 @@ internal static class ServeCommand
         terminal.Out.Flush();
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancellationToken.Register(stop.SetResult);
-        await stop.Task;
+        if (await Task.WhenAny(stop.Task, server.BrokenDown) == server.BrokenDown)
+        {
+            await server.StopAsync(CancellationToken.None);
+            throw new RunException(await server.BrokenDown);
+        }
+
         await server.StopAsync(CancellationToken.None);
         terminal.Out.WriteLine("stopped; everything that was asked is answered");
     }
@@ -62,7 +69,9 @@ internal static class ServeCommand
     {
         try
         {
-            return await NextItemServer.StartAsync(options, logging => Log(logging, terminal), cancellationToken: cancellationToken);
+            return options.Cluster is null
+                ? await NextItemServer.StartAsync(options, logging => Log(logging, terminal), cancellationToken: cancellationToken)
+                : await OrleansServer.StartAsync(options, logging => Log(logging, terminal), cancellationToken: cancellationToken);
         }
         catch (Exception e) when (e is ModelFileException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {

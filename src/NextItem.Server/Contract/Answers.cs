@@ -69,7 +69,10 @@ internal sealed record FeedbackFacts(long Written, long Lost, string? Failure);
 internal sealed record RulesFacts(DateTimeOffset LoadedAt, RefusedFile? Refused);
 
 /// <summary>Whether the server is well.</summary>
-internal sealed record HealthAnswer(string Status);
+/// <param name="Status">live; ready, stopping or not-ready.</param>
+/// <param name="Sessions">What is wrong with the place of the sessions; none where nothing is known to be.</param>
+/// <param name="Servers">Servers of the cluster that this one takes for alive, itself among them; none where there is no cluster.</param>
+internal sealed record HealthAnswer(string Status, string? Sessions = null, int? Servers = null);
 
 /// <summary>An error as RFC 9457 has it, with a code for programs and every fault of the request.</summary>
 internal sealed record ProblemAnswer(string Type, string Title, int Status, string Code, string Detail, IReadOnlyList<string>? Errors);

@@ -8,11 +8,12 @@ using NextItem.Server.Answering;
 using NextItem.Server.Contract;
 using NextItem.Server.Feedback;
 using NextItem.Server.Rules;
+using NextItem.Server.Sessions;
 
 namespace NextItem.Server.Routes;
 
 /// <summary><c>/v1/model</c> and <c>/health</c>.</summary>
-internal sealed class ModelRoutes(ModelVariants models, RulesHolder rules, FeedbackLog feedback, IHostApplicationLifetime lifetime)
+internal sealed class ModelRoutes(ModelVariants models, RulesHolder rules, FeedbackLog feedback, ISessionStore sessions, IHostApplicationLifetime lifetime)
 {
     public void Map(IEndpointRouteBuilder app)
     {
@@ -44,8 +45,15 @@ internal sealed class ModelRoutes(ModelVariants models, RulesHolder rules, Feedb
         return new ModelFacts(version, variant, model.Algorithm, model.Catalog.Count, trainedUntil, from.Sessions, from.Events, from.DataFingerprint, from.NextItemVersion, model.LoadedAt, holder.Refused);
     }
 
-    /// <summary>A server that listens has a model; one that stops asks for no more.</summary>
-    private JsonHttpResult<HealthAnswer> Ready() => lifetime.ApplicationStopping.IsCancellationRequested
-        ? TypedResults.Json(new HealthAnswer("stopping"), ContractJson.Plain.HealthAnswer, statusCode: StatusCodes.Status503ServiceUnavailable)
-        : TypedResults.Json(new HealthAnswer("ready"), ContractJson.Plain.HealthAnswer);
+    /// <summary>
+    /// A server that listens has a model; one that stops asks for no more. Where sessions cannot be reached it is ready still, for requests with items,
+    /// and says what is wrong: no other server would do better.
+    /// </summary>
+    private JsonHttpResult<HealthAnswer> Ready()
+    {
+        var health = sessions.Health;
+        var status = lifetime.ApplicationStopping.IsCancellationRequested ? "stopping" : health.IsHopeless ? "not-ready" : "ready";
+        var answer = new HealthAnswer(status, health.Fault, health.Servers);
+        return TypedResults.Json(answer, ContractJson.Plain.HealthAnswer, statusCode: status == "ready" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
 }

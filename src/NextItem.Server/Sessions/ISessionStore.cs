@@ -6,6 +6,9 @@ internal interface ISessionStore
     /// <summary>Sessions kept now; null where they are not this server's to count.</summary>
     int? Count { get; }
 
+    /// <summary>How the place of the sessions is at the moment, as far as is known without asking.</summary>
+    SessionStoreHealth Health { get; }
+
     /// <summary>The session; null where nothing is known of it.</summary>
     ValueTask<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken);
 

@@ -21,6 +21,9 @@ internal sealed class MemorySessionStore(int maxSessions, TimeSpan idle, TimePro
     }
 
     /// <inheritdoc/>
+    public SessionStoreHealth Health => SessionStoreHealth.Good;
+
+    /// <inheritdoc/>
     public ValueTask<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -7,20 +6,9 @@ namespace NextItem.Server.Sessions;
 /// <summary>
 /// Sessions in Redis, where any server continues any session: one key each, which Redis forgets when nobody used it for the idle time.
 /// </summary>
-/// <remarks>
-/// A change is read, made and written back if the session is still what was read, else made again with what it has become: of changes at
-/// the same time none is lost, whoever made them, and a change that was acknowledged is in Redis. Changes that this server makes of one
-/// session wait for each other before they ask Redis, so that a busy session costs no tries in vain.
-/// </remarks>
-internal sealed partial class RedisSessionStore : ISessionStore, IAsyncDisposable
+internal sealed class RedisSessionStore : ComparedSessionStore
 {
     private const string Prefix = "nextitem:session:";
-
-    /// <summary>Sessions that by chance share one wait a little longer.</summary>
-    private const int Queues = 1024;
-
-    /// <summary>Other servers changed the session so many times between our reading and writing it: something is wrong.</summary>
-    private const int MostTries = 100;
 
     /// <summary>Writes what is to be, with its time to live, where what was read still stands; 1 where it did.</summary>
     private const string WriteIfSame =
@@ -29,7 +17,6 @@ internal sealed partial class RedisSessionStore : ISessionStore, IAsyncDisposabl
     private readonly IConnectionMultiplexer _connection;
     private readonly IDatabase _database;
     private readonly TimeSpan _idle;
-    private readonly SemaphoreSlim[] _queues = [.. Enumerable.Range(0, Queues).Select(_ => new SemaphoreSlim(1))];
 
     /// <param name="connection">Redis, connected or not yet; disposed with this.</param>
     /// <param name="idle">Time without a use after which a session is forgotten.</param>
@@ -37,81 +24,35 @@ internal sealed partial class RedisSessionStore : ISessionStore, IAsyncDisposabl
     public RedisSessionStore(IConnectionMultiplexer connection, TimeSpan idle, ILogger<RedisSessionStore> log)
     {
         (_connection, _database, _idle) = (connection, connection.GetDatabase(), idle);
-        connection.ConnectionFailed += (_, failure) =>
-        {
-            if (failure.ConnectionType == ConnectionType.Interactive)
-                LogGone(log, failure.EndPoint, failure.FailureType);
-        };
-        connection.ConnectionRestored += (_, restored) =>
-        {
-            if (restored.ConnectionType == ConnectionType.Interactive)
-                LogBack(log, restored.EndPoint);
-        };
-        if (connection.IsConnected)
-            return;
-        foreach (var endPoint in connection.GetEndPoints())
-            LogGone(log, endPoint, ConnectionFailureType.UnableToConnect);
+        RedisWatch.Watch(connection, log);
     }
 
     /// <inheritdoc/>
-    public int? Count => null;
+    public override SessionStoreHealth Health => _connection.IsConnected ? SessionStoreHealth.Good : new(RedisWatch.Gone);
 
     /// <inheritdoc/>
-    public async ValueTask<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var value = await Ask(() => _database.StringGetSetExpiryAsync(Prefix + sessionId, _idle));
-        return value.IsNull ? null : SessionBytes.Read((byte[])value!);
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask<SessionRecord> UpdateAsync(string sessionId, Func<SessionRecord, SessionRecord> change, CancellationToken cancellationToken)
-    {
-        var queue = _queues[(uint)sessionId.GetHashCode(StringComparison.Ordinal) % Queues];
-        await queue.WaitAsync(cancellationToken);
-        try
-        {
-            RedisKey key = Prefix + sessionId;
-            for (var tries = 0; tries < MostTries; tries++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var value = await Ask(() => _database.StringGetSetExpiryAsync(key, _idle));
-                var before = value.IsNull ? SessionRecord.Empty : SessionBytes.Read((byte[])value!);
-                var after = change(before);
-                if (ReferenceEquals(after, before))
-                    return before; // a repeated event, or one that was rejected
-                var written = await Ask(() => _database.ScriptEvaluateAsync(WriteIfSame, [key], [value.IsNull ? RedisValue.EmptyString : value, SessionBytes.Of(after), (long)_idle.TotalMilliseconds]));
-                if ((int)written == 1)
-                    return after;
-            }
-        }
-        finally
-        {
-            queue.Release();
-        }
-
-        throw new SessionStoreException($"The session was changed by others {MostTries} times while it was to be changed.");
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DeleteAsync(string sessionId, CancellationToken cancellationToken)
+    public override async ValueTask DeleteAsync(string sessionId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         await Ask(() => _database.KeyDeleteAsync(Prefix + sessionId));
     }
 
     /// <inheritdoc/>
-    public void Sweep()
+    public override async ValueTask DisposeAsync()
     {
-        // Redis does it.
+        await _connection.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    protected override async ValueTask<StoredSession> ReadAsync(string sessionId, CancellationToken cancellationToken) =>
+        new((byte[]?)await Ask(() => _database.StringGetSetExpiryAsync(Prefix + sessionId, _idle)));
+
+    /// <inheritdoc/>
+    protected override async ValueTask<bool> WriteAsync(string sessionId, StoredSession before, byte[] after)
     {
-        await _connection.DisposeAsync();
-        foreach (var queue in _queues)
-            queue.Dispose();
+        RedisKey key = Prefix + sessionId;
+        return (int)await Ask(() => _database.ScriptEvaluateAsync(WriteIfSame, [key], [before.Bytes ?? RedisValue.EmptyString, after, (long)_idle.TotalMilliseconds])) == 1;
     }
 
     /// <summary>Not there, too slow, still loading its file, out of memory, no longer the master: all of it passes.</summary>
@@ -126,10 +67,4 @@ internal sealed partial class RedisSessionStore : ISessionStore, IAsyncDisposabl
             throw new SessionStoreException("Redis, which keeps the sessions, does not answer as it should; nothing was acknowledged. Requests with items need no session and are answered.", e);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Redis at {Address} cannot be reached ({Failure}): requests with sessions are answered with 503 until it can")]
-    private static partial void LogGone(ILogger log, EndPoint? address, ConnectionFailureType failure);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Redis at {Address} is there again")]
-    private static partial void LogBack(ILogger log, EndPoint? address);
 }

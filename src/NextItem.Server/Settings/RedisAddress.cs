@@ -11,7 +11,7 @@ internal static class RedisAddress
     /// <summary>Requests wait no longer than this for Redis; in milliseconds.</summary>
     private const int Patience = 2000;
 
-    /// <summary>Reads <c>host:port</c>, with the options of StackExchange.Redis after commas, or <c>redis://user:password@host:port/database</c>; <c>rediss</c> is with TLS.</summary>
+    /// <summary>Reads <c>host:port</c>, with the options of StackExchange.Redis after commas, or <c>redis://user:password@host:port/database</c>, with such options too; <c>rediss</c> is with TLS.</summary>
     /// <exception cref="FormatException">It is neither; the message says what was expected.</exception>
     public static ConfigurationOptions Parse(string text)
     {
@@ -40,9 +40,16 @@ internal static class RedisAddress
 
     private static ConfigurationOptions OfUri(string text)
     {
+        var comma = text.IndexOf(',', text.IndexOf('@', StringComparison.Ordinal) + 1);
+        var more = comma < 0 ? "" : text[(comma + 1)..];
+        if (comma >= 0)
+            text = text[..comma];
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("redis" or "rediss") || uri.Host.Length == 0 || uri.Query.Length > 0)
             throw new ArgumentException("The address cannot be read.");
-        var options = new ConfigurationOptions { Ssl = uri.Scheme == "rediss" };
+        var options = more.Length == 0 ? new ConfigurationOptions() : ConfigurationOptions.Parse(more);
+        if (options.EndPoints.Count > 0)
+            throw new ArgumentException("After the address and a comma come options alone, no other address.");
+        options.Ssl |= uri.Scheme == "rediss";
         options.EndPoints.Add(uri.Host, uri.Port > 0 ? uri.Port : DefaultPort);
         if (uri.UserInfo.Split(':', 2) is { } user && uri.UserInfo.Length > 0)
         {

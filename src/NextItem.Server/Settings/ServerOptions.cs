@@ -26,6 +26,21 @@ public sealed record ServerOptions
     /// <summary>Where Redis is, <c>host:port</c> or <c>redis://user:password@host:port/database</c>; needed with <see cref="SessionStoreKind.Redis"/>. Default: none.</summary>
     public string? Redis { get; init; }
 
+    /// <summary>
+    /// Where the servers of a cluster find each other and keep their sessions: an address of Redis as in <see cref="Redis"/>, or <c>memory</c> for a
+    /// cluster of one server that keeps everything in its memory. Default: none, the server is no part of a cluster. Needs NextItem.Server.Orleans.
+    /// </summary>
+    public string? Cluster { get; init; }
+
+    /// <summary>Name of the cluster: servers of the same name in the same Redis belong together. Letters, digits, - and _. Default: nextitem.</summary>
+    public string ClusterId { get; init; } = "nextitem";
+
+    /// <summary>IP address of this machine at which the other servers of the cluster reach it. Default: the one from which it reaches Redis.</summary>
+    public string? SiloAddress { get; init; }
+
+    /// <summary>Port at which the other servers of the cluster reach it; 0 takes a free one. Default 11111.</summary>
+    public int SiloPort { get; init; } = 11111;
+
     /// <summary>Sessions without an event for this long are forgotten. Default 30 minutes.</summary>
     public TimeSpan SessionIdle { get; init; } = TimeSpan.FromMinutes(30);
 
@@ -89,6 +104,7 @@ public sealed record ServerOptions
             faults.Add("redis is given and not used; expected store=redis with it.");
         if (!string.IsNullOrEmpty(Redis) && FaultOfRedis(Redis) is { } fault)
             faults.Add($"redis cannot be read; expected {fault}");
+        faults.AddRange(FaultsOfCluster());
         if (SessionIdle < TimeSpan.FromSeconds(1) || SessionIdle > TimeSpan.FromDays(365))
             faults.Add($"session-idle is {SessionIdle}; expected a second to a year.");
         if (MaxSessions < 1)
@@ -105,7 +121,28 @@ public sealed record ServerOptions
             throw new OptionsException(nameof(ServerOptions), faults);
     }
 
+    /// <summary>What <see cref="Cluster"/> is called that has one server.</summary>
+    internal const string MemoryCluster = "memory";
+
+    private static readonly ServerOptions s_defaults = new() { ModelPath = "" };
+
     internal double ShareOfB => ModelBPath is null ? 0 : SplitB ?? 0.5;
+
+    private IEnumerable<string> FaultsOfCluster()
+    {
+        if (Cluster is not null && (Store != SessionStoreKind.Memory || Redis is not null))
+            yield return $"cluster and {(Redis is null ? "store" : "redis")} are both given; expected one of them: the servers of a cluster keep their sessions in the cluster's own place.";
+        if (Cluster is null && (SiloAddress is not null || SiloPort != s_defaults.SiloPort || ClusterId != s_defaults.ClusterId))
+            yield return "silo-address, silo-port or cluster-id is given without cluster; expected the Redis of a cluster with it, such as redis://10.0.0.7:6379.";
+        if (Cluster is not null and not MemoryCluster && FaultOfRedis(Cluster) is { } fault)
+            yield return $"cluster cannot be read; expected {MemoryCluster}, {fault}";
+        if (!ClusterId.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || ClusterId.Length is < 1 or > 100)
+            yield return $"cluster-id is '{ClusterId}'; expected 1 to 100 letters, digits, - and _.";
+        if (SiloAddress is not null && !(System.Net.IPAddress.TryParse(SiloAddress, out var address) && !address.Equals(System.Net.IPAddress.Any) && !address.Equals(System.Net.IPAddress.IPv6Any)))
+            yield return $"silo-address is '{SiloAddress}'; expected an IP address of this machine at which the other servers reach it, such as 10.0.0.5.";
+        if (SiloPort is < 0 or > 65535)
+            yield return $"silo-port is {SiloPort}; expected 0 to 65535.";
+    }
 
     /// <summary>What is wrong with an address; the address itself may have a password in it.</summary>
     private static string? FaultOfRedis(string address)

@@ -32,6 +32,10 @@ public static class ServerSettings
         new("moving-events", "list", $"Types of events that move a session: {string.Join(", ", EventTypes.All)} [default: {string.Join(',', s_defaults.MovingEvents)}]", (o, text) => o with { MovingEvents = SettingText.List(text) }),
         new("store", "memory|redis", "Where sessions are kept; in Redis, any server continues any session [default: memory]", (o, text) => o with { Store = SettingText.Store(text) }),
         new("redis", "address", "Where Redis is: host:port, or redis://user:password@host:port/database (better not on a command line, which others see)", (o, text) => o with { Redis = text }),
+        new("cluster", "address|memory", "Be one of several servers that share sessions, each of which is kept by one of them; they find each other in Redis: redis://host:port; 'memory' is a cluster of one", (o, text) => o with { Cluster = text }),
+        new("cluster-id", "name", $"Servers of the same name in the same Redis belong together [default: {s_defaults.ClusterId}]", (o, text) => o with { ClusterId = text }),
+        new("silo-address", "ip", "Address of this machine at which the other servers of the cluster reach it [default: the one from which it reaches Redis]", (o, text) => o with { SiloAddress = text }),
+        new("silo-port", "number", $"Port at which the other servers of the cluster reach it; 0 takes a free one [default: {s_defaults.SiloPort}]", (o, text) => o with { SiloPort = SettingText.Number(text) }),
         new("session-idle", "time", $"Forget a session without an event for this long [default: {SettingText.Of(s_defaults.SessionIdle)}]", (o, text) => o with { SessionIdle = SettingText.Duration(text) }),
         new("max-sessions", "number", $"Sessions kept in memory at most; beyond, the least recently used is forgotten [default: {s_defaults.MaxSessions}]", (o, text) => o with { MaxSessions = SettingText.Number(text) }),
         new("max-session-events", "number", $"Events of a session at most; further ones are rejected [default: {s_defaults.MaxSessionEvents}]", (o, text) => o with { MaxSessionEvents = SettingText.Number(text) }),
@@ -53,10 +57,11 @@ public static class ServerSettings
         ArgumentNullException.ThrowIfNull(given);
         var faults = new List<string>();
         var options = s_defaults;
+        var named = new HashSet<string>();
         if (file is not null)
         {
             foreach (var (key, text) in SettingsOfFile(file, faults))
-                options = Set(options, All.FirstOrDefault(setting => setting.FileKey == key), text, $"{file}: {key}", All.Select(setting => setting.FileKey), faults, file);
+                options = Set(options, All.FirstOrDefault(setting => setting.FileKey == key), text, $"{file}: {key}", All.Select(setting => setting.FileKey), faults, named, file);
         }
 
         var openTelemetry = new Dictionary<string, string>();
@@ -65,12 +70,14 @@ public static class ServerSettings
             if (variable.Key is string standard && standard.StartsWith("OTEL_", StringComparison.Ordinal) && variable.Value is string value)
                 openTelemetry[standard] = value;
             if (variable.Key is string name && name.StartsWith(VariablePrefix, StringComparison.Ordinal))
-                options = Set(options, All.FirstOrDefault(setting => setting.Variable == name), (string?)variable.Value ?? "", $"The environment's {name}", All.Select(setting => setting.Variable), faults);
+                options = Set(options, All.FirstOrDefault(setting => setting.Variable == name), (string?)variable.Value ?? "", $"The environment's {name}", All.Select(setting => setting.Variable), faults, named);
         }
 
         options = options with { OpenTelemetry = openTelemetry };
         foreach (var (name, text) in given)
-            options = Set(options, All.FirstOrDefault(setting => setting.Name == name), text, $"--{name}", All.Select(setting => setting.Name), faults);
+            options = Set(options, All.FirstOrDefault(setting => setting.Name == name), text, $"--{name}", All.Select(setting => setting.Name), faults, named);
+        if (options.Store == SessionStoreKind.Memory && named.Contains("store") && named.Contains("cluster"))
+            faults.Add("store and cluster are both given; expected one of them: the servers of a cluster keep their sessions in the cluster's own place.");
         if (options.ModelPath.Length == 0 && faults.Count == 0)
             faults.Add($"The model is missing; expected --model, {VariablePrefix}MODEL, or \"model\" in the file of --config.");
         if (faults.Count > 0)
@@ -80,7 +87,7 @@ public static class ServerSettings
     }
 
     private static ServerOptions Set(
-        ServerOptions options, ServerSetting? setting, string text, string source, IEnumerable<string> names, List<string> faults, string? file = null)
+        ServerOptions options, ServerSetting? setting, string text, string source, IEnumerable<string> names, List<string> faults, HashSet<string> named, string? file = null)
     {
         if (setting is null)
         {
@@ -88,6 +95,7 @@ public static class ServerSettings
             return options;
         }
 
+        named.Add(setting.Name);
         try
         {
             if (setting.IsPath && file is not null && text.Length > 0)

@@ -25,6 +25,9 @@ internal sealed class MeasuredSessionStore : ISessionStore, IAsyncDisposable
     public int? Count => _store.Count;
 
     /// <inheritdoc/>
+    public SessionStoreHealth Health => _store.Health;
+
+    /// <inheritdoc/>
     public ValueTask<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken) =>
         Measure("read", static (store, call) => store.FindAsync(call.Id, call.Cancelled), (Id: sessionId, Cancelled: cancellationToken));
 

@@ -23,6 +23,7 @@ internal sealed class ServerMetrics
         _active = meter.CreateUpDownCounter<long>("nextitem.requests.active", "{request}", "Requests being answered");
         _events = meter.CreateCounter<long>("nextitem.events", "{event}", "Events, by result: accepted, repeated or rejected");
         meter.CreateObservableGauge("nextitem.sessions", () => sessions.Count is { } count ? [new Measurement<int>(count)] : Array.Empty<Measurement<int>>(), "{session}", "Sessions kept in memory; nothing where Redis keeps them");
+        meter.CreateObservableGauge("nextitem.cluster.servers", () => sessions.Health.Servers is { } servers ? [new Measurement<int>(servers)] : Array.Empty<Measurement<int>>(), "{server}", "Servers of the cluster that this one takes for alive, itself among them");
         meter.CreateObservableCounter("nextitem.feedback.lines", () => new[] { Lines("written", feedback.Written), Lines("lost", feedback.Lost) }, "{line}", "Lines of the feedback files, by result: written or lost");
 
         static Measurement<long> Lines(string result, long count) => new(count, new KeyValuePair<string, object?>("result", result));

@@ -26,6 +26,10 @@ public sealed class ServerSettingsTests : IDisposable
         { "moving-events", """["view","purchase"]""", "view, purchase", o => string.Join('|', o.MovingEvents), "view|purchase" },
         { "store", "\"redis\"", "redis", o => o.Store, SessionStoreKind.Redis },
         { "redis", "\"r:1\"", "r:1", o => o.Redis, "r:1" },
+        { "cluster", "\"redis://r:1\"", "redis://r:1", o => o.Cluster, "redis://r:1" },
+        { "cluster-id", "\"shop\"", "shop", o => o.ClusterId, "shop" },
+        { "silo-address", "\"10.0.0.5\"", "10.0.0.5", o => o.SiloAddress, "10.0.0.5" },
+        { "silo-port", "12", "12", o => o.SiloPort, 12 },
         { "session-idle", "\"1.5h\"", "90m", o => o.SessionIdle.TotalMinutes, 90.0 },
         { "max-sessions", "7", "7", o => o.MaxSessions, 7 },
         { "max-session-events", "8", "8", o => o.MaxSessionEvents, 8 },
@@ -46,6 +50,7 @@ public sealed class ServerSettingsTests : IDisposable
             "model" => [],
             "store" => [model, new("redis", "r:1")],
             "redis" => [model, new("store", "redis")],
+            "cluster-id" or "silo-address" or "silo-port" => [model, new("cluster", "memory")],
             "split-b" or "split-salt" => [model, new("model-b", "y")],
             _ => [model],
         };
@@ -115,6 +120,37 @@ public sealed class ServerSettingsTests : IDisposable
     }
 
     [Fact]
+    public void Cluster_IsCheckedWithTheOthers()
+    {
+        Told("cluster and store are both given", new ServerOptions { ModelPath = "m", Cluster = "memory", Store = SessionStoreKind.Redis, Redis = null }, 2);
+        Told("cluster and redis are both given", new ServerOptions { ModelPath = "m", Cluster = "memory", Store = SessionStoreKind.Redis, Redis = "r:1" });
+        Told("without cluster", new ServerOptions { ModelPath = "m", SiloPort = 5 });
+        Told("without cluster", new ServerOptions { ModelPath = "m", SiloAddress = "10.0.0.5" });
+        Told("without cluster", new ServerOptions { ModelPath = "m", ClusterId = "shop" });
+        Told("cluster cannot be read; expected memory, host:port, or redis://", new ServerOptions { ModelPath = "m", Cluster = "http://r" });
+        Told("silo-port is 65536; expected 0 to 65535", new ServerOptions { ModelPath = "m", Cluster = "memory", SiloPort = 65536 });
+        foreach (var id in new[] { "", "a b", "a:b", new string('a', 101) })
+            Told($"cluster-id is '{id}'; expected 1 to 100 letters", new ServerOptions { ModelPath = "m", Cluster = "memory", ClusterId = id });
+        foreach (var address in new[] { "shop.example", "0.0.0.0", "::" })
+            Told($"silo-address is '{address}'; expected an IP address", new ServerOptions { ModelPath = "m", Cluster = "memory", SiloAddress = address });
+        new ServerOptions { ModelPath = "m", Cluster = "r:1,ssl=true", ClusterId = "a-b_1", SiloAddress = "::1", SiloPort = 0 }.Validate();
+        // Memory is the default, but not where somebody asks for it.
+        Assert.Contains("store and cluster are both given", Assert.Throws<OptionsException>(() => ServerSettings.Read(null, s_none, [new("model", "m"), new("store", "memory"), new("cluster", "memory")])).Message, StringComparison.Ordinal);
+
+        static void Told(string fault, ServerOptions options, int faults = 1)
+        {
+            var told = Assert.Throws<OptionsException>(options.Validate).Faults;
+            Assert.Equal(faults, told.Count);
+            Assert.Contains(told, one => one.Contains(fault, StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>The server's own package has no cluster; it is not silently without one.</summary>
+    [Fact]
+    public async Task Cluster_WithoutOrleans_IsRefused() =>
+        Assert.Contains("OrleansServer", (await Assert.ThrowsAsync<OptionsException>(() => NextItemServer.StartAsync(new ServerOptions { ModelPath = "m", Cluster = "memory" }, cancellationToken: TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void RedisAddress_AsAUri_IsTakenApart()
     {
         var options = RedisAddress.Parse("rediss://us%3Aer:p%40ss@cache.shop:7000/3");
@@ -123,5 +159,8 @@ public sealed class ServerSettingsTests : IDisposable
         Assert.Equal("cache.shop:7000", Assert.IsType<System.Net.DnsEndPoint>(Assert.Single(options.EndPoints)) is var place ? $"{place.Host}:{place.Port}" : "");
         Assert.Equal(6379, ((System.Net.DnsEndPoint)RedisAddress.Parse("redis://cache.shop").EndPoints[0]).Port);
         Assert.Equal("p", RedisAddress.Parse("redis://p@cache.shop").Password);
+        var more = RedisAddress.Parse("redis://u:p,q@cache.shop:1,ssl=true,name=shop");
+        Assert.Equal(("u", "p,q", true, "shop"), (more.User, more.Password, more.Ssl, more.ClientName));
+        Assert.Throws<FormatException>(() => RedisAddress.Parse("redis://cache.shop:1,other.shop:2"));
     }
 }
