@@ -30,8 +30,9 @@ public static class ItemVectorsFile
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(model);
+        var length = LengthOf(model);
         var vectors = (IItemVectors)model;
-        NpyWriter.Write(stream, model.Catalog.Count, LengthOf(model), (item, row) =>
+        NpyWriter.Write(stream, model.Catalog.Count, length, (item, row) =>
         {
             vectors.VectorOf(item).CopyTo(row);
             if (HasBias(model))

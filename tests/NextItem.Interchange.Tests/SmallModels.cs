@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace NextItem.Interchange.Tests;
 
 /// <summary>Small trained networks of every kind, of random sessions. Rates are large, so that biases and gates are far from their start.</summary>
