@@ -86,6 +86,7 @@ public class PyTorchWeightsTests
         { "cut short", "it cannot be read as an archive (" },
         { "empty", "it cannot be read as an archive (" },
         { "damaged", "array 'Wy.weight'" },
+        { "a weight changed", "array 'Wy.weight': its bytes are damaged (CRC-32 " },
         { "bomb", "its arrays are said to have " },
         { "goes on", "array 'By.weight'" },
     };
@@ -120,6 +121,10 @@ public class PyTorchWeightsTests
             case "damaged":
                 file = Zip(arrays, CompressionLevel.Optimal);
                 file.AsSpan(file.AsSpan().IndexOf("Wy.weight.npy"u8) + 40, 60).Fill(0xFF);
+                break;
+            case "a weight changed":
+                file = Zip(arrays);
+                file[file.AsSpan().IndexOf(arrays["Wy.weight"].Bytes) + 5] ^= 1;
                 break;
             case "no array": file = Zip(arrays, extra: ("readme.txt", new byte[3])); break;
             case "bomb": file = Zip(arrays, CompressionLevel.SmallestSize, ("zeros.npy", new byte[64 << 20])); break;

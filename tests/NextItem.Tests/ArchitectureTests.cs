@@ -28,7 +28,7 @@ public partial class ArchitectureTests
         ["NextItem.Preparation"] = ["NextItem.Data", "DuckDB.NET.Data.Full", "Microsoft.Data.Sqlite", "Npgsql"],
         ["NextItem.Synthetic"] = ["NextItem"],
         ["NextItem.Reports"] = ["NextItem", "ScottPlot"],
-        ["NextItem.Interchange"] = ["NextItem", "NextItem.Data", "Google.Protobuf", "OnnxSharp"],
+        ["NextItem.Interchange"] = ["NextItem", "NextItem.Data", "Google.Protobuf", "OnnxSharp", "System.IO.Hashing"],
         ["NextItem.Hosting"] = ["NextItem", "Microsoft.Extensions.Diagnostics", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions"],
         ["NextItem.Server"] = ["NextItem", "NextItem.Data", "NextItem.Hosting", "Microsoft.AspNetCore.App", "Microsoft.AspNetCore.OpenApi", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Extensions.Hosting", "Scalar.AspNetCore", "StackExchange.Redis"],
         ["NextItem.Cli"] = ["NextItem", "NextItem.Server", "NextItem.Data", "NextItem.Synthetic", "NextItem.Preparation", "NextItem.Reports", "NextItem.Interchange", "System.CommandLine", "Spectre.Console", "YamlDotNet"],

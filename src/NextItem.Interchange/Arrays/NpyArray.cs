@@ -12,7 +12,8 @@ internal sealed class NpyArray : IDisposable
 {
     private const int MostDimensions = 8;
 
-    private readonly Stream _stream;
+    private readonly CheckedStream _stream;
+    private readonly uint _checksum;
     private readonly Func<string, string, string?, Exception> _fault;
     private readonly NpyHeader _header;
     private readonly long _count;
@@ -20,28 +21,28 @@ internal sealed class NpyArray : IDisposable
     /// <summary>Reads the header.</summary>
     /// <param name="stream">At the start of the array; closed with it.</param>
     /// <param name="length">Bytes that the archive says it has.</param>
+    /// <param name="checksum">CRC-32 of these bytes that the archive says they have; checked when they have been read.</param>
     /// <param name="fault">Makes the exception of what was found, expected and advised.</param>
-    public NpyArray(Stream stream, long length, Func<string, string, string?, Exception> fault)
+    public NpyArray(Stream stream, long length, uint checksum, Func<string, string, string?, Exception> fault)
     {
-        (_stream, _fault) = (stream, fault);
+        (_stream, _checksum, _fault) = (new CheckedStream(stream), checksum, fault);
         try
         {
-            var counted = new CountedStream(stream);
-            _header = NpyHeader.Read(counted, fault);
+            _header = NpyHeader.Read(_stream, fault);
             Shape = ShapeOf(_header.Shape);
             if (_header.Type is ['|', 'O', ..])
                 throw fault("it holds objects of Python, which cannot be read without running what stands in it", "numbers or text", "Save it with astype(str).");
             Int128 count = 1;
             foreach (var size in Shape)
                 count *= size;
-            var expected = counted.Count + (count * ElementBytes);
+            var expected = _stream.Count + (count * ElementBytes);
             if (expected != length)
                 throw fault($"its shape {Text(Shape)} of type {Shown.Value(_header.Type)} makes {expected:N0} bytes", $"{length:N0}, which the archive says it has", null);
             _count = (long)count;
         }
         catch
         {
-            stream.Dispose();
+            _stream.Dispose();
             throw;
         }
     }
@@ -158,6 +159,8 @@ internal sealed class NpyArray : IDisposable
     {
         if (stream.ReadByte() >= 0)
             throw _fault($"it goes on after its {_count:N0} values", "its end there", null);
+        if (_stream.Checksum != _checksum)
+            throw _fault($"its bytes are damaged (CRC-32 {_stream.Checksum:X8})", $"{_checksum:X8}, as the archive says", "Copy or write it again.");
     }
 
     private long[] ShapeOf(string text)
@@ -171,40 +174,5 @@ internal sealed class NpyArray : IDisposable
         }
 
         return shape;
-    }
-
-    /// <summary>Counts what is read.</summary>
-    private sealed class CountedStream(Stream stream) : Stream
-    {
-        public long Count { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => Count; set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override int Read(Span<byte> buffer)
-        {
-            var read = stream.Read(buffer);
-            Count += read;
-            return read;
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -101,7 +101,7 @@ internal sealed class NpzArchive : IDisposable
             throw Fault($"there is no array '{name}' among {(Names.Count == 0 ? "none" : Shown.Names(Names.Order(StringComparer.Ordinal)))}", "it to be there");
         try
         {
-            return new NpyArray(entry.Open(), entry.Length, (found, expected, advice) => Fault($"array '{name}': {found}", expected, advice));
+            return new NpyArray(entry.Open(), entry.Length, entry.Crc32, (found, expected, advice) => Fault($"array '{name}': {found}", expected, advice));
         }
         catch (InvalidDataException e)
         {

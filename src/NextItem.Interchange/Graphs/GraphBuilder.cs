@@ -58,7 +58,7 @@ internal sealed class GraphBuilder
     public string Longs(string name, long[] shape, params long[] values) => Tensor(name, shape, TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
     /// <summary>One float, without dimensions.</summary>
-    public string Constant(float value) => Constant($"f{value:R}", name => Floats(name, [], value));
+    public string Constant(float value) => Constant(FormattableString.Invariant($"f{value:R}"), name => Floats(name, [], value));
 
     /// <summary>One whole number, without dimensions.</summary>
     public string Constant(long value) => Constant($"i{value}", name => Longs(name, [], value));
