@@ -32,6 +32,8 @@ internal static class CommandLine
             RecommendCommand.Create(terminal),
             SimilarCommand.Create(terminal),
             InspectCommand.Create(terminal),
+            ExportCommand.Create(terminal),
+            ImportCommand.Create(terminal),
             ServeCommand.Create(terminal),
             FeedbackCommand.Create(terminal),
         };

@@ -75,6 +75,7 @@ public partial class DocumentTests
     [Theory]
     [InlineData("docs/coming-from.md")]
     [InlineData("docs/data.md")]
+    [InlineData("docs/export.md")]
     [InlineData("docs/features.md")]
     [InlineData("docs/preparation.md")]
     [InlineData("docs/serving.md")]

@@ -2,7 +2,7 @@ namespace NextItem.Cli.Tests;
 
 public class HelpTests
 {
-    private static readonly string[] s_commands = ["demo", "prepare", "train", "tune", "fuse", "evaluate", "compare", "recommend", "similar", "inspect", "serve", "feedback"];
+    private static readonly string[] s_commands = ["demo", "prepare", "train", "tune", "fuse", "evaluate", "compare", "recommend", "similar", "inspect", "export", "import", "serve", "feedback"];
 
     public static TheoryData<string, string[]> Options => new()
     {
@@ -18,6 +18,8 @@ public class HelpTests
         { "similar", ["--model", "--item <key> (REQUIRED)", "--top", "--names", "--json", "[default: 10]"] },
         { "serve", ["--config <file>", "--model <file>", "--model-b <file>", "--split-b <share>", "[default: 0.5, with --model-b]", "--split-salt <text>", "--rules <file>", "--feedback <folder>", "--urls <list>", "[default: http://127.0.0.1:5080", "--names <file>", "--items <file>", "--exclude-seen", "--moving-events <list>", "[default: view]", "--session-idle <time>", "[default: 30m]", "--max-sessions <number>", "[default: 200000]", "--max-session-events <number>", "[default: 500]", "--api-keys <file>", "--reload-check <time>", "[default: 1s]"] },
         { "feedback", ["--input <folder> (REQUIRED)", "--json"] },
+        { "export", ["--model <file> (REQUIRED)", "--to <onnx|npy>", "[default: onnx]", "--out <file> (REQUIRED)", "--graph <both|step|sessions>", "[default: both]", "--top", "[default: 20]", "--exclude-seen"] },
+        { "import", ["--from <gru4rec-pytorch|recbole> (REQUIRED)", "--input <file> (REQUIRED)", "--out <file> (REQUIRED)"] },
         { "inspect", ["--model", "--format <events|pygru4rec>", "[default: events]", "--data", "--test", "--json", "--session-column", "[default: SessionId]"] },
     };
 

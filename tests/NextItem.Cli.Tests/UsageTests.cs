@@ -4,7 +4,7 @@ public class UsageTests
 {
     public static TheoryData<string, string[]> Faults => new()
     {
-        { "", ["A command is missing; expected one of demo, prepare, train, tune, add-items, fuse, evaluate, compare, recommend, similar, inspect, serve, feedback."] },
+        { "", ["A command is missing; expected one of demo, prepare, train, tune, add-items, fuse, evaluate, compare, recommend, similar, inspect, export, import, serve, feedback."] },
         { "tarin --data x", ["There is no command 'tarin'. Did you mean 'train'?"] },
         { "--frob", ["There is no option '--frob'."] },
         { "train --daat 1 --out b", ["There is no option '--daat'. Did you mean '--data'?", "Option '--data' is required."] },

@@ -14,6 +14,7 @@ public partial class ArchitectureTests
         ["NextItem.Data"] = ["Diagnostics", "Reading", "Features", "Writing", "", "Streaming"],
         ["NextItem.Preparation"] = ["Contract", "Engine", "Formats", "Inputs", "Steps", "Review", "Output", ""],
         ["NextItem.Reports"] = ["", "Comparing", "Searching"],
+        ["NextItem.Interchange"] = ["Diagnostics", "Arrays", "Graphs", "Importing", ""],
         ["NextItem.Hosting"] = ["Settings", "Models", "Metrics", ""],
         ["NextItem.Server"] = ["Settings", "Contract", "Access", "Catalog", "Filters", "Rules", "Sessions", "Feedback", "Telemetry", "Answering", "Routes", ""],
         ["NextItem.Server.Orleans"] = ["Grains", "Sessions", "Clustering", ""],
@@ -28,17 +29,18 @@ public partial class ArchitectureTests
         ["NextItem.Preparation"] = ["NextItem.Data", "DuckDB.NET.Data.Full", "Microsoft.Data.Sqlite", "Npgsql"],
         ["NextItem.Synthetic"] = ["NextItem"],
         ["NextItem.Reports"] = ["NextItem", "ScottPlot"],
+        ["NextItem.Interchange"] = ["NextItem", "NextItem.Data", "Google.Protobuf", "OnnxSharp", "System.IO.Hashing"],
         ["NextItem.Hosting"] = ["NextItem", "Microsoft.Extensions.Diagnostics", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions"],
         ["NextItem.Server"] = ["NextItem", "NextItem.Data", "NextItem.Hosting", "Microsoft.AspNetCore.App", "Microsoft.AspNetCore.OpenApi", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Extensions.Hosting", "Scalar.AspNetCore", "StackExchange.Redis"],
         ["NextItem.Server.Orleans"] = ["NextItem.Server", "Microsoft.AspNetCore.App", "Microsoft.Orleans.Clustering.Redis", "Microsoft.Orleans.Persistence.Redis", "Microsoft.Orleans.Server"],
-        ["NextItem.Cli"] = ["NextItem", "NextItem.Server", "NextItem.Server.Orleans", "NextItem.Data", "NextItem.Synthetic", "NextItem.Preparation", "NextItem.Reports", "System.CommandLine", "Spectre.Console"],
+        ["NextItem.Cli"] = ["NextItem", "NextItem.Server", "NextItem.Server.Orleans", "NextItem.Data", "NextItem.Synthetic", "NextItem.Preparation", "NextItem.Reports", "NextItem.Interchange", "System.CommandLine", "Spectre.Console", "YamlDotNet"],
     };
 
     private static readonly string s_root = Repository.Root;
 
     public static TheoryData<string, string> TypesThatAreThere => new()
     {
-        { "NextItem", "Models/SessionLanes" }, { "NextItem", "Kernels/MatMul" }, { "NextItem.Data", "Features/FeatureSource" }, { "NextItem.Preparation", "Inputs/Source" }, { "NextItem.Reports", "/Picture" }, { "NextItem.Hosting", "Models/ServedModel" }, { "NextItem.Server", "Sessions/SessionRecord" }, { "NextItem.Server.Orleans", "Grains/SessionGrain" }, { "NextItem.Cli", "Output/Finding" },
+        { "NextItem", "Models/SessionLanes" }, { "NextItem", "Kernels/MatMul" }, { "NextItem.Data", "Features/FeatureSource" }, { "NextItem.Preparation", "Inputs/Source" }, { "NextItem.Reports", "/Picture" }, { "NextItem.Interchange", "Graphs/Network" }, { "NextItem.Hosting", "Models/ServedModel" }, { "NextItem.Server", "Sessions/SessionRecord" }, { "NextItem.Server.Orleans", "Grains/SessionGrain" }, { "NextItem.Cli", "Output/Finding" },
     };
 
     /// <param name="project">The project.</param>

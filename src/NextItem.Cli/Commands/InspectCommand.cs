@@ -114,8 +114,9 @@ internal static class InspectCommand
         lines.Add(new("trained on", $"{Counted.Of(provenance.Events, "event")}, {Counted.Of(provenance.Sessions, "session")}", "events", provenance.Events));
         lines.Add(new("trained until", Sizes.Time(provenance.TrainedUntil), "trainedUntil", provenance.TrainedUntil));
         lines.Add(new("data fingerprint", provenance.DataFingerprint, "dataFingerprint", provenance.DataFingerprint));
-        var run = model is Gru4RecModel or PrnnModel ? $", seed {provenance.Seed}, {Counted.Of(provenance.Threads, "thread")}, vectors of {provenance.VectorWidth} floats" : ""; // the others have no chance in them
-        lines.Add(new("trained by", $"NextItem {provenance.NextItemVersion}{run}", "nextItemVersion", provenance.NextItemVersion));
+        var isImported = provenance.DataFingerprint.Length == 0; // import: only the network's own options are known
+        var run = isImported ? ", from another program's weights: options of training are defaults" : model is Gru4RecModel or PrnnModel ? $", seed {provenance.Seed}, {Counted.Of(provenance.Threads, "thread")}, vectors of {provenance.VectorWidth} floats" : ""; // the others have no chance in them
+        lines.Add(new(isImported ? "imported by" : "trained by", $"NextItem {provenance.NextItemVersion}{run}", "nextItemVersion", provenance.NextItemVersion));
         AddEpochs(lines, provenance.EpochLosses, provenance.ValidationMetrics);
         return new Facts(lines, []);
     }

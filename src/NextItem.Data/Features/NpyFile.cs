@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
 using NextItem.Data.Reading;
 
 namespace NextItem.Data.Features;
@@ -10,12 +8,8 @@ namespace NextItem.Data.Features;
 /// A matrix in NumPy's format: 32- or 64-bit floats, little-endian, two dimensions, row after row (C order). Read row by row; the
 /// header is parsed strictly and the file must be exactly as long as it says.
 /// </summary>
-/// <remarks>Versions 1 to 3 of the format as NumPy's documentation of numpy.lib.format describes it.</remarks>
-internal sealed partial class NpyFile : IDisposable
+internal sealed class NpyFile : IDisposable
 {
-    private const int PrefixLength = 8;
-    private const int LongestHeader = 1 << 16;
-
     private readonly string _path;
     private readonly FileStream _file;
     private readonly byte[] _row;
@@ -25,19 +19,13 @@ internal sealed partial class NpyFile : IDisposable
     private NpyFile(string path, FileStream file)
     {
         (_path, _file) = (path, file);
-        var header = ReadHeader();
-        var match = HeaderText().Match(header);
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; match.Success && i < match.Groups["key"].Captures.Count; i++)
-            values[match.Groups["key"].Captures[i].Value] = match.Groups["value"].Captures[i].Value;
-        if (values.Count != 3)
-            throw Fault($"the header is {Shown.Value(header.Trim())}", "one with descr, fortran_order and shape, as numpy.save writes it");
-        if (values["descr"] is not ("'<f4'" or "'<f8'"))
-            throw Fault($"the numbers are of type {Shown.Value(values["descr"].Trim('\''))}", "'<f4' or '<f8', little-endian floats", "Save it again with astype('<f4').");
-        if (values["fortran_order"] != "False")
+        var header = NpyHeader.Read(file, Fault);
+        if (header.Type is not ("<f4" or "<f8"))
+            throw Fault($"the numbers are of type {Shown.Value(header.Type)}", "'<f4' or '<f8', little-endian floats", "Save it again with astype('<f4').");
+        if (header.IsFortranOrder)
             throw Fault("the matrix is in Fortran order", "C order, row after row", "Save numpy.ascontiguousarray of it.");
-        _isDouble = values["descr"] == "'<f8'";
-        (Rows, Columns) = Shape(values["shape"]);
+        _isDouble = header.Type == "<f8";
+        (Rows, Columns) = Shape(header.Shape);
         var expected = (Int128)_file.Position + ((Int128)Rows * Columns * Size);
         if (_file.Length != expected)
             throw Fault($"the file has {_file.Length:N0} bytes", $"{expected:N0}, for {Rows:N0} rows of {Columns:N0} numbers", _file.Length < expected ? "It is cut short; copy or write it again." : null);
@@ -61,7 +49,7 @@ internal sealed partial class NpyFile : IDisposable
                 return false;
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             Span<byte> start = stackalloc byte[6];
-            return file.CanSeek && file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(Magic);
+            return file.CanSeek && file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(NpyHeader.Magic);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -107,8 +95,6 @@ internal sealed partial class NpyFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
-
     private void Next()
     {
         try
@@ -122,29 +108,6 @@ internal sealed partial class NpyFile : IDisposable
         }
     }
 
-    private string ReadHeader()
-    {
-        Span<byte> prefix = stackalloc byte[PrefixLength];
-        ReadOrRefuse(prefix);
-        if (prefix[6] is < 1 or > 3 || prefix[7] != 0)
-            throw Fault($"the version of the format is {prefix[6]}.{prefix[7]}", "1.0, 2.0 or 3.0");
-        Span<byte> lengthBytes = stackalloc byte[4];
-        lengthBytes.Clear();
-        ReadOrRefuse(prefix[6] == 1 ? lengthBytes[..2] : lengthBytes);
-        var length = BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
-        if (length > LongestHeader)
-            throw Fault($"the header has {length:N0} bytes", $"at most {LongestHeader:N0}");
-        var header = new byte[length];
-        ReadOrRefuse(header);
-        return Encoding.UTF8.GetString(header);
-    }
-
-    private void ReadOrRefuse(Span<byte> bytes)
-    {
-        if (_file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
-            throw Fault("the header is cut short", "a complete .npy file", "Copy or write it again.");
-    }
-
     private (long Rows, int Columns) Shape(string text)
     {
         var sizes = text.Trim('(', ')').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -155,7 +118,4 @@ internal sealed partial class NpyFile : IDisposable
     }
 
     private EventsFileException Fault(string found, string expected, string? advice = null) => new(_path, null, found, expected, advice);
-
-    [GeneratedRegex(@"\A\s*\{\s*(?:'(?<key>descr|fortran_order|shape)'\s*:\s*(?<value>'[^']*'|True|False|\([0-9,\s]*\))\s*(?:,\s*|(?=\})))+\}\s*\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex HeaderText();
 }

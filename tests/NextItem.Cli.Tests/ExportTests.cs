@@ -1,0 +1,80 @@
+using System.Text.Json;
+
+namespace NextItem.Cli.Tests;
+
+/// <summary><c>export</c>. What the graphs compute: NextItem.Interchange.Tests.</summary>
+public sealed class ExportTests(SmallShop shop) : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public async Task Export_ToOnnx_WritesAFileForEachGraph()
+    {
+        var result = (await Cli.Run("export", "--model", shop.Gru4Rec, "--out", In("shop.onnx"))).Succeeded($"wrote {In("shop.step.onnx")} (", $"wrote {In("shop.sessions.onnx")} (", "best 20 items of each session: sessions -> items, scores, popular");
+
+        Assert.Equal(2, result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(["shop.sessions.onnx", "shop.step.onnx"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+        Assert.True(new FileInfo(In("shop.step.onnx")).Length > SmallShop.ItemCount * 16 * sizeof(float));
+    }
+
+    [Fact]
+    public async Task Export_OneGraph_WritesThatAlone()
+    {
+        (await Cli.Run("export", "--model", shop.Gru4Rec, "--graph", "step", "--out", In("shop"))).Succeeded();
+        Assert.Equal(["shop.step.onnx"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("--top", "7")]
+    [InlineData("--exclude-seen")]
+    public async Task Export_DefaultsOfTheGraphOfSessions_AreInItAlone(params string[] options)
+    {
+        (await Cli.Run("export", "--model", shop.Gru4Rec, "--out", In("usual.onnx"))).Succeeded();
+        (await Cli.Run(["export", "--model", shop.Gru4Rec, "--out", In("other.onnx"), .. options])).Succeeded();
+        Assert.NotEqual(await Bytes("usual.sessions.onnx"), await Bytes("other.sessions.onnx"));
+        Assert.Equal(await Bytes("usual.step.onnx"), await Bytes("other.step.onnx"));
+    }
+
+    [Fact]
+    public async Task Export_ToNpy_WritesVectorsAndAKeyForEach()
+    {
+        (await Cli.Run("export", "--model", shop.Gru4Rec, "--to", "npy", "--out", In("vectors.npy"))).Succeeded($"wrote {In("vectors.npy")} (", "60 vectors of 17 floats, the last one the item's bias", $"wrote {In("vectors.keys.jsonl")} (");
+
+        Assert.Equal(128 + (60 * 17 * sizeof(float)), new FileInfo(In("vectors.npy")).Length);
+        var keys = (await File.ReadAllLinesAsync(In("vectors.keys.jsonl"), TestContext.Current.CancellationToken)).Select(line => JsonSerializer.Deserialize<string>(line)!).ToArray();
+        using var stream = File.OpenRead(shop.Gru4Rec);
+        var catalog = ModelFile.Load(stream).Model.Catalog;
+        Assert.Equal(Enumerable.Range(0, catalog.Count).Select(catalog.KeyOf), keys);
+    }
+
+    [Fact]
+    public async Task Export_Baseline_SaysWhatCanBeExported()
+    {
+        (await Cli.Run("export", "--model", shop.Markov, "--out", In("shop.onnx"))).Failed(1, $"{shop.Markov} holds a model of algorithm 'markov', which has no ONNX graph; expected gru4rec or prnn.");
+        (await Cli.Run("export", "--model", shop.Markov, "--to", "npy", "--out", In("shop.npy"))).Failed(1, "which has no item vectors; expected gru4rec, prnn or bpr-mf.");
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public async Task Export_OptionsThatDoNotFit_AreWrongUsage()
+    {
+        (await Cli.Run("export", "--model", shop.Gru4Rec, "--to", "npy", "--top", "3", "--out", In("shop.npy"))).Failed(2, "--top is for --to onnx; expected --to npy without it.");
+        (await Cli.Run("export", "--model", shop.Gru4Rec, "--to", "csv", "--out", In("shop.npy"))).Failed(2, "--to is 'csv'; expected one of onnx, npy.");
+        (await Cli.Run("export", "--model", shop.Gru4Rec, "--top", "0", "--out", In("shop.onnx"))).Failed(2, "--top is '0'; expected a number of at least 1.");
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public async Task Export_OverTheModel_IsRefused()
+    {
+        File.Copy(shop.Gru4Rec, In("shop.step.onnx"));
+        (await Cli.Run("export", "--model", In("shop.step.onnx"), "--out", In("shop.onnx"))).Failed(2, "is another file of this command");
+        Assert.Equal(await File.ReadAllBytesAsync(shop.Gru4Rec, TestContext.Current.CancellationToken), await Bytes("shop.step.onnx"));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private string In(string name) => Path.Combine(_folder.Path, name);
+
+    private Task<byte[]> Bytes(string name) => File.ReadAllBytesAsync(In(name), TestContext.Current.CancellationToken);
+}
