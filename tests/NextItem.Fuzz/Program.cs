@@ -40,7 +40,7 @@ try
 
             return 0;
         case ["run", .. var names]:
-            return Run(names.Count() is 0 ? all : [.. names.Select(Target)]);
+            return Run(names.Count is 0 ? all : [.. names.Select(Target)]);
         case ["replay", var name, .. var files]:
             return Replay(Target(name), files);
         case ["show", var name, var seed, var n, var file]:

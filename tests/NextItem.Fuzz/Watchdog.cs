@@ -8,14 +8,18 @@ namespace NextItem.Fuzz;
 /// </summary>
 internal sealed class Watchdog : IDisposable
 {
-    /// <summary>For inputs of at most a megabyte, which take milliseconds; a busy machine makes seconds of these.</summary>
+    /// <summary>Of the process's own processor time, which a busy machine does not stretch, for inputs that take milliseconds.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(30);
+
+    /// <summary>Of a wait that takes no processor time, such as a deadlock.</summary>
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(10);
 
     private readonly string _name;
     private readonly string _folder;
     private readonly string _atHand;
     private readonly Timer _timer;
     private long _began;
+    private TimeSpan _usedBefore;
     private byte[]? _input;
 
     public Watchdog(string name, string folder)
@@ -30,6 +34,7 @@ internal sealed class Watchdog : IDisposable
     {
         File.WriteAllBytes(_atHand, input);
         _input = input;
+        _usedBefore = Environment.CpuUsage.TotalTime;
         Volatile.Write(ref _began, Stopwatch.GetTimestamp());
     }
 
@@ -44,11 +49,11 @@ internal sealed class Watchdog : IDisposable
     private void Look()
     {
         var began = Volatile.Read(ref _began);
-        if (began == 0 || Stopwatch.GetElapsedTime(began) < s_longest)
+        if (began == 0 || (Environment.CpuUsage.TotalTime - _usedBefore < s_longest && Stopwatch.GetElapsedTime(began) < s_longestWait))
             return;
         var path = Path.Combine(_folder, $"{_name}.hang");
         File.WriteAllBytes(path, _input!);
-        Console.WriteLine($"FAIL {_name}: an input of {_input!.Length:N0} bytes takes more than {s_longest.TotalSeconds} s, kept as {path}");
+        Console.WriteLine($"FAIL {_name}: an input of {_input!.Length:N0} bytes takes more than {s_longest.TotalSeconds} s of processor time, or {s_longestWait.TotalMinutes} min, kept as {path}");
         Environment.Exit(3);
     }
 }

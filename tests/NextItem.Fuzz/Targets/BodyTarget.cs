@@ -75,6 +75,7 @@ internal sealed class BodyTarget : FuzzTarget
             _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _client.Dispose();
         Directory.Delete(_folder, recursive: true);
+        base.Dispose();
     }
 
     private (HttpStatusCode Status, string Body) Ask(HttpMethod method, string path, byte[] body)

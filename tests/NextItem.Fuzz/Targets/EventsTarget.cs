@@ -30,7 +30,11 @@ internal abstract class EventsTarget : FuzzTarget
         return outcome;
     }
 
-    public override void Dispose() => Directory.Delete(_folder, recursive: true);
+    public override void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        base.Dispose();
+    }
 
     /// <summary>The ways to read it, one after the other.</summary>
     protected virtual IEnumerable<EventColumns> Columns => [new EventColumns()];

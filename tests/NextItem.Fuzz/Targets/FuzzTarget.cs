@@ -34,6 +34,7 @@ internal abstract class FuzzTarget : IDisposable
     /// <summary>Inputs to begin with, by their file names.</summary>
     public abstract IEnumerable<(string Name, byte[] Bytes)> Seeds();
 
+    /// <summary>Ends what it has begun.</summary>
     public virtual void Dispose()
     {
     }
