@@ -129,7 +129,7 @@ internal static class InspectCommand
         var place = checkpoint.IsWithinEpoch ? $", stopped within epoch {checkpoint.Epoch}" : "";
         var lines = new List<Fact>
         {
-            new("file", $"{file} ({Sizes.Bytes(file.Length)}), format version {CheckpointFile.FormatVersion}", "file", file.ToString()),
+            new("file", $"{file} ({Sizes.Bytes(file.Length)}), format version {CheckpointFile.FormatVersionOf(checkpoint)}", "file", file.ToString()),
             new("checkpoint", $"of a training run, no model yet: train --resume --checkpoint {file} goes on with it", "isCheckpoint", true),
             new("finished epochs", $"{finished} of {checkpoint.PlannedEpochs}{place}", "finishedEpochs", finished),
             new("algorithm", algorithm, "algorithm", algorithm),

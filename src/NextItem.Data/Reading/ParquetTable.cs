@@ -7,8 +7,10 @@ namespace NextItem.Data.Reading;
 internal sealed class ParquetTable : TableReader
 {
     private readonly InputFile _input;
+    private readonly ParquetCheck _check;
     private readonly ParquetReader _reader;
     private readonly ParquetColumn[] _columns;
+    private readonly HashSet<string> _names;
     private int _group = -1;
     private int _count;
     private int _index;
@@ -19,6 +21,8 @@ internal sealed class ParquetTable : TableReader
     {
         _input = input;
         var file = input.Rewind();
+        _check = Wait(() => Task.FromResult(new ParquetCheck(file)));
+        file = input.Rewind();
         _reader = Wait(() => ParquetReader.CreateAsync(file, new ParquetOptions { TreatByteArrayAsString = true }, leaveStreamOpen: true, cancellationToken));
         try
         {
@@ -27,6 +31,7 @@ internal sealed class ParquetTable : TableReader
                 ? new FoundColumn(field.Name, true, column.HoldsVectors)
                 : new FoundColumn(field.Name, false)));
             var positions = Header.Find(Path, [.. fields.Select(field => field.Name)], Wanted, separator: null);
+            _names = [.. positions.Select(position => fields[position].Name)];
             _columns = [.. positions.Select((position, column) => ColumnFor(fields[position], Wanted[column]))];
         }
         catch
@@ -74,6 +79,7 @@ internal sealed class ParquetTable : TableReader
 
     private async Task<int> LoadGroupAsync()
     {
+        _check.CheckPages(_group, _names);
         using var group = _reader.OpenRowGroupReader(_group);
         var count = checked((int)group.RowCount);
         foreach (var column in _columns)

@@ -13,8 +13,8 @@ namespace NextItem;
 /// </summary>
 public static class CheckpointFile
 {
-    /// <summary>The version of the format that this version of NextItem writes and reads.</summary>
-    public const int FormatVersion = 1;
+    /// <summary>The highest version of the format that this version of NextItem writes and reads.</summary>
+    public static int FormatVersion => 2;
 
     private const string FormatName = "nextitem-checkpoint";
     private const string StateKey = "run";
@@ -32,7 +32,7 @@ public static class CheckpointFile
         ArgumentNullException.ThrowIfNull(checkpoint);
         var file = new TensorFileWriter();
         file.AddMetadata("format", FormatName);
-        file.AddMetadata("format_version", FormatVersion.ToString(CultureInfo.InvariantCulture));
+        file.AddMetadata("format_version", FormatVersionOf(checkpoint).ToString(CultureInfo.InvariantCulture));
         file.AddMetadata(StateKey, JsonSerializer.Serialize(checkpoint.State, ModelFileJson.Default.RunState));
         file.AddMetadata(ItemCountKey, checkpoint.ItemCount.ToString(CultureInfo.InvariantCulture));
         foreach (var table in checkpoint.Parameters.Tables)
@@ -44,6 +44,16 @@ public static class CheckpointFile
         for (var i = 0; i < checkpoint.CarriedIntegers.Count; i++)
             file.Add<int>($"{IntegersPrefix}{i}", TensorType.I32, checkpoint.CarriedIntegers[i]);
         file.WriteTo(stream);
+    }
+
+    /// <summary>
+    /// The version that <see cref="Save"/> writes a run as: 2 where scores are cosines, which readers of version 1 would leave out without a
+    /// word; 1 otherwise, so that older versions go on reading the file.
+    /// </summary>
+    public static int FormatVersionOf(Checkpoint checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return VersionOf(checkpoint.State.Options);
     }
 
     /// <summary>Reads a checkpoint. Dispose of it when training has begun: it holds as much memory as the run.</summary>
@@ -113,10 +123,15 @@ public static class CheckpointFile
         var file = new TensorFileReader(stream, "checkpoint");
         if (file.Metadata("format") is var format && format != FormatName)
             throw new ModelFileException($"The file's format is '{format}'; expected '{FormatName}'.");
-        if (file.Metadata("format_version") is var version && version != FormatVersion.ToString(CultureInfo.InvariantCulture))
-            throw new ModelFileException($"The checkpoint has format version '{version}'; this version of NextItem reads {FormatVersion}. Use the version that wrote it.");
+        if (!TryVersion(file, out _))
+            throw new ModelFileException($"The checkpoint has format version '{file.Metadata("format_version")}'; this version of NextItem reads up to {FormatVersion}. Use the version that wrote it or a newer one.");
         return file;
     }
+
+    private static bool TryVersion(TensorFileReader file, out int version) =>
+        int.TryParse(file.Metadata("format_version"), NumberStyles.None, CultureInfo.InvariantCulture, out version) && version >= 1 && version <= FormatVersion;
+
+    private static int VersionOf(Gru4RecOptions options) => options.CosineScale > 0 ? 2 : 1;
 
     private static RunState ReadState(TensorFileReader file)
     {
@@ -145,6 +160,8 @@ public static class CheckpointFile
             throw new ModelFileException($"The checkpoint's options cannot be used: {e.Message}", e);
         }
 
+        if (TryVersion(file, out var version) && version < VersionOf(state.Options))
+            throw new ModelFileException($"The checkpoint has format version {version}, but its CosineScale is {state.Options.CosineScale}; expected version {VersionOf(state.Options)}.");
         return RunStateCheck.FaultOf(state) is { } fault ? throw new ModelFileException($"The checkpoint's {StateKey} cannot be used: {fault}") : state;
     }
 

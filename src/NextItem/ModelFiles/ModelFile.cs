@@ -11,7 +11,7 @@ namespace NextItem;
 public static class ModelFile
 {
     /// <summary>The highest version of the format that this version of NextItem writes and reads.</summary>
-    public const int FormatVersion = 3;
+    public static int FormatVersion => 3;
 
     private const string FormatName = "nextitem";
 
@@ -79,7 +79,7 @@ public static class ModelFile
         if (file.Metadata("format") is var format && format != FormatName)
             throw new ModelFileException($"The file's format is '{format}'; expected '{FormatName}'.");
         var version = file.Metadata("format_version");
-        if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > FormatVersion)
+        if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number > FormatVersion)
             throw new ModelFileException($"The model file has format version '{version}'; this version of NextItem reads up to {FormatVersion}. Use the version that wrote it or a newer one.");
         file.CheckChecksum();
 
