@@ -47,7 +47,7 @@ public static class CheckpointFile
     }
 
     /// <summary>
-    /// The version that <see cref="Save"/> writes a run as: 2 where scores are cosines, which readers of version 1 would leave out without a
+    /// The version that <see cref="Save"/> writes a run as: 2 where scores are cosines or there are teachers, which readers of version 1 would leave out without a
     /// word; 1 otherwise, so that older versions go on reading the file.
     /// </summary>
     public static int FormatVersionOf(Checkpoint checkpoint)
@@ -131,7 +131,7 @@ public static class CheckpointFile
     private static bool TryVersion(TensorFileReader file, out int version) =>
         int.TryParse(file.Metadata("format_version"), NumberStyles.None, CultureInfo.InvariantCulture, out version) && version >= 1 && version <= FormatVersion;
 
-    private static int VersionOf(Gru4RecOptions options) => options.CosineScale > 0 ? 2 : 1;
+    private static int VersionOf(Gru4RecOptions options) => options.CosineScale > 0 || options.Distillation > 0 ? 2 : 1;
 
     private static RunState ReadState(TensorFileReader file)
     {
@@ -161,7 +161,7 @@ public static class CheckpointFile
         }
 
         if (TryVersion(file, out var version) && version < VersionOf(state.Options))
-            throw new ModelFileException($"The checkpoint has format version {version}, but its CosineScale is {state.Options.CosineScale}; expected version {VersionOf(state.Options)}.");
+            throw new ModelFileException($"The checkpoint has format version {version}, but its CosineScale is {state.Options.CosineScale} and its Distillation {state.Options.Distillation}; expected version {VersionOf(state.Options)}.");
         return RunStateCheck.FaultOf(state) is { } fault ? throw new ModelFileException($"The checkpoint's {StateKey} cannot be used: {fault}") : state;
     }
 
