@@ -185,6 +185,16 @@ public sealed class TuneTests(SmallShop shop) : IDisposable
         Assert.False(File.Exists(hopeless));
     }
 
+    [Fact]
+    public async Task Tune_TrialsBeyondTheMemory_AreRecordedAndPassedOver()
+    {
+        var settings = _folder.NewPath(".json");
+        const string Space = """{ "fixed": { "n_epochs": 1, "n_sample": 16, "batch_size": 8 }, "space": { "layers": ["8", "65536/65536/65536"] } }""";
+        (await TuneSpace(settings, Space, "--trials", "9")).Succeeded("1 trial failed");
+        Assert.Contains("Training needs about", Log(settings).Select(line => line.TryGetProperty("failure", out var failure) ? failure.GetString()! : "").Single(failure => failure.Length > 0), StringComparison.Ordinal);
+        Assert.Equal("8", Read(settings).GetProperty("parameters").GetProperty("layers").ToString().Trim('[', ']', ' ', '\n'));
+    }
+
     [Theory]
     [InlineData("item-knn", """{ "space": { "alpha": { "kind": "uniform", "low": 0, "high": 1 }, "lmbd": { "kind": "log-uniform", "low": 1, "high": 100 }, "n_sims": [20, 50] } }""")]
     [InlineData("v-sknn", """{ "algorithm": "v-sknn", "fixed": { "idf_weight": 2 }, "space": { "k": { "kind": "log-integer", "low": 10, "high": 300 }, "recent_sessions": { "kind": "integer", "low": 100, "high": 500, "step": 100 } } }""")]

@@ -13,11 +13,16 @@ internal readonly record struct MemoryLimit(long Available)
     {
         if (Available <= 0)
             return;
-        if (needed / 4 * 3 > Available)
-            throw new RunException($"Training needs about {Sizes.Bytes(needed)} of memory, but there are {Sizes.Bytes(Available)}. {Advice}");
+        if (FaultOf(needed) is { } fault)
+            throw new RunException(fault);
         if (needed > Available / 10 * 9)
             terminal.Errors.WriteLine($"nextitem: warning: training needs about {Sizes.Bytes(needed)} of memory, and there are {Sizes.Bytes(Available)} for all programs: it may come to a crawl or be killed. {Advice}");
     }
+
+    /// <summary>Why so much can never fit; null where it may.</summary>
+    public string? FaultOf(long needed) => Available > 0 && needed / 4 * 3 > Available
+        ? $"Training needs about {Sizes.Bytes(needed)} of memory, but there are {Sizes.Bytes(Available)}. {Advice}"
+        : null;
 
     private const string Advice = "Fewer units (layers), a smaller batch_size or n_sample, or fewer items need less.";
 }

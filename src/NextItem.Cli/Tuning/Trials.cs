@@ -33,7 +33,7 @@ internal abstract class Trials
         var record = new TrialRecord(task.Trial, task.Rung, [.. settings], null);
         try
         {
-            return Run(record, task, lines, cancellationToken);
+            return MemoryLimit.OfThisMachine().FaultOf(EstimateMemory(lines)) is { } fault ? record with { Failure = fault } : Run(record, task, lines, cancellationToken);
         }
         catch (TrainingDivergedException e)
         {

@@ -158,9 +158,9 @@ internal sealed class TuningJob(Terminal terminal, TuningRequest request)
     /// <summary>How many trials run at a time: as many as were asked for, or as processors and memory allow.</summary>
     private int Workers(SearchTask[] tasks, ParameterSearch search, Trials trials)
     {
-        var memory = tasks.Select(task => Memory(trials, search.Space.Describe(task.Point))).OrderDescending().ToArray();
         var limit = MemoryLimit.OfThisMachine();
-        limit.Require(memory[0], terminal);
+        var memory = tasks.Select(task => Memory(trials, search.Space.Describe(task.Point))).Where(bytes => limit.FaultOf(bytes) is null).OrderDescending().ToArray();
+        limit.Require(memory.FirstOrDefault(), terminal); // warns: those that can never fit fail for themselves
         var workers = Math.Min(tasks.Length, request.Parallel ?? Environment.ProcessorCount);
         while (request.Parallel is null && workers > 1 && memory.Take(workers).Sum() > limit.Available / 10 * 7)
             workers--;
