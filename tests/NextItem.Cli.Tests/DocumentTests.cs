@@ -6,27 +6,39 @@ namespace NextItem.Cli.Tests;
 /// <summary>Commands that the documents tell readers to type are commands that the program understands.</summary>
 public partial class DocumentTests
 {
+    public static TheoryData<string> Pages() => [.. Repository.Pages(), "CONTRIBUTING.md"];
+
+    /// <summary>Lines of code blocks that begin with the command's name, behind a prompt or not.</summary>
+    [Theory, MemberData(nameof(Pages))]
+    public async Task Commands_OfAPage_AreUnderstoodByTheParser(string page)
+    {
+        foreach (var command in Commands(page))
+        {
+            // '--help' beside the options: nothing runs, but an unknown option or command is still refused.
+            var words = Words(command)[1..];
+            var result = await Cli.Run([.. words, "--help"]);
+            Assert.True(result.Errors.Length == 0, $"{page}: {command}\n{result.Errors}");
+            var options = words.Where(word => word.StartsWith("--", StringComparison.Ordinal));
+            Assert.All(options, option => Assert.Contains(option + " ", result.Output.Replace(", --", " --"), StringComparison.Ordinal));
+        }
+    }
+
     [Theory]
+    [InlineData("README.md", 13)]
     [InlineData("docs/coming-from.md", 8)]
     [InlineData("docs/data.md", 13)]
     [InlineData("docs/preparation.md", 4)]
     [InlineData("docs/tuning.md", 3)]
-    public async Task Commands_OfADocument_AreUnderstoodByTheParser(string document, int least)
-    {
-        var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, document), TestContext.Current.CancellationToken);
-        var commands = text.ReplaceLineEndings("\n").Replace("\\\n", " ").Split('\n').Select(line => line.Trim())
-            .Where(line => line.StartsWith("nextitem ", StringComparison.Ordinal)).ToArray();
+    [InlineData("docs/guides/first-model.md", 9)]
+    public void Commands_OfAPage_AreFound(string page, int least) => Assert.InRange(Commands(page).Length, least, 200);
 
-        Assert.True(commands.Length >= least, $"{document} has {commands.Length} commands, expected {least} or more");
-        foreach (var command in commands)
-        {
-            // '--help' beside the options: nothing runs, but an unknown option or command is still refused.
-            var result = await Cli.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..], "--help"]);
-            Assert.True(result.Errors.Length == 0, $"{command}\n{result.Errors}");
-            var options = command.Split(' ').Where(word => word.StartsWith("--", StringComparison.Ordinal));
-            Assert.All(options, option => Assert.Contains(option + " ", result.Output, StringComparison.Ordinal));
-        }
-    }
+    private static string[] Commands(string page) =>
+        [.. Repository.Read(page).Replace("\\\n", " ").Split('\n').Select(line => line.Trim()).Select(line => line.StartsWith("$ ", StringComparison.Ordinal) ? line[2..] : line)
+            .Where(line => line.StartsWith("nextitem ", StringComparison.Ordinal))];
+
+    /// <summary>A command's words as a shell would split them, up to a comment, a pipe, a redirection or the next command.</summary>
+    private static string[] Words(string command) =>
+        [.. Word().Matches(End().Replace(command, "")).Select(match => match.Value.Replace("\"", "").Replace("'", ""))];
 
     /// <summary>Every <c>--set ...</c>, in a command or in a sentence, and every <c>name=value</c> between backticks in coming-from's tables.</summary>
     [Fact]
@@ -72,15 +84,7 @@ public partial class DocumentTests
         Task<string> Written(string name) => File.ReadAllTextAsync(Path.Combine(folder.Path, name), TestContext.Current.CancellationToken);
     }
 
-    [Theory]
-    [InlineData("docs/coming-from.md")]
-    [InlineData("docs/data.md")]
-    [InlineData("docs/export.md")]
-    [InlineData("docs/features.md")]
-    [InlineData("docs/preparation.md")]
-    [InlineData("docs/serving.md")]
-    [InlineData("docs/training.md")]
-    [InlineData("docs/tuning.md")]
+    [Theory, MemberData(nameof(Pages))]
     public void Links_OfADocument_PointToWhatIsThere(string document)
     {
         var path = Path.Combine(Repository.Root, document);
@@ -102,6 +106,12 @@ public partial class DocumentTests
             string.Concat(line.TrimStart('#').Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-'));
         return anchors.Contains(heading);
     }
+
+    [GeneratedRegex("""(?:"[^"]*"|'[^']*'|[^\s"'])+""")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(""" (?:#|\||\d?>|&|;).*$""")]
+    private static partial Regex End();
 
     [GeneratedRegex("--set ([^ `]*=[^ `]+)")]
     private static partial Regex Settings();
