@@ -44,7 +44,10 @@ public partial class DocumentTests
     [Fact]
     public async Task Settings_OfComingFrom_AreUnderstoodAndValid()
     {
-        var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/coming-from.md"), TestContext.Current.CancellationToken);
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/coming-from.md"), TestContext.Current.CancellationToken);
+        var sections = page.ReplaceLineEndings("\n").Split("\n## ");
+        var serenade = sections.Single(section => section.StartsWith("Serenade\n", StringComparison.Ordinal));
+        var text = string.Join("\n## ", sections.Where(section => section != serenade));
         var commands = text.ReplaceLineEndings("\n").Replace("\\\n", " ").Replace("`\n`", "` `").Split('\n')
             .Where(line => line.Contains("--set", StringComparison.Ordinal) && !line.StartsWith('|'))
             .Select(line => Settings().Matches(line).Select(match => match.Groups[1].Value.Replace("$rate", "0.1")).ToArray())
@@ -58,6 +61,13 @@ public partial class DocumentTests
 
         // A table names one setting at a time: what it needs beside it is told in the row.
         Assert.All(words, word => new TrainingSettings(null, null, word == "loss=top1-pygru4rec" ? [word, "n_sample=0"] : [word], 1, null).Resolve());
+
+        // Serenade's are of VMIS-kNN.
+        var neighbours = Baselines.All.Single(baseline => baseline.Name == "vmis-knn");
+        var ofSerenade = Assignment().Matches(serenade).Concat(Settings().Matches(serenade)).Select(match => match.Groups[1].Value)
+            .Where(word => word.Split('=')[0] is not ("num_items_to_recommend" or "user_consent")).ToArray();
+        Assert.True(ofSerenade.Length >= 6, $"{ofSerenade.Length} settings of Serenade");
+        Assert.All(ofSerenade, word => neighbours.Resolve([word]));
     }
 
     /// <summary>The awk program of docs/data.md as it stands there: every event in one file, every session in one file, the latest in the test.</summary>
@@ -84,11 +94,55 @@ public partial class DocumentTests
         Task<string> Written(string name) => File.ReadAllTextAsync(Path.Combine(folder.Path, name), TestContext.Current.CancellationToken);
     }
 
+    /// <summary>The site's menu (eng/docfx/toc.yml) leads to every page, and to nothing else.</summary>
+    [Fact]
+    public void Menu_OfTheSite_HasEveryPageOnce()
+    {
+        var links = Regex.Matches(Repository.Read("eng/docfx/toc.yml"), @"href: (\S+\.md)").Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal);
+
+        Assert.Equal([.. Pages().Select(row => row.Data).Concat(["CHANGELOG.md", "INFLUENCES.md", "index.md"]).Order(StringComparer.Ordinal)], links);
+    }
+
+    /// <summary>The start page's links are from the root of the site, which is laid out as the repository.</summary>
+    [Fact]
+    public void StartPage_OfTheSite_LinksToWhatIsThere()
+    {
+        var links = Link().Matches(Repository.Read("eng/docfx/index.md")).Where(match => !match.Groups[1].Value.StartsWith("xref:", StringComparison.Ordinal)).ToArray();
+
+        Assert.InRange(links.Length, 9, 100);
+        Assert.All(links, match => Assert.True(IsThere(Path.Combine(Repository.Root, "index.md"), match.Groups[1].Value, match.Groups[2].Value), match.Value));
+    }
+
+    /// <summary>Twenty questions, each with a page that answers it; that the links lead there, the next test holds.</summary>
+    [Fact]
+    public void Checklist_OfContributing_HasTwentyQuestionsWithAnAnswerEach()
+    {
+        var rows = Repository.Read("CONTRIBUTING.md").Split("## A reader's checklist")[1].Split("\n## ")[0].Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2).ToArray();
+
+        Assert.Equal(20, rows.Length);
+        Assert.All(rows, row => Assert.Matches(@"^\| [^|]+\? \| .*\]\([^)]+\.md[^)]*\).* \|$", row));
+    }
+
+    /// <summary>What README's claims are held by: scripts and test classes of these names, and methods of theirs, are there.</summary>
+    [Fact]
+    public void Claims_OfReadme_AreHeldByWhatIsThere()
+    {
+        var words = Regex.Matches(Repository.Read("CONTRIBUTING.md").Split("## What README claims")[1].Split("\n## ")[0], "`(eng/[a-z-]+\\.sh|[A-Z]\\w+Tests)(?:\\.(\\w+))?`");
+        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Tests*.cs", SearchOption.AllDirectories).ToLookup(path => Path.GetFileName(path).Split('.')[0], File.ReadAllText);
+
+        Assert.InRange(words.Count, 15, 100);
+        Assert.All(words, word => Assert.True(
+            word.Groups[1].Value.StartsWith("eng/", StringComparison.Ordinal)
+                ? File.Exists(Path.Combine(Repository.Root, word.Groups[1].Value))
+                : sources[word.Groups[1].Value].Any(text => text.Contains($" {word.Groups[2].Value}", StringComparison.Ordinal)),
+            word.Value));
+    }
+
     [Theory, MemberData(nameof(Pages))]
     public void Links_OfADocument_PointToWhatIsThere(string document)
     {
         var path = Path.Combine(Repository.Root, document);
-        var missing = Regex.Matches(File.ReadAllText(path), @"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
+        var missing = Link().Matches(File.ReadAllText(path))
             .Where(match => !IsThere(path, match.Groups[1].Value, match.Groups[2].Value))
             .Select(match => match.Value);
 
@@ -106,6 +160,9 @@ public partial class DocumentTests
             string.Concat(line.TrimStart('#').Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-'));
         return anchors.Contains(heading);
     }
+
+    [GeneratedRegex(@"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")]
+    private static partial Regex Link();
 
     [GeneratedRegex("""(?:"[^"]*"|'[^']*'|[^\s"'])+""")]
     private static partial Regex Word();
