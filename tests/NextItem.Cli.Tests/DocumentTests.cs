@@ -64,7 +64,7 @@ public partial class DocumentTests
 
         // Serenade's are of VMIS-kNN.
         var neighbours = Baselines.All.Single(baseline => baseline.Name == "vmis-knn");
-        var ofSerenade = Assignment().Matches(serenade).Concat(Settings().Matches(serenade)).Select(match => match.Groups[1].Value)
+        var ofSerenade = serenade.Split('\n').SelectMany(line => Assignment().Matches(line).Concat(Settings().Matches(line))).Select(match => match.Groups[1].Value)
             .Where(word => word.Split('=')[0] is not ("num_items_to_recommend" or "user_consent")).ToArray();
         Assert.True(ofSerenade.Length >= 6, $"{ofSerenade.Length} settings of Serenade");
         Assert.All(ofSerenade, word => neighbours.Resolve([word]));
