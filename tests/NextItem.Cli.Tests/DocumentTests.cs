@@ -6,33 +6,48 @@ namespace NextItem.Cli.Tests;
 /// <summary>Commands that the documents tell readers to type are commands that the program understands.</summary>
 public partial class DocumentTests
 {
+    public static TheoryData<string> Pages() => [.. Repository.Pages(), "CONTRIBUTING.md"];
+
+    /// <summary>Lines of code blocks that begin with the command's name, behind a prompt or not.</summary>
+    [Theory, MemberData(nameof(Pages))]
+    public async Task Commands_OfAPage_AreUnderstoodByTheParser(string page)
+    {
+        foreach (var command in Commands(page))
+        {
+            // '--help' beside the options: nothing runs, but an unknown option or command is still refused.
+            var words = Words(command)[1..];
+            var result = await Cli.Run([.. words, "--help"]);
+            Assert.True(result.Errors.Length == 0, $"{page}: {command}\n{result.Errors}");
+            var options = words.Where(word => word.StartsWith("--", StringComparison.Ordinal));
+            Assert.All(options, option => Assert.Contains(option + " ", result.Output.Replace(", --", " --"), StringComparison.Ordinal));
+        }
+    }
+
     [Theory]
+    [InlineData("README.md", 13)]
     [InlineData("docs/coming-from.md", 8)]
     [InlineData("docs/data.md", 13)]
     [InlineData("docs/preparation.md", 4)]
     [InlineData("docs/tuning.md", 3)]
-    public async Task Commands_OfADocument_AreUnderstoodByTheParser(string document, int least)
-    {
-        var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, document), TestContext.Current.CancellationToken);
-        var commands = text.ReplaceLineEndings("\n").Replace("\\\n", " ").Split('\n').Select(line => line.Trim())
-            .Where(line => line.StartsWith("nextitem ", StringComparison.Ordinal)).ToArray();
+    [InlineData("docs/guides/first-model.md", 9)]
+    public void Commands_OfAPage_AreFound(string page, int least) => Assert.InRange(Commands(page).Length, least, 200);
 
-        Assert.True(commands.Length >= least, $"{document} has {commands.Length} commands, expected {least} or more");
-        foreach (var command in commands)
-        {
-            // '--help' beside the options: nothing runs, but an unknown option or command is still refused.
-            var result = await Cli.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..], "--help"]);
-            Assert.True(result.Errors.Length == 0, $"{command}\n{result.Errors}");
-            var options = command.Split(' ').Where(word => word.StartsWith("--", StringComparison.Ordinal));
-            Assert.All(options, option => Assert.Contains(option + " ", result.Output, StringComparison.Ordinal));
-        }
-    }
+    private static string[] Commands(string page) =>
+        [.. Repository.Read(page).Replace("\\\n", " ").Split('\n').Select(line => line.Trim()).Select(line => line.StartsWith("$ ", StringComparison.Ordinal) ? line[2..] : line)
+            .Where(line => line.StartsWith("nextitem ", StringComparison.Ordinal))];
+
+    /// <summary>A command's words as a shell would split them, up to a comment, a pipe, a redirection or the next command.</summary>
+    private static string[] Words(string command) =>
+        [.. Word().Matches(End().Replace(command, "")).Select(match => match.Value.Replace("\"", "").Replace("'", ""))];
 
     /// <summary>Every <c>--set ...</c>, in a command or in a sentence, and every <c>name=value</c> between backticks in coming-from's tables.</summary>
     [Fact]
     public async Task Settings_OfComingFrom_AreUnderstoodAndValid()
     {
-        var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/coming-from.md"), TestContext.Current.CancellationToken);
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/coming-from.md"), TestContext.Current.CancellationToken);
+        var sections = page.ReplaceLineEndings("\n").Split("\n## ");
+        var serenade = sections.Single(section => section.StartsWith("Serenade\n", StringComparison.Ordinal));
+        var text = string.Join("\n## ", sections.Where(section => section != serenade));
         var commands = text.ReplaceLineEndings("\n").Replace("\\\n", " ").Replace("`\n`", "` `").Split('\n')
             .Where(line => line.Contains("--set", StringComparison.Ordinal) && !line.StartsWith('|'))
             .Select(line => Settings().Matches(line).Select(match => match.Groups[1].Value.Replace("$rate", "0.1")).ToArray())
@@ -46,6 +61,13 @@ public partial class DocumentTests
 
         // A table names one setting at a time: what it needs beside it is told in the row.
         Assert.All(words, word => new TrainingSettings(null, null, word == "loss=top1-pygru4rec" ? [word, "n_sample=0"] : [word], 1, null).Resolve());
+
+        // Serenade's are of VMIS-kNN.
+        var neighbours = Baselines.All.Single(baseline => baseline.Name == "vmis-knn");
+        var ofSerenade = serenade.Split('\n').SelectMany(line => Assignment().Matches(line).Concat(Settings().Matches(line))).Select(match => match.Groups[1].Value)
+            .Where(word => word.Split('=')[0] is not ("num_items_to_recommend" or "user_consent")).ToArray();
+        Assert.True(ofSerenade.Length >= 6, $"{ofSerenade.Length} settings of Serenade");
+        Assert.All(ofSerenade, word => neighbours.Resolve([word]));
     }
 
     /// <summary>The awk program of docs/data.md as it stands there: every event in one file, every session in one file, the latest in the test.</summary>
@@ -72,19 +94,55 @@ public partial class DocumentTests
         Task<string> Written(string name) => File.ReadAllTextAsync(Path.Combine(folder.Path, name), TestContext.Current.CancellationToken);
     }
 
-    [Theory]
-    [InlineData("docs/coming-from.md")]
-    [InlineData("docs/data.md")]
-    [InlineData("docs/export.md")]
-    [InlineData("docs/features.md")]
-    [InlineData("docs/preparation.md")]
-    [InlineData("docs/serving.md")]
-    [InlineData("docs/training.md")]
-    [InlineData("docs/tuning.md")]
+    /// <summary>The site's menu (eng/docfx/toc.yml) leads to every page, and to nothing else.</summary>
+    [Fact]
+    public void Menu_OfTheSite_HasEveryPageOnce()
+    {
+        var links = Regex.Matches(Repository.Read("eng/docfx/toc.yml"), @"href: (\S+\.md)").Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal);
+
+        Assert.Equal([.. Pages().Select(row => row.Data).Concat(["CHANGELOG.md", "INFLUENCES.md", "index.md"]).Order(StringComparer.Ordinal)], links);
+    }
+
+    /// <summary>The start page's links are from the root of the site, which is laid out as the repository.</summary>
+    [Fact]
+    public void StartPage_OfTheSite_LinksToWhatIsThere()
+    {
+        var links = Link().Matches(Repository.Read("eng/docfx/index.md")).Where(match => !match.Groups[1].Value.StartsWith("xref:", StringComparison.Ordinal)).ToArray();
+
+        Assert.InRange(links.Length, 9, 100);
+        Assert.All(links, match => Assert.True(IsThere(Path.Combine(Repository.Root, "index.md"), match.Groups[1].Value, match.Groups[2].Value), match.Value));
+    }
+
+    /// <summary>Twenty questions, each with a page that answers it; that the links lead there, the next test holds.</summary>
+    [Fact]
+    public void Checklist_OfContributing_HasTwentyQuestionsWithAnAnswerEach()
+    {
+        var rows = Repository.Read("CONTRIBUTING.md").Split("## A reader's checklist")[1].Split("\n## ")[0].Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2).ToArray();
+
+        Assert.Equal(20, rows.Length);
+        Assert.All(rows, row => Assert.Matches(@"^\| [^|]+\? \| .*\]\([^)]+\.md[^)]*\).* \|$", row));
+    }
+
+    /// <summary>What README's claims are held by: scripts and test classes of these names, and methods of theirs, are there.</summary>
+    [Fact]
+    public void Claims_OfReadme_AreHeldByWhatIsThere()
+    {
+        var words = Regex.Matches(Repository.Read("CONTRIBUTING.md").Split("## What README claims")[1].Split("\n## ")[0], "`(eng/[a-z-]+\\.sh|[A-Z]\\w+Tests)(?:\\.(\\w+))?`");
+        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Tests*.cs", SearchOption.AllDirectories).ToLookup(path => Path.GetFileName(path).Split('.')[0], File.ReadAllText);
+
+        Assert.InRange(words.Count, 15, 100);
+        Assert.All(words, word => Assert.True(
+            word.Groups[1].Value.StartsWith("eng/", StringComparison.Ordinal)
+                ? File.Exists(Path.Combine(Repository.Root, word.Groups[1].Value))
+                : sources[word.Groups[1].Value].Any(text => text.Contains($" {word.Groups[2].Value}", StringComparison.Ordinal)),
+            word.Value));
+    }
+
+    [Theory, MemberData(nameof(Pages))]
     public void Links_OfADocument_PointToWhatIsThere(string document)
     {
         var path = Path.Combine(Repository.Root, document);
-        var missing = Regex.Matches(File.ReadAllText(path), @"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
+        var missing = Link().Matches(File.ReadAllText(path))
             .Where(match => !IsThere(path, match.Groups[1].Value, match.Groups[2].Value))
             .Select(match => match.Value);
 
@@ -102,6 +160,15 @@ public partial class DocumentTests
             string.Concat(line.TrimStart('#').Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-'));
         return anchors.Contains(heading);
     }
+
+    [GeneratedRegex(@"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex("""(?:"[^"]*"|'[^']*'|[^\s"'])+""")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(""" (?:#|\||\d?>|&|;).*$""")]
+    private static partial Regex End();
 
     [GeneratedRegex("--set ([^ `]*=[^ `]+)")]
     private static partial Regex Settings();

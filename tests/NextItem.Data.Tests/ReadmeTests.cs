@@ -56,6 +56,15 @@ public class ReadmeTests
         }
     }
 
+    /// <summary>The sample brings what the engine and the readers of files bring, as the build lists it for the host.</summary>
+    [Fact]
+    public void Quickstart_Dependencies_HaveNoNativeLibrary()
+    {
+        var dependencies = Read($"artifacts/bin/quickstart/{Configuration()}/quickstart.deps.json");
+        Assert.Contains("NextItem.dll", dependencies, StringComparison.Ordinal);
+        Assert.DoesNotContain("native", dependencies, StringComparison.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public void Links_PointToFilesThatAreThere()
     {
