@@ -150,6 +150,24 @@ public sealed class RuleTests(SmallShop shop) : IDisposable
         Assert.Equal(all[0], (await server.Recommend([shop.Keys[0]])).Items[0]);
     }
 
+    [Fact]
+    public async Task File_ThatCannotBeRead_IsTakenInLater()
+    {
+        var all = await All();
+        await using var server = await Start("{}");
+        var (rules, other) = (_folder.In("rules.json"), _folder.Text("other.json", $$$"""{"hide":{"items":["{{{all[0]}}}"]}}"""));
+        await using (new FileStream(other, FileMode.Open, FileAccess.Read, FileShare.None))
+        {
+            File.Move(other, rules, overwrite: true);
+            await Until(async () => (await server.Get("/v1/model")).Json.GetProperty("rules").TryGetProperty("refused", out _), server);
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+            Assert.Equal(all[0], (await server.Recommend([shop.Keys[0]])).Items[0]);
+        }
+
+        await Until(async () => (await server.Recommend([shop.Keys[0]])).Items[0] == all[1], server);
+        Assert.Single(server.Log.Split('\n'), line => line.Contains("rules.json was refused", StringComparison.Ordinal));
+    }
+
     private async Task<string[]> All()
     {
         await using var plain = await Served.Start(shop.Model);
