@@ -48,11 +48,12 @@ public sealed partial class TelemetryTests(SmallShop shop) : IDisposable
         {
             await client.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port, TestContext.Current.CancellationToken);
             await client.GetStream().WriteAsync("POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"u8.ToArray(), TestContext.Current.CancellationToken);
-            await Task.Delay(100, TestContext.Current.CancellationToken);
+            for (var tries = 0; tries < 1500 && measured.Sum("nextitem.requests.active") == 0; tries++)
+                await Task.Delay(20, TestContext.Current.CancellationToken);
             client.Client.LingerState = new LingerOption(true, 0); // gone at once
         }
 
-        for (var tries = 0; tries < 500 && measured.Values("nextitem.requests").Length == 0; tries++)
+        for (var tries = 0; tries < 1500 && measured.Values("nextitem.requests").Length == 0; tries++)
             await Task.Delay(20, TestContext.Current.CancellationToken);
         Assert.Equal(1, measured.Sum("nextitem.requests", ("route", "/v1/events"), ("status", "499")));
     }
