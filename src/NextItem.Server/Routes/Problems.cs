@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
@@ -27,7 +28,7 @@ internal static partial class Problems
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null })
                 await WriteAsync(context, OfStatus(context));
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested || e is ConnectionResetException or ConnectionAbortedException)
         {
             // Nobody is there to be told; metrics are.
             if (!context.Response.HasStarted)
