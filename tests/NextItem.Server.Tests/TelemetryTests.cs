@@ -55,7 +55,9 @@ public sealed partial class TelemetryTests(SmallShop shop) : IDisposable
 
         for (var tries = 0; tries < 1500 && measured.Values("nextitem.requests").Length == 0; tries++)
             await Task.Delay(20, TestContext.Current.CancellationToken);
-        Assert.Equal([("/v1/events", "499")], measured.Tags("nextitem.requests").Select(tags => (tags["route"], tags["status"])));
+        var tags = Assert.Single(measured.Tags("nextitem.requests"));
+        Assert.Equal("/v1/events", tags["route"]);
+        Assert.Contains(tags["status"], new[] { "499", "400" }); // as the server sees that the client is gone, or that its body ends too early, first
         Assert.DoesNotContain("defect", server.Log, StringComparison.Ordinal);
     }
 
