@@ -35,21 +35,62 @@ check "prepare again with one thread" "$nextitem" prepare --input "$work/demo/cl
 check "the same bytes again" bash -c 'for f in "$0"/*.parquet; do cmp "$f" "$1/${f##*/}" || exit 1; done' "$work/prepared" "$work/prepared-again"
 
 # A server on a free port answers one session as recommend does, and stops cleanly.
-serves() {
-  local model=$1 address items
-  "$nextitem" recommend --model "$model" --items SHOE-0001,SOCK-0003 --top 5 --json "$work/recommended.json" >"$work/recommended.log" || return 1
-  "$nextitem" serve --model "$model" --urls http://127.0.0.1:0 >"$work/serve.log" 2>&1 &
-  local server=$!
+start_server() { # options of serve: starts it, tells where it listens in $address, and its process in $server
+  "$nextitem" serve "$@" --urls http://127.0.0.1:0 >"$work/serve.log" 2>&1 &
+  server=$!
   for _ in $(seq 100); do grep -q ' on http' "$work/serve.log" && break; sleep 0.1; done
   address=$(grep -o 'http://[0-9.:]*' "$work/serve.log")
-  curl -sS -H 'content-type: application/json' -d '{"items":["SHOE-0001","SOCK-0003"],"numResults":5}' "$address/v1/recommendations" >"$work/served.json"
+}
+ask() { # path, curl's options
+  local path=$1
+  shift
+  curl -sS --max-time 30 -H 'content-type: application/json' "$@" "$address$path"
+}
+serves() {
+  local model=$1 items server address
+  "$nextitem" recommend --model "$model" --items SHOE-0001,SOCK-0003 --top 5 --json "$work/recommended.json" >"$work/recommended.log" || return 1
+  start_server --model "$model"
+  ask /v1/recommendations -d '{"items":["SHOE-0001","SOCK-0003"],"numResults":5}' >"$work/served.json"
   kill -TERM "$server"
   wait "$server" || return 1
   items=$(tr -d '\n ' <"$work/recommended.json" | grep -o '"itemId":"[^"]*","score":[0-9.eE+-]*')
   [ -n "$items" ] && [ "$items" = "$(grep -o '"itemId":"[^"]*","score":[0-9.eE+-]*' "$work/served.json")" ] || { cat "$work/served.json"; return 1; }
 }
+# Two models, rules that change while it runs, and feedback: what is hidden is in no list until the rules are others, each pin is in its place, both models
+# answer, and of the lists one was clicked.
+serves_two() {
+  local hidden list item server address
+  "$nextitem" recommend --model "$1" --items SHOE-0001 --top 1 --json "$work/best.json" >"$work/recommended.log" || return 1
+  hidden=$(tr -d '\n ' <"$work/best.json" | grep -o '"itemId":"[^"]*"')
+  echo "{\"hide\":{\"items\":[${hidden#*:}]},\"pin\":[{\"itemId\":\"NEW-1\",\"position\":2}]}" >"$work/rules.json"
+  start_server --model "$1" --model-b "$2" --rules "$work/rules.json" --feedback "$work/feedback" --reload-check 100ms
+  for i in $(seq 20); do
+    ask "/v1/sessions/visitor-$i/events" -d '{"itemId":"SHOE-0001","numResults":5}'
+    echo
+  done >"$work/lists.json"
+  list=$(grep -o '"recommendationId":"[^"]*"' "$work/lists.json" | head -n 1)
+  item=$(head -n 1 "$work/lists.json" | grep -o '"itemId":"[^"]*"' | head -n 1)
+  ask /v1/events -d "{\"sessionId\":\"visitor-1\",\"events\":[{\"eventType\":\"click\",$item,$list}]}"
+  echo '{}' >"$work/rules.json"
+  for _ in $(seq 100); do
+    ask '/v1/recommendations?items=SHOE-0001&numResults=1' >"$work/shown.json"
+    ! grep -qF "$hidden" "$work/shown.json" || break
+    sleep 0.1
+  done
+  kill -TERM "$server"
+  wait "$server" || return 1
+  cat "$work/lists.json" "$work/shown.json"
+  grep -qF "$hidden" "$work/shown.json" || { echo "expected $hidden under the other rules"; return 1; }
+  ! grep -F "$hidden" "$work/lists.json" || { echo "$hidden is hidden"; return 1; }
+  [ "$(grep -cE '^[^}]*}[^}]*},\{"itemId":"NEW-1","source":"promotion"}' "$work/lists.json")" = 20 ] || { echo "expected NEW-1 in the second place of 20 lists"; return 1; }
+  grep -q '"variant":"A"' "$work/lists.json" && grep -q '"variant":"B"' "$work/lists.json" || { echo "expected both variants"; return 1; }
+  "$nextitem" feedback --input "$work/feedback" --json "$work/feedback.json" || return 1
+  tr -d '\n ' <"$work/feedback.json" | grep -q '"variant":"A".*"variant":"B"' || { cat "$work/feedback.json"; return 1; }
+  [ "$(tr -d '\n ' <"$work/feedback.json" | grep -o '"clickThrough":{"count":[01],' | sort | tr -dc '01')" = 01 ] || { cat "$work/feedback.json"; return 1; }
+}
 if command -v curl >"$work/log"; then
   check "serve answers as recommend does" serves "$work/demo/shop.nextitem"
+  check "serve: rules, two models, feedback" serves_two "$work/demo/shop.nextitem" "$work/prepared.nextitem"
 else
   echo "skip  serve: curl is not there"
 fi

@@ -45,8 +45,13 @@ read_table() {
   [ -z "$twice" ] || { echo "eng/mutations.txt: the name '$twice' stands there twice." >&2; exit 2; }
 }
 
-project_of() { # index: NextItem, or the project that stands before the file: NextItem.Preparation/Sql/01-read.sql
+owner_of() { # index: NextItem, or the project that stands before the file: NextItem.Preparation/Sql/01-read.sql
   case ${files[$1]} in NextItem.*/*) echo "${files[$1]%%/*}" ;; *) echo NextItem ;; esac
+}
+project_of() { # index: the project whose tests run; those of NextItem.Hosting are among the server's
+  local owner
+  owner=$(owner_of "$1")
+  case $owner in NextItem.Hosting) echo NextItem.Server ;; *) echo "$owner" ;; esac
 }
 source_of() { # index: the file below src
   case ${files[$1]} in NextItem.*/*) echo "${files[$1]}" ;; *) echo "NextItem/${files[$1]}" ;; esac
@@ -158,7 +163,9 @@ echo "Building a copy and running its tests without a fault ..."
 for project in $(for i in "${chosen[@]}"; do project_of "$i"; done | sort -u); do
   SECONDS=0
   build "$project" || { tail -n 20 "$work/build.log"; echo "The copy does not build." >&2; exit 1; }
-  cp "$(dll_of "$project" "$project")" "$work/$project.dll"
+  for owner in $(for i in "${chosen[@]}"; do [ "$(project_of "$i")" != "$project" ] || owner_of "$i"; done | sort -u); do
+    cp "$(dll_of "$project" "$owner")" "$work/$owner.dll"
+  done
   sound=()
   if [ "$mode" = only ]; then
     for i in "${chosen[@]}"; do
@@ -206,7 +213,7 @@ for i in "${chosen[@]}"; do
   if ! build "$project" --no-restore; then
     report ERROR "$name" "does not compile: $(sed -n 's/.*\(error [A-Z0-9]*: [^[]*\).*/\1/p' "$work/build.log" | head -n 1)"
     wrong=$((wrong + 1))
-  elif cmp -s "$(dll_of "$project" "$project")" "$work/$project.dll"; then
+  elif cmp -s "$(dll_of "$project" "$(owner_of "$i")")" "$work/$(owner_of "$i").dll"; then
     report ERROR "$name" "the build came out the same"
     wrong=$((wrong + 1))
   else

@@ -105,7 +105,7 @@ step "symbols for every package" bash -c 'for p in "$0"/packages/*.nupkg; do [ -
 command -v python3 > /dev/null && step "each package: README, licence, tags, and ours in exactly this version" same_version
 
 mkdir "$work/try/run"
-for package in NextItem NextItem.Data NextItem.Preparation NextItem.Reports NextItem.Server; do project "$package"; done
+for package in NextItem NextItem.Data NextItem.Preparation NextItem.Reports NextItem.Server NextItem.Server.Orleans NextItem.Interchange; do project "$package"; done
 hosting=$(sed -n 's/.*"Microsoft.Extensions.Hosting" Version="\([^"]*\)".*/\1/p' "$root/Directory.Packages.props")
 project NextItem.Hosting Microsoft.Extensions.Hosting "$hosting"
 { echo "<Solution>"; cat "$work/try/projects"; echo "</Solution>"; } > "$work/try/Try.slnx"
@@ -120,6 +120,9 @@ step "NextItem.Reports: draws a history" runs NextItem.Reports "epoch"
 step "NextItem.Reports: which is a picture" grep -q "<svg" "$work/try/run/history.svg"
 step "NextItem.Hosting: recommends in a host" runs NextItem.Hosting "bulb"
 step "NextItem.Server: answers a request" runs NextItem.Server '"itemId":"'
+step "NextItem.Server.Orleans: answers for a session" runs NextItem.Server.Orleans '"fallback":"none"'
+step "NextItem.Interchange: writes graph and vectors" runs NextItem.Interchange "5 vectors of"
+step "NextItem.Interchange: which are files" bash -c '[ -s "$0/shop.onnx" ] && [ "$(head -c 6 "$0/shop.npy" | tail -c 5)" = NUMPY ]' "$work/try/run"
 
 without_net() { # the command alone: no .NET in the path, none in variables, nothing in the home folder
     env -i HOME="$work/home" PATH=/usr/bin:/bin TMPDIR="$work" bash -c '! command -v dotnet > /dev/null || PATH=/bin; "$@"' - "$@"

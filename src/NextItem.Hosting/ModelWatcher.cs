@@ -14,6 +14,7 @@ internal sealed partial class ModelWatcher(NextItemOptions options, ModelHolder 
 {
     private FileStamp? _done = holder.FirstStamp;
     private FileStamp? _seen;
+    private bool _isUnread; // could not be opened or read, which may pass while the file stays as it is
 
     /// <summary>Looks once; loads a file that has been the same twice, so that one being copied is left to finish.</summary>
     internal void Look()
@@ -21,22 +22,32 @@ internal sealed partial class ModelWatcher(NextItemOptions options, ModelHolder 
         try
         {
             var now = FileStamp.Of(holder.Path);
-            var (isNew, isStill) = (now != _done, now == _seen);
+            var (isNew, isStill) = (_isUnread || now != _done, now == _seen);
             _seen = now;
             if (now is null || !isNew || !isStill)
                 return;
             _done = now;
             using var before = holder.Lease();
             if (before.Model.Stamp == now)
-                return; // somebody loaded it meanwhile
+            {
+                // Somebody loaded it meanwhile, or the file before one that was refused is back.
+                (_isUnread, holder.Refused) = (false, null);
+                return;
+            }
+
             var model = ServedModel.Load(holder.Path, time, holder.Variant);
             LogReplaced(holder.Variant, before.Model.Version, model.Version, model.Catalog.Count);
+            _isUnread = false;
             metrics.Replaced(model);
             holder.Replace(model);
         }
         catch (Exception e)
         {
-            // Whatever it is: the model before it serves.
+            // Whatever it is: the model before it serves. What comes again with every look is told once.
+            var isUnread = e is IOException or UnauthorizedAccessException;
+            if (isUnread && _isUnread && holder.Refused?.Detail == e.Message)
+                return;
+            _isUnread = isUnread;
             metrics.Refused(holder.Variant);
             LogRefused(holder.Path, e.Message);
             holder.Refused = new RefusedFile(time.GetUtcNow(), e.Message);

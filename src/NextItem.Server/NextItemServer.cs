@@ -138,7 +138,7 @@ public sealed class NextItemServer : IAsyncDisposable
             .AddSingleton(rules)
             .AddSingleton<ISessionStore>(services => new MeasuredSessionStore(
                 host is not null ? host.Open(services)
-                    : redis is null ? new MemorySessionStore(options.MaxSessions, options.SessionIdle, time)
+                    : redis is null ? new MemorySessionStore(options.MaxSessions, options.MaxSessionMegabytes * 1_000_000L, options.SessionIdle, time)
                     : new RedisSessionStore(redis, options.SessionIdle, services.GetRequiredService<ILogger<RedisSessionStore>>()),
                 services.GetRequiredService<RecommenderMetrics>(),
                 time))

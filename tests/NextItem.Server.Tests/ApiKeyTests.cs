@@ -25,8 +25,34 @@ public sealed class ApiKeyTests(SmallShop shop) : IDisposable
             Assert.Equal(401, await Status(server, wrong));
         Assert.Equal((200, 200), (await Status(server, First), await Status(server, Second)));
 
+        // What errors say in their headers.
+        using var refused = await server.Client.GetAsync("/v1/model", TestContext.Current.CancellationToken);
+        Assert.Equal(("Bearer", "nosniff"), (refused.Headers.WwwAuthenticate.ToString(), Assert.Single(refused.Headers.GetValues("X-Content-Type-Options"))));
+
         server.Client.DefaultRequestHeaders.Add("X-Api-Key", Second);
         (await server.Recommend([shop.Keys[0]])).Ok();
+    }
+
+    /// <summary>A file that cannot be read for a while is told once, and read when it can be, though it is the same file.</summary>
+    [Fact]
+    public async Task File_ThatCannotBeRead_IsReadLater()
+    {
+        var keys = _folder.Text("keys", First);
+        await using var server = await Served.Start(shop.Model, options => options with { ApiKeysPath = keys, ReloadCheck = TimeSpan.FromMilliseconds(10) });
+        await File.WriteAllTextAsync(keys + ".new", Second, TestContext.Current.CancellationToken);
+        await using (new FileStream(keys + ".new", FileMode.Open, FileAccess.Read, FileShare.None))
+        {
+            File.Move(keys + ".new", keys, overwrite: true);
+            for (var tries = 0; tries < 20; tries++)
+            {
+                Assert.Equal((200, 401), (await Status(server, First), await Status(server, Second)));
+                await Task.Delay(10, TestContext.Current.CancellationToken);
+            }
+        }
+
+        await Until(server, Second, 200);
+        Assert.Equal(401, await Status(server, First));
+        Assert.Single(server.Log.Split('\n'), line => line.Contains("stay as they were", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using NextItem.Server.Sessions;
 
 namespace NextItem.Server.Tests;
 
@@ -104,6 +106,52 @@ public sealed class EventTests(SmallShop shop)
         Assert.Equal((2, 2, "session-full"), (reply.Json.GetProperty("accepted").GetInt32(), reply.Json.GetProperty("rejected")[0].GetProperty("index").GetInt32(), reply.Json.GetProperty("rejected")[0].GetProperty("code").GetString()));
         (await server.Post("/v1/sessions/s/events", $$"""{"itemId":"{{a}}"}""")).Refused(409, "session-full", "2 events");
         Assert.Equal((await server.Recommend([a, b])).Scored, (await server.Recommend("s")).Scored);
+    }
+
+    /// <summary>The items of "store" are events of the session too, and begin no session without a limit.</summary>
+    [Fact]
+    public async Task SessionThatIsStored_HasTheSameLimit()
+    {
+        await using var server = await Served.Start(shop.Model, options => options with { MaxSessionEvents = 2 });
+        var (a, b) = (shop.Keys[0], shop.Keys[1]);
+
+        (await server.Post("/v1/recommendations", $$"""{"sessionId":"s","items":["{{a}}","{{b}}","{{a}}"],"store":true}""")).Refused(409, "session-full", "3 entries; a session has 2 events at most");
+        Assert.Equal("popular", (await server.Recommend("s")).Word("fallback"));
+        (await server.Post("/v1/recommendations", $$"""{"sessionId":"s","items":["{{a}}","{{b}}"],"store":true}""")).Ok();
+        (await server.Post("/v1/sessions/s/events", $$"""{"itemId":"{{a}}"}""")).Refused(409, "session-full", "2 events");
+        Assert.Equal((await server.Recommend([a, b])).Scored, (await server.Recommend("s")).Scored);
+    }
+
+    /// <summary>Whoever stores again and again makes no session that grows without end; the last events stay known.</summary>
+    [Fact]
+    public async Task SessionThatIsStoredAgainAndAgain_KeepsTheIdsOfItsLastEvents()
+    {
+        await using var server = await Served.Start(shop.Model, options => options with { MaxSessionEvents = 4 });
+        for (var i = 0; i < 20; i++)
+        {
+            (await server.Post("/v1/recommendations", $$"""{"sessionId":"s","items":["{{shop.Keys[0]}}"],"store":true}""")).Ok();
+            (await server.Post("/v1/sessions/s/events", $$"""{"itemId":"{{shop.Keys[1]}}","eventId":"e{{i}}"}""")).Ok();
+        }
+
+        var session = await server.Server.Services.GetRequiredService<ISessionStore>().FindAsync("s", TestContext.Current.CancellationToken);
+        Assert.Equal(["e15", "e16", "e17", "e18", "e19"], session!.EventIds);
+        Assert.Equal("""{"accepted":0,"repeated":1,"rejected":[]}""", (await server.Post("/v1/events", $$"""{"sessionId":"s","events":[{"itemId":"{{shop.Keys[1]}}","eventId":"e16"}]}""")).Ok().Text);
+    }
+
+    /// <summary>An event that is answered with an error is not stored: sent again without "explain", without an id, it counts once.</summary>
+    [Fact]
+    public async Task EventWhoseSessionIsTooLongToExplain_IsNotStored()
+    {
+        await using var server = await Served.Start(shop.Model);
+        string[] items = [.. Enumerable.Range(0, 50).Select(i => shop.Keys[i])];
+        await server.View("s", items[..49]);
+
+        (await server.Post("/v1/sessions/s/events", $$"""{"itemId":"{{items[49]}}","explain":true}""")).Ok();
+        (await server.Post("/v1/sessions/s/events", $$"""{"itemId":"{{items[0]}}","explain":true}""")).Refused(400, "session-too-long", "51 items", "not stored");
+        Assert.Equal((await server.Recommend(items)).Scored, (await server.Recommend("s")).Scored);
+        (await server.Post("/v1/sessions/s/events", $$"""{"itemId":"{{items[0]}}","eventType":"purchase","explain":true}""")).Ok(); // moves nothing
+        (await server.Post("/v1/sessions/s/events", $$"""{"itemId":"{{items[0]}}"}""")).Ok();
+        Assert.Equal((await server.Recommend([.. items, items[0]])).Scored, (await server.Recommend("s")).Scored);
     }
 
     [Theory]

@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using NextItem.Server.Catalog;
+using NextItem.Server.Filters;
 
 namespace NextItem.Server.Tests;
 
@@ -81,6 +84,30 @@ public sealed class FilterTests(SmallShop shop)
         await using var server = await Served.Start(shop.Model);
 
         (await server.Post("/v1/recommendations", JsonSerializer.Serialize(new { items = new[] { shop.Keys[0] }, filter }))).Refused(400, "invalid-filter", told);
+    }
+
+    /// <summary>A shop with one filter and a model a day has one catalog in memory, not the last 64.</summary>
+    [Fact]
+    public void Filters_LetTheCatalogOfAReplacedModelGo()
+    {
+        var filters = new FilterCache(new ItemFactsStore());
+        var gone = Ask(filters);
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+
+        Assert.False(gone.IsAlive);
+        GC.KeepAlive(filters);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference Ask(FilterCache filters)
+        {
+            var catalog = ItemCatalog.From(["a", "b"], [3, 1]);
+            Assert.True(filters.Items("events > 2", catalog).Allows(0));
+            Assert.Same(filters.Items("events > 2", catalog), filters.Items("events > 2", catalog));
+            return new WeakReference(catalog);
+        }
     }
 
     [Fact]

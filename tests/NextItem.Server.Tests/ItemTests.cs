@@ -81,6 +81,39 @@ public sealed class ItemTests(SmallShop shop) : IDisposable
         Assert.Contains("Red shoe", (await again.Recommend([], $$""","allow":["{{key}}"]""")).Text, StringComparison.Ordinal);
     }
 
+    /// <summary>The file has what was told and no names of the other file: these may be others at the next start.</summary>
+    [Fact]
+    public async Task ItemsFile_KeepsNoNames()
+    {
+        var (path, key) = (_folder.In("items.json"), shop.Keys[0]);
+        var names = _folder.Text("names.tsv", $"ItemId\tName\n{key}\tRed shoe\n{shop.Keys[1]}\tBlue shoe\n");
+        await using (var server = await Served.Start(shop.Model, options => options with { ItemsPath = path, NamesPath = names }))
+            (await server.Put("/v1/items", $$"""{"items":[{"itemId":"{{key}}","categories":["a"]}]}""")).Ok();
+
+        Assert.Equal($$"""{"items":[{"itemId":"{{key}}","categories":["a"]}]}""", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+        _folder.Text("names.tsv", $"ItemId\tName\n{key}\tGreen shoe\n");
+        await using var again = await Served.Start(shop.Model, options => options with { ItemsPath = path, NamesPath = names });
+        Assert.Contains("Green shoe", (await again.Recommend([], $$""","allow":["{{key}}"],"filter":"category = 'a'" """)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ItemsFile_ThatCannotBeWritten_IsToldAndTheItemsHold()
+    {
+        var (folder, key) = (_folder.In("items"), shop.Keys[0]);
+        await using var server = await Served.Start(shop.Model, options => options with { ItemsPath = Path.Combine(folder, "items.json") });
+        await File.WriteAllTextAsync(folder, "no folder", TestContext.Current.CancellationToken);
+        var told = $$"""{"items":[{"itemId":"{{key}}","available":false}]}""";
+
+        (await server.Put("/v1/items", told)).Refused(503, "items-not-kept", "send them again");
+        Assert.Empty((await server.Recommend([], $$""","allow":["{{key}}"]""")).Items);
+        Assert.Contains("would be lost by a restart", server.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("defect", server.Log, StringComparison.Ordinal);
+
+        File.Delete(folder);
+        (await server.Put("/v1/items", told)).Ok();
+        Assert.Contains(key, await File.ReadAllTextAsync(Path.Combine(folder, "items.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{", "no JSON")]
     [InlineData("""{"items":[{"id":"a"}]}""", "There is no such field")]

@@ -44,6 +44,41 @@ public sealed class ReloadTests(SmallShop shop) : IDisposable
         Assert.False(after.Json.TryGetProperty("refused", out _));
     }
 
+    /// <summary>What went wrong is over when the file before is back: nothing is refused any more.</summary>
+    [Fact]
+    public async Task FileBefore_PutBackAfterABadOne_IsNotRefused()
+    {
+        await using var server = await Start();
+        var version = (await server.Get("/v1/model")).Word("version");
+        File.Move(Path, Path + ".before");
+        await File.WriteAllTextAsync(Path, "no model", TestContext.Current.CancellationToken);
+        await Until(server, "refused", () => server.Get("/v1/model"), reply => reply.Json.TryGetProperty("refused", out _));
+
+        File.Move(Path + ".before", Path, overwrite: true);
+
+        var after = await Until(server, "taken for good", () => server.Get("/v1/model"), reply => !reply.Json.TryGetProperty("refused", out _));
+        Assert.Equal(version, after.Word("version"));
+    }
+
+    /// <summary>A file that cannot be read for a while, as one whose permissions come later, is told once and taken in when it can be.</summary>
+    [Fact]
+    public async Task FileThatCannotBeRead_IsTakenInLater()
+    {
+        await using var server = await Start();
+        var version = (await server.Get("/v1/model")).Word("version");
+        File.Copy(shop.OtherModel, Path + ".locked");
+        await using (new FileStream(Path + ".locked", FileMode.Open, FileAccess.Read, FileShare.None))
+        {
+            File.Move(Path + ".locked", Path, overwrite: true);
+            await Until(server, "refused", () => server.Get("/v1/model"), reply => reply.Json.TryGetProperty("refused", out _));
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+            Assert.Equal(version, (await server.Get("/v1/model")).Word("version"));
+        }
+
+        await Until(server, "replaced", () => server.Get("/v1/model"), reply => reply.Word("version") != version);
+        Assert.Single(server.Log.Split('\n'), line => line.Contains("was refused", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task FileThatIsGone_ChangesNothing()
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -35,6 +36,29 @@ public sealed partial class TelemetryTests(SmallShop shop) : IDisposable
         Assert.Equal(0, measured.Sum("nextitem.requests.active"));
         Assert.InRange(measured.Gauge("nextitem.data.age"), 0, double.MaxValue);
         Assert.All(new[] { "nextitem.requests", "nextitem.request.duration", "nextitem.recommendations", "nextitem.recommendation.duration", "nextitem.unknown_items" }, name => Assert.All(measured.Tags(name), tags => Assert.Equal("A", tags["variant"])));
+    }
+
+    /// <summary>A client that hung up was not answered with 200.</summary>
+    [Fact]
+    public async Task Requests_WhoseClientIsGone_AreMeasuredAsSuch()
+    {
+        await using var server = await Served.Start(shop.Model);
+        using var measured = new Measured(server.Server.Services.GetRequiredService<IMeterFactory>());
+        using (var client = new TcpClient())
+        {
+            await client.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port, TestContext.Current.CancellationToken);
+            await client.GetStream().WriteAsync("POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"u8.ToArray(), TestContext.Current.CancellationToken);
+            for (var tries = 0; tries < 1500 && measured.Sum("nextitem.requests.active") == 0; tries++)
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            client.Client.LingerState = new LingerOption(true, 0); // gone at once
+        }
+
+        for (var tries = 0; tries < 1500 && measured.Values("nextitem.requests").Length == 0; tries++)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        var tags = Assert.Single(measured.Tags("nextitem.requests"));
+        Assert.Equal("/v1/events", tags["route"]);
+        Assert.Contains(tags["status"], new[] { "499", "400" }); // as the server sees that the client is gone, or that its body ends too early, first
+        Assert.DoesNotContain("defect", server.Log, StringComparison.Ordinal);
     }
 
     /// <summary>Two models are two series, of requests, of lists and of files; what one does is not the other's.</summary>

@@ -22,6 +22,7 @@ internal sealed partial class ApiKeys
     private volatile byte[][] _hashes;
     private FileStamp? _stamp;
     private long _looked;
+    private string? _fault; // told last
 
     /// <summary>Reads the keys.</summary>
     /// <param name="path">The file; empty lines and those that begin with # do not count.</param>
@@ -58,14 +59,21 @@ internal sealed partial class ApiKeys
             Volatile.Write(ref _looked, _time.GetTimestamp());
             var stamp = FileStamp.Of(_path);
             if (stamp == _stamp)
+            {
+                _fault = null;
                 return;
-            _stamp = stamp;
+            }
+
             _hashes = Read(_path);
+            (_stamp, _fault) = (stamp, null);
             LogRead(_hashes.Length);
         }
         catch (Exception e) when (e is ApiKeysFileException or IOException or UnauthorizedAccessException)
         {
-            LogKept(e.Message);
+            // It is tried again with every look, since what may be read can change while the file stays as it is; the same fault is told once.
+            if (_fault != e.Message)
+                LogKept(e.Message);
+            _fault = e.Message;
         }
         finally
         {

@@ -17,14 +17,15 @@ internal sealed class EventIntake(ServerOptions options, ISessionStore sessions,
     /// <param name="sessionId">The session.</param>
     /// <param name="events">Its events.</param>
     /// <param name="model">The model that follows the session.</param>
+    /// <param name="explains">Whether the session is to be explained after them: events that make it too long for that are rejected, and not stored and answered with an error.</param>
     /// <param name="cancellationToken">Gives up before anything is stored.</param>
     /// <returns>The session as it is then, and what became of the events.</returns>
     public async ValueTask<(SessionRecord Session, EventsAnswer Answer)> TakeAsync(
-        string sessionId, IReadOnlyList<EventRequest?> events, ServedModel model, CancellationToken cancellationToken)
+        string sessionId, IReadOnlyList<EventRequest?> events, ServedModel model, bool explains, CancellationToken cancellationToken)
     {
         EventsAnswer? answer = null;
         var lines = new List<EventLine>();
-        var session = await sessions.UpdateAsync(sessionId, before => Take(sessionId, before, events, model, out answer, lines), cancellationToken);
+        var session = await sessions.UpdateAsync(sessionId, before => Take(sessionId, before, events, model, explains, out answer, lines), cancellationToken);
         feedback.Add(lines);
         metrics.Events(answer!);
         return (session, answer!);
@@ -43,9 +44,10 @@ internal sealed class EventIntake(ServerOptions options, ISessionStore sessions,
     /// <param name="before">The session before.</param>
     /// <param name="events">Its events.</param>
     /// <param name="model">The model that follows it.</param>
+    /// <param name="explains">Whether the session is to be explained after them.</param>
     /// <param name="answer">What became of the events.</param>
     /// <param name="lines">Receives those that are stored, with times in their order.</param>
-    private SessionRecord Take(string sessionId, SessionRecord before, IReadOnlyList<EventRequest?> events, ServedModel model, out EventsAnswer answer, List<EventLine> lines)
+    private SessionRecord Take(string sessionId, SessionRecord before, IReadOnlyList<EventRequest?> events, ServedModel model, bool explains, out EventsAnswer answer, List<EventLine> lines)
     {
         lines.Clear(); // a store may try a change several times
         var ids = new List<string>();
@@ -68,17 +70,24 @@ internal sealed class EventIntake(ServerOptions options, ISessionStore sessions,
                 continue;
             }
 
-            if (before.EventCount + accepted == options.MaxSessionEvents)
+            if (before.EventCount + accepted >= options.MaxSessionEvents)
             {
                 rejected.Add(new RejectedEvent(i, "session-full", $"The session has {options.MaxSessionEvents} events, which is the limit (max-session-events)."));
+                continue;
+            }
+
+            var type = TypeOf(one)!;
+            var moves = _moving.Contains(type);
+            if (explains && before.Items.Count + items.Count + (moves ? 1 : 0) is > RequestLimits.ExplainedItems and var length)
+            {
+                rejected.Add(new RejectedEvent(i, "session-too-long", $"The session would have {length} items; explain expects {RequestLimits.ExplainedItems} at most. The event was not stored: send it without explain."));
                 continue;
             }
 
             accepted++;
             if (one.EventId is not null && seen.Add(one.EventId))
                 ids.Add(one.EventId);
-            var type = TypeOf(one)!;
-            if (_moving.Contains(type))
+            if (moves)
                 items.Add(one.ItemId!);
             if (feedback.IsOn)
                 lines.Add(Line(sessionId, one, type, model));

@@ -8,6 +8,8 @@ namespace NextItem.Server.Catalog;
 internal sealed class ItemFactsStore
 {
     private readonly ConcurrentDictionary<string, ItemFacts> _facts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ItemFacts> _told = new(StringComparer.Ordinal); // without the names, which have a file of their own
     private readonly HashSet<string> _unavailable = new(StringComparer.Ordinal);
     private readonly Lock _writing = new();
     private readonly string? _path;
@@ -22,7 +24,7 @@ internal sealed class ItemFactsStore
         if (namesPath is not null)
         {
             foreach (var (key, name) in ItemNamesFile.Read(namesPath))
-                _facts[key] = ItemFacts.Unknown with { Title = name };
+                _facts[key] = ItemFacts.Unknown with { Title = _names[key] = name };
         }
 
         if (path is not null && File.Exists(path))
@@ -43,14 +45,15 @@ internal sealed class ItemFactsStore
     public ItemFacts this[string itemKey] => _facts.GetValueOrDefault(itemKey, ItemFacts.Unknown);
 
     /// <summary>Takes in what the shop tells, and returns when it is kept.</summary>
-    /// <exception cref="IOException">The file cannot be written; nothing was taken in but what will be written with the next.</exception>
+    /// <exception cref="IOException">The file cannot be written; the items hold until a restart, and are written with the next that are told.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public void Put(IReadOnlyList<ItemRequest> items)
     {
         lock (_writing)
         {
             Merge(items);
             if (_path is not null)
-                ItemsFile.Write(_path, _facts);
+                ItemsFile.Write(_path, _told);
         }
     }
 
@@ -58,9 +61,10 @@ internal sealed class ItemFactsStore
     {
         foreach (var item in items)
         {
-            var before = this[item.ItemId!];
+            var before = _told.GetValueOrDefault(item.ItemId!, ItemFacts.Unknown);
             var after = new ItemFacts(item.Title ?? before.Title, item.Categories ?? before.Categories, item.Available ?? before.IsAvailable);
-            _facts[item.ItemId!] = after;
+            _told[item.ItemId!] = after;
+            _facts[item.ItemId!] = after.Title is null && _names.TryGetValue(item.ItemId!, out var name) ? after with { Title = name } : after;
             if (after.IsAvailable)
                 _unavailable.Remove(item.ItemId!);
             else

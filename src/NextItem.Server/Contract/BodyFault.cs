@@ -22,7 +22,7 @@ internal static class BodyFault
         if (fault.Message.Contains("uplicate", StringComparison.Ordinal))
             return $"A field stands twice: {at}.";
         return fault.Message.Contains("could not be converted", StringComparison.Ordinal)
-            ? $"A value has the wrong type: {at}; docs/serving.md has the type of each field."
+            ? $"A value has the wrong type: {at}; /openapi/v1.json has the type of each field."
             : $"This is no JSON: {at}.";
     }
 }

@@ -62,7 +62,7 @@ internal sealed class EventRoutes(ModelVariants models, ISessionStore sessions, 
             return Answer(lists.ForItems([request.ItemId!], lease.Model, query));
         }
 
-        var (session, taken) = await intake.TakeAsync(id, [request.Event], lease.Model, context.RequestAborted);
+        var (session, taken) = await intake.TakeAsync(id, [request.Event], lease.Model, query.Explain, context.RequestAborted);
         if (taken.Rejected is [var rejected])
             throw new RequestException(rejected.Code == "session-full" ? StatusCodes.Status409Conflict : StatusCodes.Status400BadRequest, rejected.Code, rejected.Detail);
         return Answer(lists.ForSession(id, session, lease.Model, query));
@@ -81,7 +81,7 @@ internal sealed class EventRoutes(ModelVariants models, ISessionStore sessions, 
     private async Task<EventsAnswer> TakeAsync(string sessionId, EventRequest?[] events, HttpContext context)
     {
         using var lease = models.Lease(sessionId, context);
-        return (await intake.TakeAsync(sessionId, events, lease.Model, context.RequestAborted)).Answer;
+        return (await intake.TakeAsync(sessionId, events, lease.Model, explains: false, context.RequestAborted)).Answer;
     }
 
     private static JsonHttpResult<RecommendationsAnswer> Answer(RecommendationsAnswer answer) => TypedResults.Json(answer, ContractJson.Plain.RecommendationsAnswer);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 using Microsoft.OpenApi;
 using NextItem.Hosting.Models;
 using NextItem.Server.Answering;
@@ -15,7 +16,7 @@ using NextItem.Server.Telemetry;
 namespace NextItem.Server.Routes;
 
 /// <summary><c>/v1/items</c>: what the shop tells about its items, and items like one item.</summary>
-internal sealed class ItemRoutes(ModelVariants models, ItemFactsStore facts, RulesHolder rules)
+internal sealed partial class ItemRoutes(ModelVariants models, ItemFactsStore facts, RulesHolder rules, ILogger<ItemRoutes> log)
 {
     private const int KeyPart = 2;
 
@@ -41,7 +42,16 @@ internal sealed class ItemRoutes(ModelVariants models, ItemFactsStore facts, Rul
             Check(request.Items, faults);
         faults.Throw();
 
-        facts.Put(request.Items!);
+        try
+        {
+            facts.Put(request.Items!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotKept(log, e.Message);
+            throw new RequestException(StatusCodes.Status503ServiceUnavailable, "items-not-kept", "The items hold, but the file that keeps them over restarts cannot be written (the log says why): send them again.");
+        }
+
         using var lease = models.Lease(null);
         var unknown = request.Items!.Count(item => lease.Model.Catalog.IndexOf(item!.ItemId) == ItemCatalog.UnknownItem);
         return TypedResults.Json(new ItemsAnswer(request.Items!.Length, unknown), ContractJson.Plain.ItemsAnswer);
@@ -112,6 +122,9 @@ internal sealed class ItemRoutes(ModelVariants models, ItemFactsStore facts, Rul
 
         static (int Support, int Index) Least(PriorityQueue<int, (int Support, int Index)> found) => found.TryPeek(out _, out var least) ? least : default;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "what was told of items would be lost by a restart, their file cannot be written: {Reason}")]
+    private static partial void LogNotKept(ILogger log, string reason);
 
     private static int Count(IQueryCollection parameters, params string[] names)
     {

@@ -15,7 +15,6 @@ internal static class KeyCheck
         var path = context.Request.Path;
         if (path == "/" || path.StartsWithSegments("/health", StringComparison.Ordinal) || KeyOf(context.Request) is { } key && keys.Has(key))
             return next(context);
-        context.Response.Headers.WWWAuthenticate = "Bearer";
         throw new RequestException(StatusCodes.Status401Unauthorized, "unauthorized", "This server asks for an API key: 'Authorization: Bearer KEY', or 'X-Api-Key: KEY'.");
     });
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,8 @@ internal static partial class Problems
 {
     private const string ContentType = "application/problem+json";
 
+    private const string NoSniff = "nosniff";
+
     /// <summary>When to ask again for what is not there: about as long as a restart takes.</summary>
     private const string RetrySeconds = "1";
 
@@ -20,18 +23,21 @@ internal static partial class Problems
     {
         try
         {
-            context.Response.Headers.XContentTypeOptions = "nosniff";
+            context.Response.Headers.XContentTypeOptions = NoSniff;
             await next(context);
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null })
                 await WriteAsync(context, OfStatus(context));
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested || e is ConnectionResetException or ConnectionAbortedException)
         {
-            // Nobody is there to be told.
+            // Nobody is there to be told; metrics are.
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
-            context.Response.Clear();
+            context.Response.Clear(); // its headers too
+            context.Response.Headers.XContentTypeOptions = NoSniff;
             await WriteAsync(context, Of(e, log, context));
         }
     });
@@ -40,6 +46,9 @@ internal static partial class Problems
     {
         switch (failure)
         {
+            case RequestException { Status: StatusCodes.Status401Unauthorized } unauthorized:
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+                return unauthorized;
             case RequestException told:
                 return told;
             case SessionStoreException store:

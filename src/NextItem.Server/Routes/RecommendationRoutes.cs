@@ -14,7 +14,7 @@ using NextItem.Server.Telemetry;
 namespace NextItem.Server.Routes;
 
 /// <summary><c>/v1/recommendations</c>.</summary>
-internal sealed class RecommendationRoutes(ModelVariants models, ISessionStore sessions, ListMaker lists)
+internal sealed class RecommendationRoutes(ServerOptions options, ModelVariants models, ISessionStore sessions, ListMaker lists)
 {
     private static readonly string[] s_parameters = ["items", "numResults", "exclude", "allow", "deny", "filter", "explain", "visitorId", "consent"];
 
@@ -109,12 +109,14 @@ internal sealed class RecommendationRoutes(ModelVariants models, ISessionStore s
         }
     }
 
-    /// <summary>The client knows the session better: its items replace what was stored.</summary>
+    /// <summary>The client knows the session better: its items replace what was stored. Ids of events before stay known, as many of them as a session may have events.</summary>
     private ValueTask<SessionRecord> StoreAsync(string sessionId, string[] items, ServedModel model, CancellationToken cancellationToken) =>
-        sessions.UpdateAsync(
-            sessionId,
-            before => SessionStates.Append(SessionRecord.Empty with { EventIds = before.EventIds }, items, model) with { EventCount = items.Length },
-            cancellationToken);
+        items.Length > options.MaxSessionEvents
+            ? throw new RequestException(StatusCodes.Status409Conflict, "session-full", $"items has {items.Length} entries; a session has {options.MaxSessionEvents} events at most (max-session-events).")
+            : sessions.UpdateAsync(
+                sessionId,
+                before => SessionStates.Append(SessionRecord.Empty with { EventIds = [.. before.EventIds.TakeLast(options.MaxSessionEvents)] }, items, model) with { EventCount = items.Length },
+                cancellationToken);
 
     private static JsonHttpResult<RecommendationsAnswer> Answer(RecommendationsAnswer answer) => TypedResults.Json(answer, ContractJson.Plain.RecommendationsAnswer);
 }

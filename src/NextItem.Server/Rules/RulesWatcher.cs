@@ -10,6 +10,7 @@ internal sealed partial class RulesWatcher(ServerOptions options, RulesHolder ho
 {
     private FileStamp? _done = holder.FirstStamp;
     private FileStamp? _seen;
+    private bool _isUnread; // could not be opened or read, which may pass while the file stays as it is
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,17 +35,22 @@ internal sealed partial class RulesWatcher(ServerOptions options, RulesHolder ho
         try
         {
             var now = FileStamp.Of(path);
-            var (isNew, isStill) = (now != _done, now == _seen);
+            var (isNew, isStill) = (_isUnread || now != _done, now == _seen);
             _seen = now;
             if (now is null || !isNew || !isStill)
                 return;
             _done = now;
             holder.Replace(RulesFile.Read(path), time.GetUtcNow());
+            _isUnread = false;
             LogReplaced(path);
         }
         catch (Exception e)
         {
-            // Whatever it is: the rules before it hold.
+            // Whatever it is: the rules before it hold. What comes again with every look is told once.
+            var isUnread = e is IOException or UnauthorizedAccessException;
+            if (isUnread && _isUnread && holder.Refused?.Detail == e.Message)
+                return;
+            _isUnread = isUnread;
             holder.Refused = new RefusedFile(time.GetUtcNow(), e.Message);
             LogRefused(path, e.Message);
         }

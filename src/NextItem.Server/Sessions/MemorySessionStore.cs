@@ -1,14 +1,16 @@
 namespace NextItem.Server.Sessions;
 
-/// <summary>Sessions in memory: those idle for too long are forgotten, and beyond a number the least recently used.</summary>
+/// <summary>Sessions in memory: those idle for too long are forgotten, and beyond a number or a size the least recently used.</summary>
 /// <param name="maxSessions">Sessions kept at most. Those being changed at the moment are not let go and may be more.</param>
+/// <param name="maxBytes">Bytes that they take at most, about; the last used one is kept whatever it takes.</param>
 /// <param name="idle">Time without a use after which a session is forgotten.</param>
 /// <param name="time">The clock.</param>
-internal sealed class MemorySessionStore(int maxSessions, TimeSpan idle, TimeProvider time) : ISessionStore
+internal sealed class MemorySessionStore(int maxSessions, long maxBytes, TimeSpan idle, TimeProvider time) : ISessionStore
 {
     private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
     private readonly LinkedList<Entry> _byUse = new(); // least recently used first
     private readonly Lock _lock = new();
+    private long _bytes;
 
     /// <inheritdoc/>
     public int? Count
@@ -45,7 +47,12 @@ internal sealed class MemorySessionStore(int maxSessions, TimeSpan idle, TimePro
         {
             // Changes of one session wait for each other here; other sessions go on.
             lock (entry.Changing)
-                return new(entry.Record = change(entry.Record));
+            {
+                var (before, after) = (entry.Record, change(entry.Record));
+                if (!ReferenceEquals(before, after))
+                    (entry.Record, entry.Bytes) = (after, after.MemoryBytes);
+                return new(after);
+            }
         }
         finally
         {
@@ -58,8 +65,8 @@ internal sealed class MemorySessionStore(int maxSessions, TimeSpan idle, TimePro
     {
         lock (_lock)
         {
-            if (_entries.Remove(sessionId, out var node))
-                _byUse.Remove(node);
+            if (_entries.TryGetValue(sessionId, out var node))
+                Forget(node);
         }
 
         return default;
@@ -90,8 +97,14 @@ internal sealed class MemorySessionStore(int maxSessions, TimeSpan idle, TimePro
         lock (_lock)
         {
             entry.Users--;
-            if (entry is { Users: 0, Record.EventCount: 0 } && _entries.TryGetValue(entry.SessionId, out var own) && own.Value == entry)
-                Forget(own); // its first change failed or kept nothing
+            if (_entries.TryGetValue(entry.SessionId, out var own) && own.Value == entry)
+            {
+                _bytes += entry.Bytes - entry.CountedBytes;
+                entry.CountedBytes = entry.Bytes;
+                if (entry is { Users: 0, Record.EventCount: 0 })
+                    Forget(own); // its first change failed or kept nothing
+            }
+
             ForgetBeyondLimit();
         }
     }
@@ -111,7 +124,7 @@ internal sealed class MemorySessionStore(int maxSessions, TimeSpan idle, TimePro
 
     private void ForgetBeyondLimit()
     {
-        for (var node = _byUse.First; node is not null && _entries.Count > maxSessions;)
+        for (var node = _byUse.First; node is not null && (_entries.Count > maxSessions || (_bytes > maxBytes && _entries.Count > 1));)
         {
             var next = node.Next;
             if (node.Value.Users == 0)
@@ -122,17 +135,30 @@ internal sealed class MemorySessionStore(int maxSessions, TimeSpan idle, TimePro
 
     private void Forget(LinkedListNode<Entry> node)
     {
+        _bytes -= node.Value.CountedBytes;
         _entries.Remove(node.Value.SessionId);
         _byUse.Remove(node);
     }
 
     private sealed class Entry(string sessionId)
     {
+        private long _bytes;
+
         public string SessionId => sessionId;
 
         public Lock Changing { get; } = new();
 
         public SessionRecord Record { get; set; } = SessionRecord.Empty;
+
+        /// <summary>What the record takes, with the session's id.</summary>
+        public long Bytes
+        {
+            get => Volatile.Read(ref _bytes);
+            set => Volatile.Write(ref _bytes, value + (sizeof(char) * SessionId.Length));
+        }
+
+        /// <summary>Those of them that the store has counted; another change may be behind.</summary>
+        public long CountedBytes { get; set; }
 
         public long LastUse { get; set; }
 

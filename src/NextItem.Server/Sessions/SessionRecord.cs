@@ -23,4 +23,18 @@ internal sealed record SessionRecord
 
     /// <summary>The model's state after the items; empty before the first known one.</summary>
     public ReadOnlyMemory<byte> State { get; init; }
+
+    /// <summary>Bytes of memory that it takes, about: ids may be long, and a client may send as many as it likes.</summary>
+    public long MemoryBytes => OwnBytes + State.Length + BytesOf(Items) + BytesOf(EventIds);
+
+    private const int OwnBytes = 400; // with its place in a store
+    private const int TextBytes = 32; // of a string and its place in a list, beside its characters
+
+    private static long BytesOf(IReadOnlyList<string> texts)
+    {
+        var sum = (long)TextBytes * texts.Count;
+        foreach (var text in texts)
+            sum += sizeof(char) * text.Length;
+        return sum;
+    }
 }

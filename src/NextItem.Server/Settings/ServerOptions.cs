@@ -47,6 +47,9 @@ public sealed record ServerOptions
     /// <summary>Sessions kept in memory at most; beyond, the least recently used goes first. Default 200,000.</summary>
     public int MaxSessions { get; init; } = 200_000;
 
+    /// <summary>Megabytes (of 1,000,000 bytes, about) that sessions in memory take at most; beyond, the least recently used goes first. Default 1,000.</summary>
+    public int MaxSessionMegabytes { get; init; } = 1_000;
+
     /// <summary>Events a session has at most; further ones are rejected. Default 500.</summary>
     public int MaxSessionEvents { get; init; } = 500;
 
@@ -109,6 +112,8 @@ public sealed record ServerOptions
             faults.Add($"session-idle is {SessionIdle}; expected a second to a year.");
         if (MaxSessions < 1)
             faults.Add($"max-sessions is {MaxSessions}; expected at least 1.");
+        if (MaxSessionMegabytes < 1)
+            faults.Add($"max-session-megabytes is {MaxSessionMegabytes}; expected at least 1.");
         if (MaxSessionEvents is < 1 or > 10_000)
             faults.Add($"max-session-events is {MaxSessionEvents}; expected 1 to 10000.");
         if (MovingEvents.Count == 0)

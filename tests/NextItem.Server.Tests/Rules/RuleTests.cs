@@ -136,7 +136,7 @@ public sealed class RuleTests(SmallShop shop) : IDisposable
         _folder.Text("rules.json", $$$"""{"hide":{"items":["{{{all[0]}}}","{{{all[1]}}}"]}}""");
         await Until(async () => (await server.Recommend([shop.Keys[0]])).Items[0] == all[2], server);
         _folder.Text("rules.json", """{"hid":{},"pin":3}""");
-        await Until(async () => (await server.Get("/v1/model")).Json.GetProperty("rules").TryGetProperty("refused", out _), server);
+        await Until(async () => (await server.Get("/v1/model")).Json.GetProperty("rules").TryGetProperty("refused", out var refused) && refused.GetRawText().Contains("'hid'", StringComparison.Ordinal), server); // not one half written
         Assert.Equal(all[2], (await server.Recommend([shop.Keys[0]])).Items[0]);
         Assert.Contains("rules.json was refused, the rules before it hold on", server.Log, StringComparison.Ordinal);
         Assert.Contains("'hid'", server.Log, StringComparison.Ordinal);
@@ -148,6 +148,24 @@ public sealed class RuleTests(SmallShop shop) : IDisposable
         File.Delete(_folder.In("rules.json"));
         await Task.Delay(100, TestContext.Current.CancellationToken);
         Assert.Equal(all[0], (await server.Recommend([shop.Keys[0]])).Items[0]);
+    }
+
+    [Fact]
+    public async Task File_ThatCannotBeRead_IsTakenInLater()
+    {
+        var all = await All();
+        await using var server = await Start("{}");
+        var (rules, other) = (_folder.In("rules.json"), _folder.Text("other.json", $$$"""{"hide":{"items":["{{{all[0]}}}"]}}"""));
+        await using (new FileStream(other, FileMode.Open, FileAccess.Read, FileShare.None))
+        {
+            File.Move(other, rules, overwrite: true);
+            await Until(async () => (await server.Get("/v1/model")).Json.GetProperty("rules").TryGetProperty("refused", out _), server);
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+            Assert.Equal(all[0], (await server.Recommend([shop.Keys[0]])).Items[0]);
+        }
+
+        await Until(async () => (await server.Recommend([shop.Keys[0]])).Items[0] == all[1], server);
+        Assert.Single(server.Log.Split('\n'), line => line.Contains("rules.json was refused", StringComparison.Ordinal));
     }
 
     private async Task<string[]> All()

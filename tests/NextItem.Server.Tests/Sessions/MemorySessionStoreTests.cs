@@ -9,7 +9,7 @@ public sealed class MemorySessionStoreTests
     [Fact]
     public async Task Session_IdleForTooLong_IsForgotten()
     {
-        var store = new MemorySessionStore(10, TimeSpan.FromMinutes(30), _clock);
+        var store = new MemorySessionStore(10, long.MaxValue, TimeSpan.FromMinutes(30), _clock);
         await Add(store, "a", "1");
         _clock.Pass(TimeSpan.FromMinutes(29));
         await Add(store, "a", "2");
@@ -30,7 +30,7 @@ public sealed class MemorySessionStoreTests
     [Fact]
     public async Task Sessions_BeyondTheLimit_GoLeastRecentlyUsedFirst()
     {
-        var store = new MemorySessionStore(3, TimeSpan.FromHours(1), _clock);
+        var store = new MemorySessionStore(3, long.MaxValue, TimeSpan.FromHours(1), _clock);
         foreach (var id in new[] { "a", "b", "c" })
             await Add(store, id, "1");
         await Find(store, "a");
@@ -42,10 +42,38 @@ public sealed class MemorySessionStoreTests
             Assert.True(await Find(store, id) is not null == isThere, id);
     }
 
+    /// <summary>Long ids, which every client may send, fill no memory: sessions go that are fewer than may be kept.</summary>
+    [Fact]
+    public async Task Sessions_BeyondTheSize_GoLeastRecentlyUsedFirst()
+    {
+        var store = new MemorySessionStore(1_000, 1_000_000, TimeSpan.FromHours(1), _clock);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < 300; i++)
+        {
+            for (var j = 0; j < 20; j++)
+                await Add(store, $"s{i}", new string('x', 500));
+            await Find(store, "s0");
+        }
+
+        Assert.InRange(store.Count!.Value, 40, 50); // 20 x (1,000 + 32) + 400 bytes each
+        Assert.NotNull(await Find(store, "s0"));
+        Assert.Null(await Find(store, "s200"));
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, 0, 3_000_000); // 300 of them would be 6
+        for (var i = 0; i < 300; i++)
+            await store.DeleteAsync($"s{i}", TestContext.Current.CancellationToken);
+        for (var i = 0; i < 500; i++)
+            await Add(store, $"t{i}", "1");
+        Assert.Equal(500, store.Count); // what went is counted no more
+
+        await Add(store, "large", new string('x', 1_000_000));
+        Assert.Equal(1, store.Count);
+        Assert.NotNull(await Find(store, "large"));
+    }
+
     [Fact]
     public async Task Session_BeingChanged_IsNotLetGo()
     {
-        var store = new MemorySessionStore(1, TimeSpan.FromHours(1), _clock);
+        var store = new MemorySessionStore(1, long.MaxValue, TimeSpan.FromHours(1), _clock);
         var ct = TestContext.Current.CancellationToken;
         using var changing = new ManualResetEventSlim();
         using var goOn = new ManualResetEventSlim();
@@ -64,7 +92,7 @@ public sealed class MemorySessionStoreTests
     [Fact]
     public async Task ChangesAtTheSameTime_AreAllKept()
     {
-        var store = new MemorySessionStore(100, TimeSpan.FromHours(1), _clock);
+        var store = new MemorySessionStore(100, long.MaxValue, TimeSpan.FromHours(1), _clock);
         await Parallel.ForEachAsync(Enumerable.Range(0, 5_000), TestContext.Current.CancellationToken, async (i, _) => await Add(store, $"s{i % 10}", $"{i}"));
 
         for (var session = 0; session < 10; session++)
@@ -74,7 +102,7 @@ public sealed class MemorySessionStoreTests
     [Fact]
     public async Task ChangeThatFails_LeavesTheSessionAsItWas()
     {
-        var store = new MemorySessionStore(10, TimeSpan.FromHours(1), _clock);
+        var store = new MemorySessionStore(10, long.MaxValue, TimeSpan.FromHours(1), _clock);
         await Add(store, "a", "1");
         foreach (var id in new[] { "a", "b" })
             await Assert.ThrowsAsync<InvalidOperationException>(async () => await store.UpdateAsync(id, _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken));

@@ -32,6 +32,7 @@ public sealed class ServerSettingsTests : IDisposable
         { "silo-port", "12", "12", o => o.SiloPort, 12 },
         { "session-idle", "\"1.5h\"", "90m", o => o.SessionIdle.TotalMinutes, 90.0 },
         { "max-sessions", "7", "7", o => o.MaxSessions, 7 },
+        { "max-session-megabytes", "9", "9", o => o.MaxSessionMegabytes, 9 },
         { "max-session-events", "8", "8", o => o.MaxSessionEvents, 8 },
         { "feedback", "\"f\"", "f", o => Path.GetFileName(o.FeedbackPath), "f" },
         { "api-keys", "\"k\"", "k", o => Path.GetFileName(o.ApiKeysPath), "k" },
@@ -98,6 +99,7 @@ public sealed class ServerSettingsTests : IDisposable
             Urls = ["https://localhost", "http://a/b"],
             SessionIdle = TimeSpan.Zero,
             MaxSessions = 0,
+            MaxSessionMegabytes = 0,
             MaxSessionEvents = 0,
             MovingEvents = ["zoom"],
             ReloadCheck = TimeSpan.Zero,
@@ -105,7 +107,7 @@ public sealed class ServerSettingsTests : IDisposable
             CorsOrigins = ["https://a/b", "a", "*"],
         };
 
-        Assert.Equal(11, Assert.Throws<OptionsException>(options.Validate).Faults.Count);
+        Assert.Equal(12, Assert.Throws<OptionsException>(options.Validate).Faults.Count);
         new ServerOptions { ModelPath = "m" }.Validate();
         Assert.Contains("split-b is given without model-b", Assert.Throws<OptionsException>(new ServerOptions { ModelPath = "m", SplitB = 0.1 }.Validate).Message, StringComparison.Ordinal);
         Assert.Contains("split-salt is given without model-b", Assert.Throws<OptionsException>(new ServerOptions { ModelPath = "m", SplitSalt = "x" }.Validate).Message, StringComparison.Ordinal);
