@@ -40,7 +40,7 @@ internal static unsafe class Networks
             var weights = Values($"gru.{layer}.input_weights", gru.Input);
             CellInput input = (layer, network.Embedding) switch
             {
-                (> 0, _) => new StateBelow(weights),
+                ( > 0, _) => new StateBelow(weights),
                 (_, EmbeddingMode.None) => new ItemRow(weights),
                 (_, EmbeddingMode.Shared) => new ItemVector(vectors, weights),
                 _ => new ItemVector(EmbeddingOf(model), weights),

@@ -1,6 +1,6 @@
+using NextItem.Fuzz.Mutation;
 using Parquet;
 using Parquet.Schema;
-using NextItem.Fuzz.Mutation;
 
 namespace NextItem.Fuzz.Targets;
 
