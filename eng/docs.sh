@@ -15,7 +15,11 @@ out=$(cd "$1" && pwd)
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 tool=${NEXTITEM_DOCFX:-$root/artifacts/docfx}
-[ -x "$tool/docfx" ] || dotnet tool install docfx --version 2.81.0 --tool-path "$tool"
+version=2.81.0
+case $([ -x "$tool/docfx" ] && "$tool/docfx" --version) in
+  "$version"*) ;;
+  *) rm -rf "$tool" && dotnet tool install docfx --version $version --tool-path "$tool" ;;
+esac
 [ "${2:-}" = --built ] || dotnet build "$root/src/NextItem.Cli" -c Release -v q
 
 # Laid out as the repository is, so that the links of the pages hold.
@@ -41,6 +45,7 @@ find _site -name '*.html' ! -name toc.html | while read -r page; do
   up=$(dirname "${page#_site/}" | sed -E 's#[^/.][^/]*#..#g')
   sed -i "s#</body>#<script src=\"$up/public/offline-data.js\"></script><script src=\"$up/public/offline.js\"></script></body>#" "$page"
 done
+find "$out" -mindepth 1 -delete # ours, as shown above: no page of a document that is gone
 cp -r _site/. "$out"
 cp docfx.log "$out/docfx.log"
 warnings=$(grep -vE '^ *[0-9]+ warning\(s\)' docfx.log | grep -ci 'warning' || true)

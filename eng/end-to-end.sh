@@ -5,7 +5,8 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 nextitem="artifacts/bin/NextItem.Cli/release/NextItem.Cli"
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+server=""
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
 failed=0
 check() { # name, command...
   local name=$1
@@ -41,25 +42,29 @@ start_server() { # options of serve: starts it, tells where it listens in $addre
   for _ in $(seq 100); do grep -q ' on http' "$work/serve.log" && break; sleep 0.1; done
   address=$(grep -o 'http://[0-9.:]*' "$work/serve.log")
 }
+stop_server() { # it ends by itself when asked to, with 0
+  kill -TERM "$server"
+  wait "$server" || { server=""; return 1; }
+  server=""
+}
 ask() { # path, curl's options
   local path=$1
   shift
   curl -sS --max-time 30 -H 'content-type: application/json' "$@" "$address$path"
 }
 serves() {
-  local model=$1 items server address
+  local model=$1 items address
   "$nextitem" recommend --model "$model" --items SHOE-0001,SOCK-0003 --top 5 --json "$work/recommended.json" >"$work/recommended.log" || return 1
   start_server --model "$model"
   ask /v1/recommendations -d '{"items":["SHOE-0001","SOCK-0003"],"numResults":5}' >"$work/served.json"
-  kill -TERM "$server"
-  wait "$server" || return 1
+  stop_server || return 1
   items=$(tr -d '\n ' <"$work/recommended.json" | grep -o '"itemId":"[^"]*","score":[0-9.eE+-]*')
   [ -n "$items" ] && [ "$items" = "$(grep -o '"itemId":"[^"]*","score":[0-9.eE+-]*' "$work/served.json")" ] || { cat "$work/served.json"; return 1; }
 }
 # Two models, rules that change while it runs, and feedback: what is hidden is in no list until the rules are others, each pin is in its place, both models
 # answer, and of the lists one was clicked.
 serves_two() {
-  local hidden list item server address
+  local hidden list item address
   "$nextitem" recommend --model "$1" --items SHOE-0001 --top 1 --json "$work/best.json" >"$work/recommended.log" || return 1
   hidden=$(tr -d '\n ' <"$work/best.json" | grep -o '"itemId":"[^"]*"')
   echo "{\"hide\":{\"items\":[${hidden#*:}]},\"pin\":[{\"itemId\":\"NEW-1\",\"position\":2}]}" >"$work/rules.json"
@@ -77,8 +82,7 @@ serves_two() {
     ! grep -qF "$hidden" "$work/shown.json" || break
     sleep 0.1
   done
-  kill -TERM "$server"
-  wait "$server" || return 1
+  stop_server || return 1
   cat "$work/lists.json" "$work/shown.json"
   grep -qF "$hidden" "$work/shown.json" || { echo "expected $hidden under the other rules"; return 1; }
   ! grep -F "$hidden" "$work/lists.json" || { echo "$hidden is hidden"; return 1; }

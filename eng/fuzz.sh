@@ -21,17 +21,18 @@ if [ "$guided" = 0 ]; then
 fi
 
 command -v afl-fuzz > /dev/null || { echo "afl-fuzz is not here: apt-get install afl++" >&2; exit 1; }
-[ $# -gt 0 ] || set -- model checkpoint tsv parquet body
+[ $# -gt 0 ] || set -- model checkpoint tsv parquet body features npz
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 dotnet tool install SharpFuzz.CommandLine --version "$(sed -n 's/.*"SharpFuzz" Version="\([^"]*\)".*/\1/p' Directory.Packages.props)" --tool-path "$work/tool" > /dev/null
 cp -r "$fuzz" "$work/bin"
-for library in NextItem NextItem.Data NextItem.Server; do "$work/tool/sharpfuzz" "$work/bin/$library.dll"; done
+for library in NextItem NextItem.Data NextItem.Interchange NextItem.Server; do "$work/tool/sharpfuzz" "$work/bin/$library.dll"; done
 export AFL_SKIP_BIN_CHECK=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1
 failures=0
 for target in "$@"; do
     afl-fuzz -i "tests/NextItem.Fuzz/corpus/$target" -o "$work/out-$target" -t 30000 -m none -V $((minutes * 60 / $#)) -- dotnet "$work/bin/NextItem.Fuzz.dll" afl "$target" > "$work/$target.log" 2>&1 || tail -20 "$work/$target.log"
     stats=$work/out-$target/default/fuzzer_stats
+    [ -s "$stats" ] || { echo "$target: afl-fuzz did not run" >&2; exit 1; }
     number() { sed -n "s/^$1 *: *//p" "$stats"; }
     echo "$target: $(number execs_done) inputs, $(number corpus_found) that reached something new, $(number saved_crashes) failed, $(number saved_hangs) took too long"
     bad=$(( $(number saved_crashes) + $(number saved_hangs) ))

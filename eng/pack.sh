@@ -18,7 +18,8 @@ shift
 [ $# -gt 0 ] || set -- packages tool linux-x64 linux-arm64 win-x64 osx-arm64
 cd "$root"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-# Paths of this machine are not part of what is handed out, and the same sources give the same bytes.
+# Paths of this machine are not part of what is handed out, and the same sources give the same assemblies and .tar.gz files; a package's and a
+# .zip's own bytes differ, by the times that they note of their entries.
 export CI=true
 flags=(-c Release -v q)
 version=$(dotnet msbuild src/NextItem -getProperty:Version)

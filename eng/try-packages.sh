@@ -16,28 +16,7 @@ trap 'rm -rf "$work"' EXIT
 out=$work/out
 [ $# = 0 ] || out=$(cd "$1" && pwd) || exit 1
 mkdir -p "$work/home/.nuget/NuGet" "$work/try"
-passed=0 failed=0
-
-step() { # step NAME COMMAND...: runs it, tells how it went, shows its output when it failed
-    local name=$1
-    shift
-    if "$@" > "$work/log" 2>&1; then
-        echo "PASS $name"
-        passed=$((passed + 1))
-    else
-        echo "FAIL $name"
-        tail -n 40 "$work/log" | sed 's/^/     /'
-        failed=$((failed + 1))
-    fi
-}
-
-prints() { # prints TEXT COMMAND...: the command succeeds, and its output has the text
-    local text=$1
-    shift
-    "$@" > "$work/printed" || { cat "$work/printed"; return 1; }
-    cat "$work/printed"
-    grep -qF -- "$text" "$work/printed" || { echo "expected in the output: $text"; return 1; }
-}
+. "$root/eng/steps.sh"
 
 # Where packages come from is the user's own setting; the folder with ours is added to it.
 [ ! -f "$HOME/.nuget/NuGet/NuGet.Config" ] || cp "$HOME/.nuget/NuGet/NuGet.Config" "$work/home/.nuget/NuGet/"
@@ -102,7 +81,11 @@ version=$(basename "$out"/packages/NextItem.[0-9]*.nupkg .nupkg)
 version=${version#NextItem.}
 step "checksums" bash -c 'cd "$0" && sha256sum --quiet -c SHA256SUMS' "$out"
 step "symbols for every package" bash -c 'for p in "$0"/packages/*.nupkg; do [ -f "${p%.nupkg}.snupkg" ] || { echo "$p has none"; exit 1; }; done' "$out"
-command -v python3 > /dev/null && step "each package: README, licence, tags, and ours in exactly this version" same_version
+if command -v python3 > /dev/null; then
+    step "each package: README, licence, tags, and ours in exactly this version" same_version
+else
+    echo "SKIP each package: README, licence, tags, and ours in exactly this version: needs python3"
+fi
 
 mkdir "$work/try/run"
 for package in NextItem NextItem.Data NextItem.Preparation NextItem.Reports NextItem.Server NextItem.Server.Orleans NextItem.Interchange; do project "$package"; done
@@ -112,6 +95,14 @@ project NextItem.Hosting Microsoft.Extensions.Hosting "$hosting"
 cd "$work/try" || exit 1
 step "install all, each in a project of its own, and build" as_new_user dotnet build Try.slnx -c Release -v q
 [ "$failed" = 0 ] || { echo "$passed steps passed, $failed failed"; exit 1; }
+from_folder() { # NuGet takes a version that the machine's cache has before any source: that would be an older package of the same version
+    local package name
+    for package in "$out"/packages/*.nupkg; do
+        name=$(basename "$package" ".$version.nupkg")
+        [ "$name" = NextItem.Tool ] || [ -d "$work/home/cache/${name,,}/$version" ] || { echo "$name was taken from elsewhere; remove $version of it from the machine's package cache"; return 1; }
+    done
+}
+step "ours come from the folder" from_folder
 step "NextItem: trains, saves and recommends" runs NextItem "bulb "
 step "NextItem.Data: reads events" runs NextItem.Data "60 sessions of 5 items"
 step "NextItem.Data: says what is wrong" runs NextItem.Data "Are model and data swapped?"
@@ -124,16 +115,24 @@ step "NextItem.Server.Orleans: answers for a session" runs NextItem.Server.Orlea
 step "NextItem.Interchange: writes graph and vectors" runs NextItem.Interchange "5 vectors of"
 step "NextItem.Interchange: which are files" bash -c '[ -s "$0/shop.onnx" ] && [ "$(head -c 6 "$0/shop.npy" | tail -c 5)" = NUMPY ]' "$work/try/run"
 
-without_net() { # the command alone: no .NET in the path, none in variables, nothing in the home folder
-    env -i HOME="$work/home" PATH=/usr/bin:/bin TMPDIR="$work" bash -c '! command -v dotnet > /dev/null || PATH=/bin; "$@"' - "$@"
+without_net() { # the command alone: no variables, nothing in the home folder
+    env -i HOME="$work/home" PATH=/usr/bin:/bin TMPDIR="$work" "$@"
+}
+own_runtime() { # a program that needs an installed .NET finds it in /usr too: the host's trace tells which kind it is
+    local trace
+    trace=$(without_net env COREHOST_TRACE=1 "$@" 2>&1) || return 1
+    if grep -q "framework-dependent app" <<< "$trace"; then echo "it needs an installed .NET"; return 1; fi
+    grep -qi "self-contained app" <<< "$trace" || { echo "the trace does not tell"; tail -n 20 <<< "$trace"; return 1; }
 }
 if [ -f "$out/nextitem-$version-linux-x64.tar.gz" ]; then
     tar -C "$work" -xzf "$out/nextitem-$version-linux-x64.tar.gz"
     one=$work/nextitem-$version-linux-x64/nextitem
     step "one file: version" prints "$version" without_net "$one" --version
+    step "one file: has its own runtime" own_runtime "$one" --version
     step "one file: prepare, with the database in it" prints "train_full" without_net "$one" prepare --input "$work/try/run/clicks.csv" --out "$work/prepared"
-    step "one file: train, with a plot" without_net "$one" train --data "$work/prepared/train_full.parquet" --out "$work/one.nextitem" --set n_epochs=1,layers=8,batch_size=4 --history "$work/one.png"
-    step "one file: recommend" prints "p" without_net "$one" recommend --model "$work/one.nextitem" --items p1 --top 3
+    step "one file: train, with a plot" draws "$work/one.png" without_net "$one" train --data "$work/prepared/train_full.parquet" --out "$work/one.nextitem" --set n_epochs=1,layers=8,batch_size=4 --history "$work/one.png"
+    step "one file: recommend" without_net "$one" recommend --model "$work/one.nextitem" --items p1 --top 3 --json "$work/one.json"
+    step "one file: which are items" grep -q '"itemId"' "$work/one.json"
     step "one file: is one file" bash -c '[ "$(find "${0%/*}" -type f | wc -l)" = 3 ]' "$one"
 fi
 

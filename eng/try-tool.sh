@@ -9,27 +9,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/home" "$work/packages" "$work/shop"
-failures=0
-
-step() { # step NAME COMMAND...: runs it, tells how it went, shows its output when it failed
-    local name=$1
-    shift
-    if "$@" > "$work/log" 2>&1; then
-        echo "PASS $name"
-    else
-        echo "FAIL $name"
-        sed 's/^/     /' "$work/log"
-        failures=$((failures + 1))
-    fi
-}
-
-prints() { # prints TEXT COMMAND...: the command succeeds, and its output has the text
-    local text=$1
-    shift
-    "$@" > "$work/out" || { cat "$work/out"; return 1; }
-    cat "$work/out"
-    grep -qF -- "$text" "$work/out" || { echo "expected in the output: $text"; return 1; }
-}
+. "$root/eng/steps.sh"
 
 # A settings file of its own: no source but the folder with the package, no cache but an empty one.
 cat > "$work/nuget.config" <<CONFIG
@@ -44,7 +24,7 @@ as_new_user() {
 }
 
 step "pack" dotnet pack "$root/src/NextItem.Cli" -c Release -o "$work/packages" "$@"
-[ "$failures" -eq 0 ] || exit 1 # nothing else can pass
+[ "$failed" = 0 ] || exit 1 # nothing else can pass
 step "one package, named NextItem.Tool" bash -c 'set -- "$0"/*.nupkg; [ $# -eq 1 ] && case $1 in */NextItem.Tool.*) ;; *) false ;; esac' "$work/packages"
 version=$(basename "$work"/packages/NextItem.Tool.*.nupkg .nupkg)
 version=${version#NextItem.Tool.}
@@ -54,17 +34,11 @@ step "version" prints "$version" as_new_user "$work/tools/nextitem" --version
 step "help" prints "recommend" as_new_user "$work/tools/nextitem" --help
 step "demo" prints "best possible" as_new_user "$work/tools/nextitem" demo --out "$work/shop"
 step "recommend" prints "SHOE-" as_new_user "$work/tools/nextitem" recommend --model "$work/shop/shop.nextitem" --items SHOE-0001 --top 5
-draws() { # draws FILE COMMAND...: the command succeeds, and leaves a PNG with the native library that came with the package
-    local file=$1
-    shift
-    "$@" || return 1
-    head -c 4 "$file" | grep -aq PNG || { echo "expected a PNG: $file"; return 1; }
-}
 step "train with a plot" draws "$work/history.png" as_new_user "$work/tools/nextitem" train --data "$work/shop/prepared/train_full.tsv" --out "$work/again.nextitem" \
     --set n_epochs=1,layers=16 --history "$work/history.png"
 step "prepare, with the database that came with the package" prints "train_full.parquet" as_new_user "$work/tools/nextitem" prepare --input "$work/shop/clicks.csv" --out "$work/prepared"
 step "wrong usage is told with exit code 2" bash -c '"$0" frobnicate; [ $? -eq 2 ]' "$work/tools/nextitem"
 step "uninstall" as_new_user dotnet tool uninstall NextItem.Tool --tool-path "$work/tools"
 
-[ "$failures" -eq 0 ] || { echo "$failures steps failed"; exit 1; }
-echo "all steps passed"
+echo "$passed steps passed, $failed failed"
+[ "$failed" = 0 ]

@@ -82,44 +82,51 @@ def main():
         (work / "daily.sh").write_text(daily)
 
         def run(command):
-            return subprocess.run(["bash", "-c", command], cwd=work, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            return subprocess.run(["bash", "-c", command], cwd=work, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=900)
 
         assert run("nextitem demo").returncode == 0, "nextitem demo"
-        for guide in GUIDES:
-            server = None
-            for language, number, body in blocks((ROOT / f"docs/guides/{guide}.md").read_text()):
-                if name := FILES.get((guide, language, number)):
-                    (work / name).write_text(body)
-                if language == "bash" and "jq " in body:
-                    continue  # one line of a script, for which the hour of the demo has its own answer
-                for command, expected in commands(body) if language == "console" else [(body, [])] if language == "bash" else []:
-                    ran += 1
-                    if command.startswith("nextitem serve"):
-                        server = subprocess.Popen([program, *command.split()[1:]], cwd=work, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
-                        ready = "curl -sf " + re.search(r"--urls (\S+)", command)[1] + "/health/ready"
-                        for _ in range(60):
-                            if run(ready).returncode == 0:
-                                break
-                            time.sleep(0.5)
-                        else:
+        servers = {}
+        try:
+            for guide in GUIDES:
+                server = None
+                for language, number, body in blocks((ROOT / f"docs/guides/{guide}.md").read_text()):
+                    if name := FILES.get((guide, language, number)):
+                        (work / name).write_text(body)
+                    if language == "bash" and "jq " in body:
+                        continue  # one line of a script, for which the hour of the demo has its own answer
+                    for command, expected in commands(body) if language == "console" else [(body, [])] if language == "bash" else []:
+                        ran += 1
+                        if command.startswith("nextitem serve"):
+                            server = servers[guide] = subprocess.Popen([program, *command.split()[1:]], cwd=work, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+                            ready = "curl -sf " + re.search(r"--urls (\S+)", command)[1] + "/health/ready"
+                            for _ in range(60):
+                                if server.poll() is not None or run(ready).returncode == 0:
+                                    break
+                                time.sleep(0.5)
+                            # Another server may have the port, and answer in its place.
+                            if server.poll() is not None or run(ready).returncode != 0:
+                                faults += 1
+                                print(f"FAIL {guide}: the server does not answer")
+                            continue
+                        result = run(command)
+                        # daily.sh ends with 1 in the guide too, at its last command: the demo has no lists.
+                        if result.returncode != 0 and "sh daily.sh" not in command:
                             faults += 1
-                            print(f"FAIL {guide}: the server does not answer")
-                        continue
-                    result = run(command)
-                    # daily.sh ends with 1 in the guide too, at its last command: the demo has no lists.
-                    if result.returncode != 0 and "sh daily.sh" not in command:
+                            print(f"FAIL {guide}: {command}\n     ended with {result.returncode}: {result.stdout[-400:]}")
+                        compared += len([line for line in expected if line.strip(" .")])
+                        for line in missing(expected, result.stdout):
+                            faults += 1
+                            print(f"FAIL {guide}: {command[:90]}\n     does not print: {line}")
+                if server:
+                    server.send_signal(signal.SIGTERM)
+                    if server.wait(60) != 0:
                         faults += 1
-                        print(f"FAIL {guide}: {command}\n     ended with {result.returncode}: {result.stdout[-400:]}")
-                    compared += len([line for line in expected if line.strip(" .")])
-                    for line in missing(expected, result.stdout):
-                        faults += 1
-                        print(f"FAIL {guide}: {command[:90]}\n     does not print: {line}")
-            if server:
-                server.send_signal(signal.SIGTERM)
-                if server.wait(60) != 0:
-                    faults += 1
-                    print(f"FAIL {guide}: the server ended with {server.returncode}")
-            print(f"{guide}: {ran} commands so far, {compared} lines compared, {faults} faults", flush=True)
+                        print(f"FAIL {guide}: the server ended with {server.returncode}")
+                print(f"{guide}: {ran} commands so far, {compared} lines compared, {faults} faults", flush=True)
+        finally:
+            for server in servers.values():
+                if server.poll() is None:
+                    server.kill()
     print(f"{ran} commands, {compared} lines compared, {faults} faults")
     return 1 if faults else 0
 

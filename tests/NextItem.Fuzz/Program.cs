@@ -5,7 +5,7 @@ using NextItem.Fuzz.Targets;
 using SharpFuzz;
 
 const string Usage = """
-    Feeds damaged and hostile inputs to everything that reads what strangers send. docs/fuzzing.md
+    Feeds damaged and hostile inputs to what reads the files and requests of strangers. docs/fuzzing.md
 
       run [--inputs N | --seconds S] [--seed N] [--corpus DIR] [--found DIR] [TARGET ...]   corpus, regressions, then N changed inputs a target (default 1000)
       replay TARGET FILE ...        tries these inputs
@@ -25,7 +25,7 @@ for (var i = 0; i < args.Length; i++)
         words.Add(args[i]);
 }
 
-FuzzTarget[] all = [new ModelTarget(), new CheckpointTarget(), new TextTarget(), new ParquetTarget(), new BodyTarget()];
+FuzzTarget[] all = [new ModelTarget(), new CheckpointTarget(), new TextTarget(), new ParquetTarget(), new BodyTarget(), new FeaturesTarget(), new NpzTarget()];
 try
 {
     switch (words)
@@ -53,7 +53,7 @@ try
             {
                 using var bytes = new MemoryStream();
                 stream.CopyTo(bytes);
-                fuzzed.Take(fuzzed.Repaired(bytes.ToArray()));
+                fuzzed.TakeMeasured(fuzzed.Repaired(bytes.ToArray()));
             });
             return 0;
         default:

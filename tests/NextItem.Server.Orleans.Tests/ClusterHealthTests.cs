@@ -22,6 +22,12 @@ public sealed class ClusterHealthTests(SmallShop shop)
         redis.Kill();
         await Cluster.Until(async () => (await first.Get("/health/ready")).Ok().Text.Contains("Redis, which keeps the sessions, cannot be reached.", StringComparison.Ordinal));
         (await first.Recommend([shop.Keys[0]])).Ok();
+
+        // Through a Redis that is away it cannot tell the others, which must not keep it: some 10 s here, two minutes if it were left to Orleans.
+        var started = TimeProvider.System.GetTimestamp();
+        await first.Server.StopAsync(Cancelled);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0, 60);
+        Assert.DoesNotContain("updating status", first.Log, StringComparison.Ordinal);
     }
 
     /// <summary>Redis is killed and started again while clients send events to two servers: every acknowledged event is there.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using NextItem.Server.Orleans.Grains;
 using NextItem.Server.Orleans.Sessions;
 using NextItem.Server.Sessions;
@@ -40,7 +41,14 @@ internal sealed class HostedSilo(ServerOptions options, IPEndPoint endpoint, Con
     /// <summary>A server that cannot reach one of the others gives up joining them after this.</summary>
     private static readonly TimeSpan s_joining = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// A server that stops tells the others twice, in Redis, and gives each up after this: with Redis away, stopping must not outlast the patience of what
+    /// stops it (half a minute in Kubernetes). The others find out by themselves.
+    /// </summary>
+    private static readonly TimeSpan s_leaving = TimeSpan.FromSeconds(4);
+
     private readonly FatalFaults _faults = new();
+    private volatile bool _isStopping;
 
     /// <inheritdoc/>
     public Task<string> BrokenDown => _faults.First;
@@ -54,7 +62,8 @@ internal sealed class HostedSilo(ServerOptions options, IPEndPoint endpoint, Con
         // Of Orleans' own log, why a server cannot join, and that it was taken for dead. A member that is gone is told by dozens of its parts, most of them
         // with stack traces: MembershipLog, RedisWatch and the line of each request that failed say it once.
         builder.Logging.AddFilter("Orleans", LogLevel.Critical);
-        builder.Logging.AddFilter("Orleans.Runtime.MembershipService.MembershipAgent", LogLevel.Error);
+        // Once it stops, that it could not say so in a Redis that is away is no news.
+        builder.Logging.AddFilter("Orleans.Runtime.MembershipService.MembershipAgent", level => level >= (_isStopping ? LogLevel.Critical : LogLevel.Error));
         builder.Logging.AddFilter("Orleans.Runtime.MembershipService.MembershipTableManager", LogLevel.Error);
     }
 
@@ -63,6 +72,9 @@ internal sealed class HostedSilo(ServerOptions options, IPEndPoint endpoint, Con
     {
         if (redis is not null)
             RedisWatch.Watch(redis, services.GetRequiredService<ILogger<HostedSilo>>());
+        // Orleans has one time for both, joining and leaving.
+        var members = services.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value;
+        services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => (members.MaxJoinAttemptTime, _isStopping) = (s_leaving, true));
         var grains = services.GetRequiredService<IGrainFactory>();
         return new GrainSessionStore(key => grains.GetGrain<ISessionGrain>(key), services.GetRequiredService<ISiloStatusOracle>(), redis, services.GetRequiredService<TimeProvider>());
     }

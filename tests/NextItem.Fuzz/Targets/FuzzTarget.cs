@@ -19,8 +19,8 @@ internal abstract class FuzzTarget : IDisposable
     /// <summary>Pieces of text or bytes that mean something to it.</summary>
     public abstract IReadOnlyList<byte[]> Pieces { get; }
 
-    /// <summary>Bytes that it may allocate for an input of a length: 64 for each byte and 64 MB, where it does not say otherwise.</summary>
-    public virtual long MostAllocated(int length) => (64L * length) + (64 << 20);
+    /// <summary>Bytes that it may allocate for an input: 64 for each byte and 64 MB, where it does not say otherwise.</summary>
+    public virtual long MostAllocated(ReadOnlySpan<byte> input) => (64L * input.Length) + (64 << 20);
 
     /// <summary>Makes an input that passes the first checks, such as a checksum, so that those behind them are reached.</summary>
     public virtual byte[] Repaired(byte[] input) => input;
@@ -30,6 +30,18 @@ internal abstract class FuzzTarget : IDisposable
 
     /// <summary>Takes an input. Whatever it throws is a fault of the product.</summary>
     public abstract Outcome Take(byte[] input);
+
+    /// <summary>Takes an input, and is told how much it has allocated.</summary>
+    /// <exception cref="InvalidOperationException">More than <see cref="MostAllocated"/>.</exception>
+    public (Outcome Outcome, long Allocated) TakeMeasured(byte[] input)
+    {
+        var before = GC.GetTotalAllocatedBytes();
+        var outcome = Take(input);
+        var allocated = GC.GetTotalAllocatedBytes() - before;
+        return allocated <= MostAllocated(input)
+            ? (outcome, allocated)
+            : throw new InvalidOperationException($"It allocates {allocated:N0} bytes for an input of {input.Length:N0}; expected at most {MostAllocated(input):N0}.");
+    }
 
     /// <summary>Inputs to begin with, by their file names.</summary>
     public abstract IEnumerable<(string Name, byte[] Bytes)> Seeds();

@@ -19,7 +19,7 @@ internal sealed class ParquetTarget : EventsTarget
     ];
 
     /// <summary>A million rows may take next to no bytes: three columns of them.</summary>
-    public override long MostAllocated(int length) => base.MostAllocated(length) + (256L << 20);
+    public override long MostAllocated(ReadOnlySpan<byte> input) => base.MostAllocated(input) + (256L << 20);
 
     /// <summary>The footer by itself, with its true length after it.</summary>
     public override byte[] Changed(byte[] input, Random random)

@@ -25,7 +25,7 @@ internal sealed class TextTarget : EventsTarget
     protected override IEnumerable<EventColumns> Columns => [new EventColumns(), new EventColumns { Format = EventsFormat.PyGru4Rec }];
 
     /// <summary>Gzip packs a thousandfold: what is allocated goes by the text within.</summary>
-    public override long MostAllocated(int length) => base.MostAllocated(length * (1 << 10));
+    public override long MostAllocated(ReadOnlySpan<byte> input) => base.MostAllocated(input) + (input.StartsWith(s_gzip) ? (64L * input.Length) << 10 : 0);
 
     /// <summary>The text within a gzip file.</summary>
     public override byte[] Changed(byte[] input, Random random)
