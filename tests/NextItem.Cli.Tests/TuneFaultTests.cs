@@ -33,7 +33,7 @@ public sealed class TuneFaultTests(SmallShop shop) : IDisposable
     [Fact]
     public void TrainingStartException_IsAFailureInRunning()
     {
-        var train = EventsFile.Read(shop.Train);
+        var train = EventsFile.Read(shop.Train, cancellationToken: TestContext.Current.CancellationToken);
         var refused = Assert.Throws<TrainingStartException>(() => Trainer.RequireStart(train, new Gru4RecOptions { Distillation = 0.5f }, new TrainingContext()));
         var message = FailureMessage.Of(refused);
         Assert.Equal(ExitCodes.Failure, message.ExitCode);
@@ -76,7 +76,7 @@ public sealed class TuneFaultTests(SmallShop shop) : IDisposable
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
-        var needed = Trainer.EstimateMemory(EventsFile.Read(shop.Train).Catalog.Count, new Gru4RecOptions { Layers = [4], NegativeSampleCount = 8, Threads = 1 });
+        var needed = Trainer.EstimateMemory(EventsFile.Read(shop.Train, cancellationToken: TestContext.Current.CancellationToken).Catalog.Count, new Gru4RecOptions { Layers = [4], NegativeSampleCount = 8, Threads = 1 });
         var request = new TuningRequest
         {
             Data = new FileInfo(shop.Train),
