@@ -135,6 +135,38 @@ public sealed class TuneTests(SmallShop shop) : IDisposable
         (await Tune(settings, "--trials", "2", "--resume")).Failed(1, $"{log}, line 1: no line of a search's log");
     }
 
+    /// <summary>What is made of the features belongs to the search too, by --features or by --params; where the same files lie does not.</summary>
+    [Fact]
+    public async Task Resume_WithOtherFeatures_IsRefusedWithTheDifference()
+    {
+        const string Prnn = """{ "algorithm": "prnn", "fixed": { "n_epochs": 1, "n_sample": 16, "layers": 4 }, "space": { "learning_rate": [0.05, 0.1] } }""";
+        var (settings, two) = (_folder.NewPath(".json"), _folder.NewPath(".json"));
+        string[] Named(string features) => ["--trials", "1", "--params", _folder.Text($$"""{ "features": {{features}}, "parameters": {} }""", ".json")];
+        (await TuneSpace(settings, Prnn, "--trials", "1", "--features", $"{shop.Names}:text=Name")).Succeeded();
+        (await TuneSpace(settings, Prnn, "--trials", "1", "--features", $"{shop.Names}:category=Name", "--resume")).Failed(1, "is the log of another search: features is text=Name there and category=Name[|] here.");
+        (await TuneSpace(settings, Prnn, [.. Named($$"""{ "file": "{{shop.Names}}", "text": "Name", "longest_term": 1 }"""), "--resume"])).Failed(1, "another search: features is text=Name there and text=Name longest_term=1 here.");
+        (await TuneSpace(settings, Prnn, [.. Named($$"""{ "file": "{{shop.Names}}", "text": "Name" }"""), "--resume"])).Succeeded("going on after");
+
+        // Two files, each with its place in the log's first line.
+        var copy = _folder.Text((await File.ReadAllTextAsync(shop.Names, TestContext.Current.CancellationToken)).Replace("ItemId\tName", "ItemId\tWords", StringComparison.Ordinal), ".tsv");
+        string[] both = ["--trials", "1", "--features", $"{shop.Names}:text=Name;subnet=a", "--features", $"{copy}:text=Words;subnet=b"];
+        (await TuneSpace(two, Prnn, both)).Succeeded();
+        (await TuneSpace(two, Prnn, [.. both, "--resume"])).Succeeded("going on after");
+        await File.AppendAllTextAsync(copy, "another\tItem\n", TestContext.Current.CancellationToken);
+        (await TuneSpace(two, Prnn, [.. both, "--resume"])).Failed(1, "another search: file features 2 is");
+    }
+
+    /// <summary>Features that --params named stay with the settings that come out: the proposed command needs no others.</summary>
+    [Fact]
+    public async Task Tune_FeaturesOfParams_AreInTheSettings()
+    {
+        const string Prnn = """{ "algorithm": "prnn", "fixed": { "n_epochs": 1, "n_sample": 16, "layers": 4 }, "space": { "learning_rate": [0.05, 0.1] } }""";
+        var (settings, start) = (_folder.NewPath(".json"), _folder.Text($$"""{ "features": { "file": "{{shop.Names}}", "text": "Name", "longest_term": 1 }, "parameters": {} }""", ".json"));
+        (await TuneSpace(settings, Prnn, "--trials", "1", "--params", start)).Succeeded();
+        Assert.Equal(1, Read(settings).GetProperty("features").GetProperty("longest_term").GetInt32());
+        (await Cli.Run("train", "--data", shop.Train, "--out", _folder.NewPath(".nextitem"), "--algorithm", "prnn", "--params", settings)).Succeeded("subnet text");
+    }
+
     [Fact]
     public async Task Tune_ALogLineWithOtherSettings_IsRefused()
     {

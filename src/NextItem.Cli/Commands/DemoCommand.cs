@@ -164,10 +164,10 @@ internal static class DemoCommand
     private static void WriteNextSteps(Terminal terminal, DirectoryInfo folder, Shop shop, TimeSpan took)
     {
         var item = shop.Items[0].Key;
-        string In(string name) => Path.Combine(folder.ToString(), name) is var path && path.Contains(' ') ? $"\"{path}\"" : path;
+        string In(string name) => ShellText.Quoted(Path.Combine(folder.ToString(), name));
         terminal.Out.WriteLine($"Done in {took.TotalSeconds:F0} s. The model is {In("shop.nextitem")}. Next:");
-        terminal.Out.WriteLine($"   nextitem recommend --model {In("shop.nextitem")} --names {In("items.tsv")} --items {item}");
-        terminal.Out.WriteLine($"   nextitem similar   --model {In("shop.nextitem")} --names {In("items.tsv")} --item {item}");
+        terminal.Out.WriteLine($"   nextitem recommend --model {In("shop.nextitem")} --names {In("items.tsv")} --items {ShellText.Quoted(item)}");
+        terminal.Out.WriteLine($"   nextitem similar   --model {In("shop.nextitem")} --names {In("items.tsv")} --item {ShellText.Quoted(item)}");
         terminal.Out.WriteLine("   nextitem prepare   --input YOUR-CLICKS.csv --out prepared");
         terminal.Out.WriteLine("   nextitem train     --data prepared/train_full.parquet --out your.nextitem");
         terminal.Out.WriteLine("where nextitem is: dotnet run -c Release --project src/NextItem.Cli --");

@@ -24,7 +24,7 @@ internal static class Files
             throw new RunException(
                 FileKinds.Of(file) switch
                 {
-                    FileKind.Checkpoint => $"{file} is the checkpoint of a training run, no model yet: 'train --resume --checkpoint {file}' goes on with it and writes the model.",
+                    FileKind.Checkpoint => $"{file} is the checkpoint of a training run, no model yet: 'train --resume --checkpoint {ShellText.Quoted(file)}' goes on with it and writes the model.",
                     FileKind.Events => $"{file} looks like an event file; expected a model file. Are the two swapped? --model takes the model, --data the events.",
                     _ => $"{file}: {e.Message}",
                 },

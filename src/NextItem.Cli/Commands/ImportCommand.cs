@@ -86,6 +86,6 @@ internal static class ImportCommand
         var without = fields.Where(field => field.HasNoCounterpart).Select(field => field.Name).ToArray();
         if (without is not [])
             terminal.Errors.WriteLine($"nextitem: warning: {Counted.Of(without.Length, "field")} without a counterpart: {string.Join(", ", without)}");
-        terminal.Out.WriteLine($"wrote {target}: train --params {target}");
+        terminal.Out.WriteLine($"wrote {target}: train --params {ShellText.Quoted(target)}");
     }
 }

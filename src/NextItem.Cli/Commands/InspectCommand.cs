@@ -130,7 +130,7 @@ internal static class InspectCommand
         var lines = new List<Fact>
         {
             new("file", $"{file} ({Sizes.Bytes(file.Length)}), format version {CheckpointFile.FormatVersionOf(checkpoint)}", "file", file.ToString()),
-            new("checkpoint", $"of a training run, no model yet: train --resume --checkpoint {file} goes on with it", "isCheckpoint", true),
+            new("checkpoint", $"of a training run, no model yet: train --resume --checkpoint {ShellText.Quoted(file)} goes on with it", "isCheckpoint", true),
             new("finished epochs", $"{finished} of {checkpoint.PlannedEpochs}{place}", "finishedEpochs", finished),
             new("algorithm", algorithm, "algorithm", algorithm),
             new("items", $"{checkpoint.ItemCount:N0}", "items", checkpoint.ItemCount),

@@ -19,7 +19,7 @@ internal sealed record FailureMessage(IReadOnlyList<string> Lines, int ExitCode)
         OptionsException options => new(options.Faults, ExitCodes.WrongUsage),
         StoppedException => new([exception.Message], ExitCodes.Failure),
         OperationCanceledException => new(["Stopped. Files are as they were before: nothing was half written."], ExitCodes.Failure),
-        EventsFileException or PreparationException or ModelFileException or ImportException or TrainingDivergedException or ItemsFileException or RulesFileException or ApiKeysFileException or ClusterException or RunException => new([exception.Message], ExitCodes.Failure),
+        EventsFileException or PreparationException or ModelFileException or ImportException or TrainingDivergedException or TrainingStartException or ItemsFileException or RulesFileException or ApiKeysFileException or ClusterException or RunException => new([exception.Message], ExitCodes.Failure),
         UnauthorizedAccessException or IOException => new([exception.Message], ExitCodes.Failure),
         OutOfMemoryException => new(["Out of memory. Fewer units, a smaller batch or a later part of the data need less."], ExitCodes.Failure),
         _ => new([$"This is a defect of NextItem; please report it: {exception}"], ExitCodes.Failure),

@@ -11,12 +11,18 @@ internal readonly record struct MemoryLimit(long Available)
     /// <exception cref="RunException">It cannot fit.</exception>
     public void Require(long needed, Terminal terminal)
     {
-        if (Available <= 0)
-            return;
         if (FaultOf(needed) is { } fault)
             throw new RunException(fault);
-        if (needed > Available / 10 * 9)
-            terminal.Errors.WriteLine($"nextitem: warning: training needs about {Sizes.Bytes(needed)} of memory, and there are {Sizes.Bytes(Available)} for all programs: it may come to a crawl or be killed. {Advice}");
+        Warn(needed, terminal);
+    }
+
+    /// <summary>Warns of what may not fit, and tells whether it did.</summary>
+    public bool Warn(long needed, Terminal terminal)
+    {
+        if (Available <= 0 || needed <= Available / 10 * 9)
+            return false;
+        terminal.Errors.WriteLine($"nextitem: warning: training needs about {Sizes.Bytes(needed)} of memory, and there are {Sizes.Bytes(Available)} for all programs: it may come to a crawl or be killed. {Advice}");
+        return true;
     }
 
     /// <summary>Why so much can never fit; null where it may.</summary>

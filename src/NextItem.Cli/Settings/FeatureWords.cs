@@ -46,6 +46,20 @@ internal static class FeatureWords
     public static FeatureBlockOptions WithSettings(FeatureBlockOptions block, FeatureSource source) =>
         block with { LongestTerm = source.LongestTerm, LeastTermCount = source.LeastTermCount, NormaliseVectors = source.NormaliseVectors };
 
+    /// <summary>What is made of a file, in one line: different for each that gives other features. The file itself is not in it.</summary>
+    public static string Describe(FeatureSource source)
+    {
+        string[] parts =
+        [
+            .. source.Blocks.IsEmpty ? [$"all columns{Settings(source.LongestTerm, source.LeastTermCount, source.NormaliseVectors)}"] : source.Blocks.Select(Describe),
+            .. source.ItemColumn is null ? Array.Empty<string>() : [$"item={source.ItemColumn}"],
+            .. source.KeysPath is null ? Array.Empty<string>() : ["with keys"],
+            .. source.MissingTexts.IsEmpty ? Array.Empty<string>() : [$"missing={string.Join(',', source.MissingTexts)}"],
+            .. source.Block is null ? Array.Empty<string>() : [$"subnet={source.Block}"],
+        ];
+        return string.Join("; ", parts);
+    }
+
     /// <summary>What a block of some columns is called where nobody says: after their kinds.</summary>
     public static string NameOf(IEnumerable<FeatureColumnOptions> columns) =>
         string.Join('+', columns.Select(column => column.Kind).Distinct().Select(kind => kind.ToString().ToLowerInvariant()));
@@ -56,6 +70,21 @@ internal static class FeatureWords
         : Array.Find(s_separators, separator => separator.Name.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase)) is { Name: not null } found
             ? found.Value
             : throw new UsageException($"the separator is '{text}'; expected one character, or {string.Join(", ", s_separators.Select(separator => separator.Name))}.");
+
+    private static string Describe(FeatureBlockOptions block) =>
+        $"{(block.Name == NameOf(block.Columns) ? "" : $"{block.Name}: ")}{string.Join('+', block.Columns.Select(Describe))}{Settings(block.LongestTerm, block.LeastTermCount, block.NormaliseVectors)}";
+
+    private static string Describe(FeatureColumnOptions column) =>
+        $"{column.Kind.ToString().ToLowerInvariant()}={column.Name}{(column.Kind == FeatureKind.Category ? $"[{column.Separator?.ToString() ?? "none"}]" : "")}";
+
+    /// <summary>What is not as usual.</summary>
+    private static string Settings(int longestTerm, int leastTermCount, bool normaliseVectors)
+    {
+        var usual = new FeatureSource("");
+        return (longestTerm == usual.LongestTerm ? "" : $" longest_term={longestTerm}")
+            + (leastTermCount == usual.LeastTermCount ? "" : $" least_count={leastTermCount}")
+            + (normaliseVectors == usual.NormaliseVectors ? "" : " normalise=False");
+    }
 
     /// <summary>That there is no such word, and which is nearest.</summary>
     /// <param name="word">The word.</param>

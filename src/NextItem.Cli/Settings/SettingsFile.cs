@@ -52,6 +52,16 @@ internal static class SettingsFile
         }
     }
 
+    /// <summary>The key <c>features</c> of a settings file that was read before; null where it has none.</summary>
+    public static JsonElement? FeaturesOf(string path)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllBytes(path), s_lenient);
+        var root = json.RootElement;
+        return root.TryGetProperty("features", out var features) || (root.TryGetProperty("parameters", out var parameters) && parameters.TryGetProperty("features", out features))
+            ? features.Clone()
+            : null;
+    }
+
     /// <summary>A settings file of a baseline as name=value, which is what it takes.</summary>
     /// <param name="path">The file.</param>
     /// <param name="algorithm">The baseline.</param>

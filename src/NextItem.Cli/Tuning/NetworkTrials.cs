@@ -25,6 +25,7 @@ internal sealed class NetworkTrials : Trials
         _features = (network as PrnnTraining)?.Features;
         _strategy = (network as PrnnTraining)?.Options.Strategy;
         Epochs = network.Epochs;
+        network.RequireStart(data.Train, new TrainingContext { Validation = data.Valid }); // what no trial could begin with is told before there is a log
     }
 
     public override int Epochs { get; }

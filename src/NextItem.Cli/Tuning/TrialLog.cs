@@ -11,6 +11,12 @@ namespace NextItem.Cli.Tuning;
 /// </summary>
 internal sealed class TrialLog : IDisposable
 {
+    /// <summary>
+    /// How the log is opened, so that no other search writes it too. Elsewhere than on Windows sharing is a lock that only those who ask
+    /// for one notice: for <see cref="FileShare.Read"/> a shared one, which two writers would both get, for none one's own; other programs read on.
+    /// </summary>
+    private static readonly FileShare s_alone = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
+
     private readonly FileStream _stream;
     private readonly FileInfo _file;
     private readonly Dictionary<(int Trial, int Rung), TrialRecord> _records = [];
@@ -32,7 +38,7 @@ internal sealed class TrialLog : IDisposable
         FileStream stream;
         try
         {
-            stream = new FileStream(file.FullName, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            stream = new FileStream(file.FullName, FileMode.OpenOrCreate, FileAccess.ReadWrite, s_alone);
         }
         catch (IOException e) when (file.Exists)
         {

@@ -97,8 +97,14 @@ internal sealed record TunedSpace(string Algorithm, SearchSpace Space, IReadOnly
         if (training.Baseline is { } baseline)
             baseline.Resolve(training.BaselineSettings);
         else if (algorithm == TrainingRequest.Prnn)
-            training.Settings.ResolvePrnn(null, training.PrnnSettings, out _, out _);
+            RequireNoTeachers(training.Settings.ResolvePrnn(null, training.PrnnSettings, out _, out _).Training);
         else
-            training.Settings.Resolve();
+            RequireNoTeachers(training.Settings.Resolve());
+    }
+
+    private static void RequireNoTeachers(Gru4RecOptions options)
+    {
+        if (options.Distillation > 0)
+            throw new UsageException($"distillation is {options.Distillation.ToString(CultureInfo.InvariantCulture)}; expected 0: {TunedNames.WhyNot("distillation")}.");
     }
 }

@@ -8,10 +8,14 @@ using NextItem.Cli.Settings;
 namespace NextItem.Cli.Tuning;
 
 /// <summary>The work of <c>tune</c>.</summary>
-internal sealed class TuningJob(Terminal terminal, TuningRequest request)
+/// <param name="terminal">Where it is told.</param>
+/// <param name="request">What was asked for.</param>
+/// <param name="memory">Memory for all trials of a round; null for that of this machine.</param>
+internal sealed class TuningJob(Terminal terminal, TuningRequest request, MemoryLimit? memory = null)
 {
     private readonly TuningFiles _files = new(request.Out);
     private readonly TimeProvider _time = TimeProvider.System;
+    private bool _hasWarnedOfMemory;
 
     /// <summary>Reads, searches, writes.</summary>
     public void Run(CancellationToken cancellationToken)
@@ -86,8 +90,14 @@ internal sealed class TuningJob(Terminal terminal, TuningRequest request)
         yield return ("seed", $"{request.Search.Seed}");
         yield return ("training sessions", data.Train.Fingerprint());
         yield return ("validation sessions", data.Valid.Fingerprint());
-        foreach (var file in read.Where(file => file.Role is not ("space" or "params"))) // what those two say follows
-            yield return ($"file {file.Role}", file.Sha256);
+        foreach (var role in read.Where(file => file.Role is not ("space" or "params")).GroupBy(file => file.Role)) // what those two say follows
+        {
+            foreach (var (place, file) in role.Index())
+                yield return ($"file {role.Key}{(place > 0 ? $" {place + 1}" : "")}", file.Sha256);
+        }
+
+        foreach (var (place, source) in request.FeatureSources(tuned).Index())
+            yield return ($"features{(place > 0 ? $" {place + 1}" : "")}", FeatureWords.Describe(source));
         foreach (var (name, value) in trials.Describe([]))
             yield return ($"setting {name}", value);
         foreach (var searched in tuned.Describe())
@@ -158,11 +168,11 @@ internal sealed class TuningJob(Terminal terminal, TuningRequest request)
     /// <summary>How many trials run at a time: as many as were asked for, or as processors and memory allow.</summary>
     private int Workers(SearchTask[] tasks, ParameterSearch search, Trials trials)
     {
-        var limit = MemoryLimit.OfThisMachine();
-        var memory = tasks.Select(task => Memory(trials, search.Space.Describe(task.Point))).Where(bytes => limit.FaultOf(bytes) is null).OrderDescending().ToArray();
-        limit.Require(memory.FirstOrDefault(), terminal); // warns: those that can never fit fail for themselves
+        var limit = memory ?? MemoryLimit.OfThisMachine();
+        var needed = tasks.Select(task => Memory(trials, search.Space.Describe(task.Point))).Where(bytes => limit.FaultOf(bytes) is null).OrderDescending().ToArray();
+        _hasWarnedOfMemory = _hasWarnedOfMemory || limit.Warn(needed.FirstOrDefault(), terminal); // once, not every round; those that can never fit fail for themselves
         var workers = Math.Min(tasks.Length, request.Parallel ?? Environment.ProcessorCount);
-        while (request.Parallel is null && workers > 1 && memory.Take(workers).Sum() > limit.Available / 10 * 7)
+        while (request.Parallel is null && workers > 1 && needed.Take(workers).Sum() > limit.Available / 10 * 7)
             workers--;
         return workers;
     }

@@ -23,7 +23,7 @@ internal sealed class TuningOutput(Terminal terminal, TuningRequest request, Tun
         AtomicFile.Write(files.Page.FullName, stream => SearchReport.WriteHtml(stream, summary));
         Files.WriteJson(request.Json, result.Write);
         terminal.Out.WriteLine($"wrote {files.Settings}, {files.Page}{(canDraw ? $", {files.Png}, {files.Svg}" : "")}; {files.Log} has every trial");
-        terminal.Out.WriteLine($"next: nextitem train --data {DataToTrainOn()} --out model.nextitem{(result.Tuned.Algorithm == TrainingRequest.Gru4Rec ? "" : $" --algorithm {result.Tuned.Algorithm}")}{string.Concat(request.Features.Select(feature => $" --features {feature}"))} --params {files.Settings}");
+        terminal.Out.WriteLine($"next: nextitem train --data {ShellText.Quoted(DataToTrainOn())} --out model.nextitem{(result.Tuned.Algorithm == TrainingRequest.Gru4Rec ? "" : $" --algorithm {result.Tuned.Algorithm}")}{string.Concat(request.Features.Select(feature => $" --features {ShellText.Quoted(feature)}"))} --params {ShellText.Quoted(files.Settings)}");
     }
 
     /// <summary>The file of the search; of the files that <c>prepare</c> wrote the one that has the validation's sessions too.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NextItem.Cli.Commands;
 using NextItem.Cli.Settings;
 using NextItem.Data;
@@ -44,6 +45,15 @@ internal sealed record TuningRequest
     public bool Resume { get; init; }
 
     public FileInfo? Json { get; init; }
+
+    /// <summary>Files of item features and what to make of them, by --features or else by --params; none without.</summary>
+    public ImmutableArray<FeatureSource> FeatureSources(TunedSpace tuned)
+    {
+        if (tuned.Algorithm != TrainingRequest.Prnn)
+            return [];
+        var settings = Features is [] ? Training(tuned.Algorithm, tuned.Common).Settings.FeaturesInFile() : FeatureSettings.Parse(Features);
+        return settings?.Sources ?? [];
+    }
 
     /// <summary>The training of one setting.</summary>
     /// <param name="algorithm">What is trained.</param>

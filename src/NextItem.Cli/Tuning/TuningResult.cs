@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using NextItem.Cli.Commands;
 using NextItem.Cli.Output;
+using NextItem.Cli.Settings;
 
 namespace NextItem.Cli.Tuning;
 
@@ -44,7 +46,14 @@ internal sealed class TuningResult(
         json.WriteString("algorithm", tuned.Algorithm);
         json.WriteString("source", $"nextitem tune: trial {best.Trial} of {search.Trials.Count}, the best {request.Metric} of the search in {request.Space.Name}");
         json.WriteString("data", $"trained on {request.Data.Name}, measured on {request.Valid.Name}");
-        json.WriteString("note", $"'expected' is on {request.Valid.Name}, which the setting was chosen by: on a test file expect less.{(request.Features is [] ? "" : $" Train with --features {string.Join(" --features ", request.Features)}.")}");
+        json.WriteString("note", $"'expected' is on {request.Valid.Name}, which the setting was chosen by: on a test file expect less.{(request.Features is [] ? "" : $" Train with --features {string.Join(" --features ", request.Features.Select(ShellText.Quoted))}.")}");
+        // Features that --params named are no option of the next command: they stay with the settings, or 'train' would ask for them.
+        if (request is { Features: [], Params: { } file } && tuned.Algorithm == TrainingRequest.Prnn && SettingsFile.FeaturesOf(file.ToString()) is { } features)
+        {
+            json.WritePropertyName("features");
+            features.WriteTo(json);
+        }
+
         json.WriteStartObject("parameters");
         foreach (var (name, value) in Kept(best))
             WriteValue(json, name, value);

@@ -119,7 +119,8 @@ public sealed class ParameterSearch
     private void AddTrial()
     {
         var underWay = _trials.Where(trial => trial.Rung < 0).Select(trial => trial.Point).ToArray();
-        if (_sampler.Next(_trials.Count, [.. TrialOrder.Ranked(_trials).Select(trial => trial.Point)], underWay) is not { } point)
+        var ranked = TrialOrder.Ranked(_trials).ToArray();
+        if (_sampler.Next(_trials.Count, [.. ranked.Select(trial => trial.Point)], ranked.Count(trial => !trial.IsFailed), underWay) is not { } point)
         {
             _isExhausted = true;
             return;

@@ -10,7 +10,7 @@ namespace NextItem.Tuning;
 /// <remarks>Bergstra et al., NIPS 2011; settings under way count as others, so that those of a round differ.</remarks>
 internal sealed class ParzenSampler(SearchSpace space, int startTrials, ulong seed)
 {
-    /// <summary>Of the seen settings those are the best, at most <see cref="MostBest"/>.</summary>
+    /// <summary>Of the seen settings those are the best, at most <see cref="MostBest"/> and none that failed.</summary>
     private const double ShareOfBest = 0.15;
     private const int MostBest = 25;
     private const int Candidates = 32;
@@ -23,9 +23,10 @@ internal sealed class ParzenSampler(SearchSpace space, int startTrials, ulong se
 
     /// <summary>The next setting; null where every setting of the space has been tried.</summary>
     /// <param name="number">The trial's number, from 0.</param>
-    /// <param name="ranked">Settings with a result, from the best to the worst.</param>
+    /// <param name="ranked">Settings with a result, from the best to the worst; those that failed at the end.</param>
+    /// <param name="sound">How many of them did not fail.</param>
     /// <param name="underWay">Settings without one yet.</param>
-    public ImmutableArray<double>? Next(int number, IReadOnlyList<ImmutableArray<double>> ranked, IReadOnlyList<ImmutableArray<double>> underWay)
+    public ImmutableArray<double>? Next(int number, IReadOnlyList<ImmutableArray<double>> ranked, int sound, IReadOnlyList<ImmutableArray<double>> underWay)
     {
         var tried = ranked.Concat(underWay).ToHashSet(s_samePoint);
         var random = new SearchRandom(seed, RandomStream.SearchPoints, number);
@@ -35,7 +36,8 @@ internal sealed class ParzenSampler(SearchSpace space, int startTrials, ulong se
             return tried.Contains(even) ? Other(tried, random) : even;
         }
 
-        var best = Math.Min(MostBest, (int)Math.Ceiling(ShareOfBest * ranked.Count));
+        // Where most trials fail, a share of all is more than succeeded: the search would draw around failures. Of none the density is even.
+        var best = Math.Min(Math.Min(MostBest, sound), (int)Math.Ceiling(ShareOfBest * ranked.Count));
         var good = new ParzenDensity(space, [.. ranked.Take(best)]);
         var bad = new ParzenDensity(space, [.. ranked.Skip(best), .. underWay]);
         return Enumerable.Range(0, Candidates).Select(_ => good.Draw(random)).Where(point => !tried.Contains(point)).ToArray() is [_, ..] drawn
