@@ -7,8 +7,13 @@ namespace NextItem.Cli.Commands;
 /// <summary>Reading and writing what commands work on, with the path in every message.</summary>
 internal static class Files
 {
+    /// <summary>Loads a model of --model.</summary>
+    public static TrainedModel LoadModel(FileInfo file) => LoadModel(file, "--model");
+
     /// <summary>Loads a model.</summary>
-    public static TrainedModel LoadModel(FileInfo file)
+    /// <param name="file">Its file.</param>
+    /// <param name="option">The option that names it.</param>
+    public static TrainedModel LoadModel(FileInfo file, string option)
     {
         if (Directory.Exists(file.FullName))
             throw new RunException($"{file} is a directory; expected a model file.");
@@ -25,7 +30,7 @@ internal static class Files
                 FileKinds.Of(file) switch
                 {
                     FileKind.Checkpoint => $"{file} is the checkpoint of a training run, no model yet: 'train --resume --checkpoint {ShellText.Quoted(file)}' goes on with it and writes the model.",
-                    FileKind.Events => $"{file} looks like an event file; expected a model file. Are the two swapped? --model takes the model, --data the events.",
+                    FileKind.Events => $"{file} looks like an event file; expected a model file. Are the two swapped? {option} takes the model, --data the events.",
                     _ => $"{file}: {e.Message}",
                 },
                 e);

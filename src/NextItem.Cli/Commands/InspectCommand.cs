@@ -114,6 +114,12 @@ internal static class InspectCommand
         lines.Add(new("trained on", $"{Counted.Of(provenance.Events, "event")}, {Counted.Of(provenance.Sessions, "session")}", "events", provenance.Events));
         lines.Add(new("trained until", Sizes.Time(provenance.TrainedUntil), "trainedUntil", provenance.TrainedUntil));
         lines.Add(new("data fingerprint", provenance.DataFingerprint, "dataFingerprint", provenance.DataFingerprint));
+        if (!provenance.Teachers.IsDefaultOrEmpty)
+        {
+            lines.Add(new("teachers", $"{provenance.Teachers.Length}, by fingerprint:", "teachers", provenance.Teachers));
+            lines.AddRange(provenance.Teachers.Select(teacher => new Fact("", teacher, null, null)));
+        }
+
         var isImported = provenance.DataFingerprint.Length == 0; // import: only the network's own options are known
         var run = isImported ? ", from another program's weights: options of training are defaults" : model is Gru4RecModel or PrnnModel ? $", seed {provenance.Seed}, {Counted.Of(provenance.Threads, "thread")}, vectors of {provenance.VectorWidth} floats" : ""; // the others have no chance in them
         lines.Add(new(isImported ? "imported by" : "trained by", $"NextItem {provenance.NextItemVersion}{run}", "nextItemVersion", provenance.NextItemVersion));

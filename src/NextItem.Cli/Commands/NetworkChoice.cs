@@ -25,12 +25,20 @@ internal sealed class NetworkChoice(Terminal terminal, TrainingRequest request, 
     }
 
     /// <summary>Refuses wrong names and values before the data is read.</summary>
-    public void RequireSettings()
+    /// <param name="checkpoint">The run to go on with, or null.</param>
+    /// <param name="old">The model to begin with, or null.</param>
+    public void RequireSettings(Checkpoint? checkpoint, TrainedModel? old)
     {
         if (request.Algorithm == TrainingRequest.Prnn)
-            FeaturesOf(request.Settings.ResolvePrnn(null, request.PrnnSettings, out var features, out _), features);
-        else
-            request.Settings.Resolve();
+        {
+            if (checkpoint is null && old is null)
+                FeaturesOf(request.Settings.ResolvePrnn(null, request.PrnnSettings, out var features, out _), features);
+            return;
+        }
+
+        Gru4Rec(checkpoint, old, out _);
+        if (checkpoint is null && old is { Model: Gru4RecModel { Options.Distillation: > 0 and var share } } && request.Teachers is [])
+            terminal.Errors.WriteLine($"nextitem: note: {request.WarmStart} was trained with distillation={share}; without --teacher there is nobody to learn from, and this run has distillation=0.");
     }
 
     /// <summary>The network.</summary>
@@ -43,17 +51,46 @@ internal sealed class NetworkChoice(Terminal terminal, TrainingRequest request, 
     {
         if (request.Algorithm == TrainingRequest.Prnn)
             return Prnn(train, checkpoint, old, out threadsAreOpen, cancellationToken);
+        return new Gru4RecTraining(Gru4Rec(checkpoint, old, out threadsAreOpen));
+    }
+
+    private Gru4RecOptions Gru4Rec(Checkpoint? checkpoint, TrainedModel? old, out bool threadsAreOpen)
+    {
         if (checkpoint?.Prnn is not null)
             throw new RunException($"{checkpointName} holds the run of a p-RNN; expected --algorithm prnn with it.");
+        Gru4RecOptions options;
         if (checkpoint is null && old is null)
-            return new Gru4RecTraining(request.Settings.Resolve(out threadsAreOpen));
-        threadsAreOpen = false;
-        var before = checkpoint?.Options ?? ((Gru4RecModel)old!.Model).Options;
-        var options = request.Settings.Resolve(before);
-        RequireSame(
-            HyperparameterNames.Describe(checkpoint is null ? Sized(before) : before), HyperparameterNames.Describe(checkpoint is null ? Sized(options) : options), checkpoint is not null);
-        RequireEpochs(checkpoint, options);
-        return new Gru4RecTraining(options);
+        {
+            options = request.Settings.Resolve(out threadsAreOpen);
+        }
+        else
+        {
+            threadsAreOpen = false;
+            var before = checkpoint?.Options ?? ((Gru4RecModel)old!.Model).Options;
+            if (checkpoint is null && request.Teachers is [])
+                before = before with { Distillation = 0 }; // its teachers were of its own run, and nobody has set it for this one
+            options = request.Settings.Resolve(before);
+            RequireSame(
+                HyperparameterNames.Describe(checkpoint is null ? Sized(before) : before), HyperparameterNames.Describe(checkpoint is null ? Sized(options) : options), checkpoint is not null);
+            RequireEpochs(checkpoint, options);
+        }
+
+        RequireTeachers(options.Distillation);
+        return options;
+    }
+
+    /// <summary>Refuses teachers without a share, and a share without teachers.</summary>
+    private void RequireTeachers(float share)
+    {
+        if (share > 0 == request.Teachers is not [])
+            return;
+        throw new UsageException((request.Resume, share > 0) switch
+        {
+            (true, true) => $"The run in {checkpointName} learns from teachers; expected the --teacher options that it began with.",
+            (true, false) => $"The run in {checkpointName} learns from no teachers; expected no --teacher.",
+            (false, true) => $"distillation is {share}, but there is no teacher; expected --teacher with a trained model, or distillation=0.",
+            (false, false) => "--teacher names models to learn from, but distillation is 0; expected the share of what is learned from them, such as --set distillation=0.5.",
+        });
     }
 
     private PrnnTraining Prnn(SessionSet train, Checkpoint? checkpoint, TrainedModel? old, out bool threadsAreOpen, CancellationToken cancellationToken)

@@ -21,8 +21,8 @@ internal abstract record NetworkTraining(Gru4RecOptions Training)
     /// <summary>Refuses what the trainer would.</summary>
     public abstract void RequireStart(SessionSet train, TrainingContext context);
 
-    /// <summary>Bytes that training takes.</summary>
-    public abstract long EstimateMemory(int itemCount);
+    /// <summary>Bytes that training takes, with the teachers if there are any.</summary>
+    public abstract long EstimateMemory(int itemCount, IReadOnlyList<ISessionModel>? teachers = null);
 
     /// <summary>Tries out one thread and as many as there are processors.</summary>
     public abstract ThreadTrial TryThreads(SessionSet train, TimeProvider time, CancellationToken cancellationToken);
@@ -47,7 +47,7 @@ internal sealed record Gru4RecTraining(Gru4RecOptions Options) : NetworkTraining
 
     public override void RequireStart(SessionSet train, TrainingContext context) => Trainer.RequireStart(train, Options, context);
 
-    public override long EstimateMemory(int itemCount) => Trainer.EstimateMemory(itemCount, Options);
+    public override long EstimateMemory(int itemCount, IReadOnlyList<ISessionModel>? teachers = null) => Trainer.EstimateMemory(itemCount, Options, teachers ?? []);
 
     public override ThreadTrial TryThreads(SessionSet train, TimeProvider time, CancellationToken cancellationToken) =>
         Trainer.TryThreads(train, Options, time, Environment.ProcessorCount, cancellationToken);
@@ -69,7 +69,7 @@ internal sealed record PrnnTraining(PrnnOptions Options, ItemFeatures? Features)
     public override void RequireStart(SessionSet train, TrainingContext context) =>
         OptionWords.Validate(() => Trainer.RequireStart(train, Options, Features, context), property => PrnnNames.NameOf(property) ?? new Assignments(ofPrnn: true).NameOf(property));
 
-    public override long EstimateMemory(int itemCount) => Trainer.EstimateMemory(itemCount, Options, Features);
+    public override long EstimateMemory(int itemCount, IReadOnlyList<ISessionModel>? teachers = null) => Trainer.EstimateMemory(itemCount, Options, Features);
 
     public override ThreadTrial TryThreads(SessionSet train, TimeProvider time, CancellationToken cancellationToken) =>
         Trainer.TryThreads(train, Options, Features, time, Environment.ProcessorCount, cancellationToken);

@@ -24,8 +24,9 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         if (isNetwork)
             _checkpoints.RequireWritable([.. inputs, request.Out, request.Json, .. request.History]);
         var fitBaseline = request.Baseline?.Resolve(request.BaselineSettings); // wrong names and values are told before the data is read
-        if (isNetwork && !request.Resume && request.WarmStart is null)
-            choice.RequireSettings();
+        using var origin = isNetwork ? RunOrigin.Load(request, _checkpoints) : null;
+        if (origin is not null)
+            choice.RequireSettings(origin.Checkpoint, origin.Old);
 
         var started = _time.GetTimestamp();
         var train = EventsFile.Read(request.Data.ToString(), request.Columns, null, cancellationToken);
@@ -33,7 +34,7 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         if (request.Baseline is not { LearnsFromSingleEvents: true })
             RequirePairs(request.Data, train, "nothing to learn from");
 
-        var result = fitBaseline is null ? Train(train, choice, history, cancellationToken) : Fit(train, fitBaseline, cancellationToken);
+        var result = fitBaseline is null ? Train(train, choice, origin!, history, cancellationToken) : Fit(train, fitBaseline, cancellationToken);
         Files.SaveModel(request.Out, result.Model);
         request.Out.Refresh();
         var seconds = _time.GetElapsedTime(started).TotalSeconds;
@@ -53,10 +54,9 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         return new TrainingResult(Trainer.Describe(model, train)) { Settings = settings };
     }
 
-    private TrainingResult Train(SessionSet train, NetworkChoice choice, HistoryFiles history, CancellationToken cancellationToken)
+    private TrainingResult Train(SessionSet train, NetworkChoice choice, RunOrigin origin, HistoryFiles history, CancellationToken cancellationToken)
     {
-        using var checkpoint = _checkpoints.Load();
-        var old = WarmStart.Load(request.WarmStart, request.Algorithm);
+        var (checkpoint, old, teachers) = (origin.Checkpoint, origin.Old, origin.Teachers.Models);
         var network = choice.Of(train, checkpoint, old, out var threadsAreOpen, cancellationToken);
         var options = network.Training;
         if (options.Patience > 0 && request.Valid is null)
@@ -66,17 +66,16 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
             RequirePairs(request.Valid!, valid, "nothing to validate on");
         if (options.NegativeSampleCount == 0)
             RequireNegatives(train);
-        using var teachers = TeacherModels.Load(request.Teachers);
-        var context = new TrainingContext { Validation = valid, TimeProvider = _time, Checkpoints = _checkpoints, ResumeFrom = checkpoint, WarmStart = old, Teachers = teachers.Models };
+        var context = new TrainingContext { Validation = valid, TimeProvider = _time, Checkpoints = _checkpoints, ResumeFrom = checkpoint, WarmStart = old, Teachers = teachers };
         RequireStart(network, train, context);
         Warn(options);
         var mostThreads = threadsAreOpen ? Environment.ProcessorCount : options.Threads;
-        MemoryLimit.OfThisMachine().Require(network.WithThreads(mostThreads).EstimateMemory(train.Catalog.Count), terminal);
+        MemoryLimit.OfThisMachine().Require(network.WithThreads(mostThreads).EstimateMemory(train.Catalog.Count, teachers), terminal);
         if (threadsAreOpen)
             network = network.WithThreads(TryThreads(network, train, cancellationToken));
         options = network.Training;
         terminal.Out.WriteLine($"{request.Algorithm}: {string.Join(", ", network.Describe().Select(o => $"{o.Name}={o.Value}"))}");
-        terminal.Out.WriteLine($"memory for training: about {Sizes.Bytes(network.EstimateMemory(train.Catalog.Count))} beside the data");
+        terminal.Out.WriteLine($"memory for training: about {Sizes.Bytes(network.EstimateMemory(train.Catalog.Count, teachers))} beside the data");
         if (checkpoint is not null)
             terminal.Out.WriteLine($"{_checkpoints.Name}: going on in epoch {checkpoint.Epoch} of {network.Epochs}, {checkpoint.Epochs.Length} finished");
         if (request.Teachers is not [])
@@ -94,7 +93,7 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         if (options.Patience > 0)
             terminal.Out.WriteLine($"kept epoch {model.Provenance.Epoch}, the best by {HyperparameterNames.MetricOf(options)}; {(reporter.Epochs.Count < network.Epochs ? $"stopped after epoch {reporter.Epochs.Count}" : "ran to the end")}");
         var comparison = old is null ? null : WarmStart.Compare(terminal, request, old, model, options.Threads, cancellationToken);
-        return new TrainingResult(model) { Settings = network.Describe(), Epochs = reporter.Epochs, Updates = updates, Comparison = comparison };
+        return new TrainingResult(model) { Settings = network.Describe(), Epochs = reporter.Epochs, Updates = updates, Comparison = comparison, Teachers = origin.Teachers.Teachers };
     }
 
     /// <summary>The number of threads that trains faster here, tried out before training begins.</summary>
@@ -133,7 +132,7 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         }
         catch (TrainingStartException e)
         {
-            throw new RunException($"{_checkpoints.Name}: {e.Message}", e);
+            throw Refused(e);
         }
         catch (TrainingDivergedException e)
         {
@@ -150,8 +149,15 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         }
         catch (TrainingStartException e)
         {
-            throw new RunException($"{(request.Resume ? _checkpoints.Name : request.WarmStart?.ToString() ?? "train")}: {e.Message}", e);
+            throw Refused(e);
         }
+    }
+
+    /// <summary>With the file that it is about.</summary>
+    private RunException Refused(TrainingStartException e)
+    {
+        var file = e.TeacherIndex is { } teacher ? request.Teachers[teacher].ToString() : request.Resume ? _checkpoints.Name : request.WarmStart?.ToString();
+        return new RunException($"{file ?? request.Data.ToString()}: {e.Message}", e);
     }
 
     private void Warn(Gru4RecOptions options)

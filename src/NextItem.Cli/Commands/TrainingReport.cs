@@ -15,6 +15,9 @@ internal sealed record TrainingResult(TrainedModel Model)
     /// <summary>How often each subnet of a p-RNN was updated.</summary>
     public IReadOnlyList<SubnetUpdates> Updates { get; init; } = [];
 
+    /// <summary>The models that it learned from.</summary>
+    public IReadOnlyList<TeacherFile> Teachers { get; init; } = [];
+
     /// <summary>The model that a warm start began with and the new one, on the validation file.</summary>
     public (EvaluationResult Old, EvaluationResult New)? Comparison { get; init; }
 }
@@ -45,6 +48,8 @@ internal static class TrainingReport
             json.WriteNumber("keptEpoch", model.Provenance.Epoch);
         if (result.Updates is not [])
             WriteUpdates(json, result.Updates);
+        if (result.Teachers is not [])
+            WriteTeachers(json, result);
         if (request.WarmStart is null)
             return;
         json.WriteStartObject("warmStart");
@@ -57,6 +62,22 @@ internal static class TrainingReport
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>Each file and its bytes' SHA-256, and the fingerprint by which the new model names it.</summary>
+    private static void WriteTeachers(Utf8JsonWriter json, TrainingResult result)
+    {
+        json.WriteStartArray("teachers");
+        foreach (var (teacher, fingerprint) in result.Teachers.Zip(result.Model.Provenance.Teachers))
+        {
+            json.WriteStartObject();
+            json.WriteString("path", teacher.File.ToString());
+            json.WriteString("sha256", teacher.Sha256);
+            json.WriteString("fingerprint", fingerprint);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteUpdates(Utf8JsonWriter json, IReadOnlyList<SubnetUpdates> updates)

@@ -11,7 +11,7 @@ internal static class WarmStart
     {
         if (file is null)
             return null;
-        var model = Files.LoadModel(file);
+        var model = Files.LoadModel(file, "--warm-start");
         return model.Model.Algorithm == algorithm ? model : throw new RunException($"{file} holds a model of algorithm '{model.Model.Algorithm}'; --warm-start expects {algorithm}{(model.Model.Algorithm is TrainingRequest.Gru4Rec or TrainingRequest.Prnn ? ", as --algorithm says" : "")}.");
     }
 

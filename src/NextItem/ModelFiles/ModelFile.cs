@@ -28,7 +28,7 @@ public static class ModelFile
         file.AddMetadata("format", FormatName);
         file.AddMetadata("format_version", FormatVersionOf(model).ToString(CultureInfo.InvariantCulture));
         file.AddMetadata("algorithm", model.Model.Algorithm);
-        file.AddMetadata("provenance", JsonSerializer.Serialize(model.Provenance, ModelFileJson.Default.TrainingProvenance));
+        file.AddMetadata("provenance", TextOf(model.Provenance));
         kind.Add(file, model.Model);
         CatalogTensors.Add(file, model.Model.Catalog);
         file.WriteTo(stream);
@@ -96,12 +96,23 @@ public static class ModelFile
         _ => 1,
     };
 
+    /// <summary>A model without teachers has the bytes that it had before there were any.</summary>
+    private static string TextOf(TrainingProvenance provenance)
+    {
+        var json = JsonSerializer.SerializeToNode(provenance, ModelFileJson.Default.TrainingProvenance)!.AsObject();
+        if (provenance.Teachers.IsDefaultOrEmpty)
+            json.Remove(JsonNamingPolicy.CamelCase.ConvertName(nameof(TrainingProvenance.Teachers)));
+        return json.ToJsonString();
+    }
+
     private static TrainingProvenance ReadProvenance(TensorFileReader file)
     {
         var defaults = new TrainingProvenance { NextItemVersion = "", DataFingerprint = "", Sessions = 0, Events = 0, TrainedUntil = 0 };
         var provenance = ModelFileJson.Read(file, "provenance", defaults, ModelFileJson.Default.TrainingProvenance);
         if (provenance.ValidationMetrics.Any(metric => metric.Name is null)) // a struct: JSON that leaves the name out is no error to its reader
             throw new ModelFileException("The model file's provenance cannot be read: a validation metric has no name.");
+        if (provenance.Teachers.Any(teacher => teacher is null))
+            throw new ModelFileException("The model file's provenance cannot be read: a teacher is null.");
         return provenance;
     }
 }

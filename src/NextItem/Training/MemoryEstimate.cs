@@ -1,5 +1,6 @@
 using NextItem.Features;
 using NextItem.Kernels;
+using NextItem.Losses;
 using NextItem.Models.Gru4Rec;
 using NextItem.Models.Prnn;
 using NextItem.Optimizers;
@@ -21,8 +22,11 @@ internal static class MemoryEstimate
     /// <summary>Bytes an item beside its parameters: where its column and slot are, the sampler's table and the loss's weights, and while they are built.</summary>
     private const long BytesPerItem = 40;
 
-    /// <summary>Bytes of the parameters with their optimiser state, which the finished model takes over, the best epoch's where it is kept, and the workspace.</summary>
-    public static long Of(int itemCount, Gru4RecOptions options)
+    /// <summary>
+    /// Bytes of the parameters with their optimiser state, which the finished model takes over, the best epoch's where it is kept, the workspace, and the
+    /// teachers.
+    /// </summary>
+    public static long Of(int itemCount, Gru4RecOptions options, IReadOnlyList<ISessionModel> teachers)
     {
         long parameters = 0;
         var states = TrainingSteps.States(options);
@@ -34,7 +38,7 @@ internal static class MemoryEstimate
         }
 
         var floats = parameters + Step(itemCount, options) + Layers(options);
-        return (sizeof(float) * floats) + (itemCount * BytesPerItem);
+        return (sizeof(float) * floats) + (itemCount * BytesPerItem) + Teachers(itemCount, options, teachers);
     }
 
     /// <summary>The same of a p-RNN; a joined copy of the output matrices, which each validation and the finished model take, included.</summary>
@@ -107,6 +111,26 @@ internal static class MemoryEstimate
         }
 
         return floats;
+    }
+
+    /// <summary>Bytes of what teachers are and do: their tables, which hold no items where these are mapped, their layers without a backward pass, outputs and scores.</summary>
+    private static long Teachers(int itemCount, Gru4RecOptions options, IReadOnlyList<ISessionModel> teachers)
+    {
+        long lanes = options.BatchSize, lanesAcross = Row(options.BatchSize), floats = 0;
+        var columns = Math.Min(itemCount, lanes + options.NegativeSampleCount);
+        foreach (var model in teachers.OfType<Gru4RecModel>())
+        {
+            floats += model.Network.All.Tables.Sum(table => table.Rows * (long)table.Stride);
+            floats += (columns * lanesAcross) + (options.Threads * (CrossEntropy.StatisticsPerLane + (long)CrossEntropy.FinalsPerLane) * lanesAcross);
+            floats += (lanes * Row(model.VectorLength)) + (model.VectorLength * lanesAcross);
+            foreach (var layer in model.Network.Layers)
+            {
+                var (units, gates) = (Row(layer.BlockWidth), Row(GruWeights.Gates * layer.BlockWidth));
+                floats += lanes * (Row(Math.Max(1, layer.InputSize)) + (2L * units) + gates + (layer.Variant == GruVariant.ResetAfter ? gates : units));
+            }
+        }
+
+        return teachers.Count == 0 ? 0 : (sizeof(float) * floats) + ((2 + teachers.Count) * (long)sizeof(int) * itemCount); // weights of items, and each teacher's index of them
     }
 
     /// <summary>Floats of a scratch matrix's row.</summary>

@@ -47,6 +47,9 @@ public sealed record TrainingProvenance
     /// <summary>Fingerprint of the training sessions of the model that training began with; empty when it began anew.</summary>
     public string WarmStartedFrom { get; init; } = "";
 
+    /// <summary>Fingerprints of the models that it learned from, in their order: of all that their scores come from. Empty for none.</summary>
+    public ImmutableArray<string> Teachers { get; init; } = [];
+
     /// <summary>Metrics on the validation set after that epoch, if there was one.</summary>
     public ImmutableArray<MetricValue> ValidationMetrics { get; init; } = [];
 }

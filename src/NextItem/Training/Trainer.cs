@@ -138,13 +138,20 @@ public static class Trainer
 
     /// <summary>
     /// Bytes that training will hold at once, beside the sessions themselves: parameters with optimiser state, whose memory the
-    /// finished model takes over, workspace, and with early stopping the best epoch's parameters. Teachers and their scores are not counted.
+    /// finished model takes over, workspace, and with early stopping the best epoch's parameters.
     /// </summary>
-    public static long EstimateMemory(int itemCount, Gru4RecOptions options)
+    public static long EstimateMemory(int itemCount, Gru4RecOptions options) => EstimateMemory(itemCount, options, []);
+
+    /// <summary>The same of a run with teachers: what they hold in memory, which of mapped ones are not the items, their states and their scores too.</summary>
+    /// <param name="itemCount">Training items.</param>
+    /// <param name="options">The model and its training.</param>
+    /// <param name="teachers"><see cref="TrainingContext.Teachers"/>; those of other kinds, which a run refuses, count for nothing.</param>
+    public static long EstimateMemory(int itemCount, Gru4RecOptions options, IReadOnlyList<ISessionModel> teachers)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(teachers);
         options.Validate();
-        return MemoryEstimate.Of(itemCount, options);
+        return MemoryEstimate.Of(itemCount, options, teachers);
     }
 
     /// <summary>The same for a p-RNN; the features themselves not counted.</summary>
@@ -188,6 +195,7 @@ public static class Trainer
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(context.Teachers);
         plan.Validate(train);
         RequireTrainable(train, plan.Options, context.Validation);
         TrainingStart.Require(train, plan, context);

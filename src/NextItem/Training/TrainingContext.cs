@@ -31,8 +31,9 @@ public sealed record TrainingContext
 
     /// <summary>
     /// Trained GRU4Rec models of the same items that a model learns from too, beside the sessions: <see cref="Gru4RecOptions.Distillation"/> is their share. Each
-    /// must have been trained with cross-entropy, whose scores are logarithms of probabilities, and know every training item; sizes and seeds may differ. They are only
-    /// read. Default: none.
+    /// must have been trained with cross-entropy, whose scores are logarithms of probabilities, and know every training item; sizes and seeds may differ.
+    /// <see cref="Gru4RecOptions.LogQ"/> must be the run's, and where it is below 1 <see cref="Gru4RecOptions.SampleAlpha"/> and the samples a lane too: scores
+    /// are of other probabilities otherwise. They are only read. Default: none.
     /// </summary>
     public IReadOnlyList<ISessionModel> Teachers { get; init; } = [];
 }

@@ -24,7 +24,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly long _pairs;
     private readonly string _fingerprint;
     private readonly string _validationFingerprint;
-    private readonly string _teachersFingerprint;
+    private readonly string[] _teachers;
     private readonly List<EpochSummary> _epochs = [];
     private string _warmStartedFrom;
     private ParameterSet? _best;
@@ -45,7 +45,7 @@ internal sealed class TrainingLoop : IDisposable
         _pairs = SessionParallelBatcher.PairCount(train);
         _fingerprint = train.Fingerprint();
         _validationFingerprint = context.Validation?.Fingerprint() ?? "";
-        _teachersFingerprint = RunTeachers.Fingerprint(context.Teachers);
+        _teachers = RunTeachers.Fingerprints(context.Teachers);
         _warmStartedFrom = context.WarmStart?.Provenance.DataFingerprint ?? "";
         _untrainedLoss = UntrainedLoss.Of(_options, train.Catalog.Support);
         _run = plan.Begin(train, cancellation);
@@ -220,7 +220,7 @@ internal sealed class TrainingLoop : IDisposable
             BestEpoch = _bestEpoch,
             BestMetric = _bestMetric,
             WarmStartedFrom = _warmStartedFrom,
-            TeachersFingerprint = _teachersFingerprint,
+            TeachersFingerprint = RunTeachers.Fingerprint(_teachers),
         });
         return new Checkpoint(state, _run.Parameters, _best, running ? _run.CarriedStates() : [], running ? _run.CarriedIntegers() : [], ownsMemory: false);
     }
@@ -238,6 +238,7 @@ internal sealed class TrainingLoop : IDisposable
             EpochLosses = [.. _epochs.Select(epoch => epoch.Loss)],
             Epoch = kept,
             WarmStartedFrom = _warmStartedFrom,
+            Teachers = [.. _teachers],
             ValidationMetrics = kept == 0 ? [] : _epochs[kept - 1].Validation?.Metrics ?? [],
         };
         return new TrainedModel(model, provenance);

@@ -92,7 +92,7 @@ internal sealed class Gru4RecPlan(Gru4RecOptions options, IReadOnlyList<ISession
     public override void RequireTeachers(SessionSet train, IReadOnlyList<ISessionModel> teachers) => RunTeachers.Require(train, Options, teachers);
 
     /// <inheritdoc/>
-    public override long Memory(int itemCount) => MemoryEstimate.Of(itemCount, Options);
+    public override long Memory(int itemCount) => MemoryEstimate.Of(itemCount, Options, teachers ?? []);
 
     private static string[] Shape(Gru4RecOptions options) =>
         [$"Layers {string.Join('/', options.Layers)}", $"Variant {options.Variant}", $"Embedding {options.Embedding}", $"input size {options.InputSize}",

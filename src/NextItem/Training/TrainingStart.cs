@@ -28,7 +28,7 @@ internal static class TrainingStart
         if (checkpoint.State.ValidationFingerprint != (context.Validation?.Fingerprint() ?? ""))
             throw new TrainingStartException("The checkpoint is of a run with another validation set, or with none; expected the one that the run began with.");
         plan.RequireSame(checkpoint.State);
-        if (checkpoint.State.TeachersFingerprint != RunTeachers.Fingerprint(context.Teachers))
+        if (checkpoint.State.TeachersFingerprint != RunTeachers.Fingerprint(RunTeachers.Fingerprints(context.Teachers)))
             throw new TrainingStartException("The checkpoint is of a run with other teachers; expected those that the run began with, in the same order.");
         if (plan.Epochs < checkpoint.Epochs.Length)
             throw new TrainingStartException($"Epochs is {plan.Epochs}, but the checkpoint has finished {checkpoint.Epochs.Length}; expected at least as many.");

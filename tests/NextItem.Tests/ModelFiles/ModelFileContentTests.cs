@@ -143,6 +143,8 @@ public class ModelFileContentTests
         ["losses of text"] = (SmallModels.Popularity, f => f.Metadata["provenance"] = Provenance("\"nextItemVersion\":\"1\",\"epochLosses\":[\"x\"]"), "provenance cannot be read"),
         ["metric without name"] = (SmallModels.Popularity, f => f.Metadata["provenance"] = Provenance("\"nextItemVersion\":\"1\",\"validationMetrics\":[{\"cutoff\":1,\"value\":1}]"), "provenance cannot be read"),
         ["metric name null"] = (SmallModels.Popularity, f => f.Metadata["provenance"] = Provenance("\"nextItemVersion\":\"1\",\"validationMetrics\":[{\"name\":null,\"cutoff\":1,\"value\":1}]"), "provenance cannot be read"),
+        ["teachers null"] = (SmallModels.Popularity, f => f.Metadata["provenance"] = Provenance("\"nextItemVersion\":\"1\",\"teachers\":null"), "provenance cannot be read"),
+        ["a teacher null"] = (SmallModels.Popularity, f => f.Metadata["provenance"] = Provenance("\"nextItemVersion\":\"1\",\"teachers\":[null]"), "provenance cannot be read"),
         ["seed of text"] = (SmallModels.Popularity, f => f.Metadata["provenance"] = Provenance("\"nextItemVersion\":\"1\",\"seed\":\"x\""), "provenance cannot be read"),
     };
 

@@ -136,6 +136,8 @@ public class ModelFileRoundTripTests
         var found = Load(SmallModels.BytesOf(kind)).Provenance;
         Assert.Equal(expected.EpochLosses, found.EpochLosses);
         Assert.Equal(expected.ValidationMetrics, found.ValidationMetrics);
+        Assert.Equal(kind == SmallModels.Cosine ? 1 : 0, expected.Teachers.Length);
+        Assert.Equal(expected.Teachers, found.Teachers);
         var epochs = kind switch
         {
             SmallModels.Interaction => 3, // one of each subnet
@@ -145,7 +147,15 @@ public class ModelFileRoundTripTests
         Assert.Equal(epochs, found.EpochLosses.Length);
         Assert.Equal(Plain(expected), Plain(found));
 
-        static TrainingProvenance Plain(TrainingProvenance provenance) => provenance with { EpochLosses = [], ValidationMetrics = [] };
+        static TrainingProvenance Plain(TrainingProvenance provenance) => provenance with { EpochLosses = [], ValidationMetrics = [], Teachers = [] };
+    }
+
+    /// <summary>Older files know of no teachers, and those without any have no other bytes than then.</summary>
+    [Fact]
+    public void Save_ModelWithoutTeachers_DoesNotNameThem()
+    {
+        Assert.DoesNotContain("\"teachers\"", new SafetensorsFile(SmallModels.BytesOf(SmallModels.Separate)).Metadata["provenance"], StringComparison.Ordinal);
+        Assert.Contains("\"teachers\":[\"", new SafetensorsFile(SmallModels.BytesOf(SmallModels.Cosine)).Metadata["provenance"], StringComparison.Ordinal);
     }
 
     [Theory]

@@ -208,10 +208,10 @@ internal static class SmallModels
         return Trainer.Fit(Log, options, features, new TrainingContext { Validation = TestSessions(Log.Catalog) });
     }
 
-    /// <summary>Half by a teacher, which its options tell.</summary>
+    /// <summary>Half by a teacher, which its options and its provenance tell.</summary>
     private static TrainedModel Taught(Gru4RecOptions options)
     {
-        var teacher = Train(new Gru4RecOptions { Layers = [5], Epochs = 1 });
+        var teacher = Train(options with { Layers = [5], Epochs = 1, CosineScale = 0, LabelSmoothing = 0, MaskTargets = false });
         var context = new TrainingContext { Validation = TestSessions(Log.Catalog), Teachers = [teacher.Model] };
         return Trainer.Fit(Log, options with { Distillation = 0.5f, LabelSmoothing = 0, MaskTargets = false }, context);
     }

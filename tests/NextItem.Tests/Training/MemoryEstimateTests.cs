@@ -1,4 +1,5 @@
 using NextItem.Kernels;
+using NextItem.Models.Gru4Rec;
 using NextItem.Tests.Fixtures;
 using NextItem.Training;
 
@@ -62,6 +63,45 @@ public class MemoryEstimateTests
         // No copy for the validation and none for the finished model: one of this size would be a quarter to a half of all.
         Assert.InRange(allocated, 0.9 * Estimate(), 1.1 * Estimate());
         double Estimate() => Trainer.EstimateMemory(s_manyItems.Catalog.Count, options) - (40L * s_manyItems.Catalog.Count);
+    }
+
+    /// <summary>Teachers in memory, with all that a run makes for them; mapped ones have their items in the file.</summary>
+    [Theory, InlineData(1), InlineData(3)]
+    public void EstimateMemory_Teachers_IsWhatTheyHoldAndWhatIsMadeForThem(int threads)
+    {
+        var options = new Gru4RecOptions { BatchSize = 100, NegativeSampleCount = 500, Threads = threads, Layers = [20] };
+        var taught = options with { Distillation = 0.5f };
+        var before = AlignedBuffer.AllocatedBytesForCurrentThread;
+        ISessionModel[] teachers =
+        [
+            TeacherOf(options with { Layers = [60, 40], Variant = GruVariant.ResetAfter }),
+            TeacherOf(options with { Embedding = EmbeddingMode.Separate, EmbeddingSize = 30, CosineScale = 9 }),
+        ];
+        var held = AlignedBuffer.AllocatedBytesForCurrentThread - before;
+        using var stream = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.Read, 4096, FileOptions.DeleteOnClose);
+        ModelFile.Save(stream, Trainer.Describe(teachers[0], s_manyItems));
+        stream.Position = 0;
+        using var mapped = ModelFile.Map(stream);
+
+        var made = Allocated(taught, teachers) - Allocated(options, []);
+        var alone = Trainer.EstimateMemory(s_manyItems.Catalog.Count, options);
+        var estimate = Trainer.EstimateMemory(s_manyItems.Catalog.Count, taught, teachers) - alone;
+        Assert.InRange(estimate - (4L * 4 * s_manyItems.Catalog.Count), 0.97 * (held + made), 1.03 * (held + made));
+        Assert.Equal(alone, Trainer.EstimateMemory(s_manyItems.Catalog.Count, options, []));
+
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(Of(teachers[0]) - (4L * s_manyItems.Catalog.Count * ((Gru4RecModel)teachers[0]).Parameters.Items.Stride), Of(mapped.Model));
+        long Of(ISessionModel teacher) => Trainer.EstimateMemory(s_manyItems.Catalog.Count, taught, [teacher]);
+    }
+
+    private static Gru4RecModel TeacherOf(Gru4RecOptions options) =>
+        new(s_manyItems.Catalog, options, new Gru4RecParameters(options, s_manyItems.Catalog.Count, states: 0));
+
+    private static long Allocated(Gru4RecOptions options, ISessionModel[] teachers)
+    {
+        var before = AlignedBuffer.AllocatedBytesForCurrentThread;
+        using var run = new Gru4RecRun(s_manyItems, options, teachers);
+        return AlignedBuffer.AllocatedBytesForCurrentThread - before;
     }
 
     private static (long Native, long Managed) Counted() => (AlignedBuffer.AllocatedBytesForCurrentThread, GC.GetAllocatedBytesForCurrentThread());
