@@ -9,8 +9,8 @@ data = open(sys.argv[1], "rb").read()
 start = 8 + int.from_bytes(data[:8], "little")
 header = json.loads(data[8:start])
 meta = header.pop("__metadata__")
-options = json.loads(meta["options"])
-if (meta["format"], meta["format_version"], meta["algorithm"], options["variant"]) != ("nextitem", "1", "gru4rec", "ResetBefore"):
+options = json.loads(meta.get("options", "{}"))
+if (meta["format"], meta["format_version"], meta["algorithm"], options.get("variant", "ResetBefore"), options.get("embedding", "Shared")) != ("nextitem", "1", "gru4rec", "ResetBefore", "Shared"):
     sys.exit("this short reader does not know that model; read_model.py does")
 tensors = {}  # name -> flat row-major values
 for name, entry in header.items():
@@ -26,7 +26,7 @@ def times(row, matrix, block, n):  # a row times one of the three blocks of n co
     return [sum(x * matrix[i * 3 * n + block * n + j] for i, x in enumerate(row)) for j in range(n)]
 
 
-state = [[0.0] * units for units in options["layers"]]
+state = [[0.0] * units for units in options.get("layers", [100])]
 for item in (keys.index(key) for key in sys.argv[2:] if key in keys):
     x = vectors[item * size:(item + 1) * size]
     for layer, h in enumerate(state):

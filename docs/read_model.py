@@ -110,7 +110,7 @@ def parallel(meta, options, tensors, session):  # p-RNN: what items are scored w
         h = [0.0] * (len(tensors[f"{name}.input_bias"]) // 3)
         for item in session:
             parts = [times(inputs[i](item), tensors[f"{name}.{i}.input_weights"], 3 * len(h)) for i in reads]
-            h = gru(name, [sum(values) for values in zip(*parts)], h, tensors, options["training"]["variant"])
+            h = gru(name, [sum(values) for values in zip(*parts)], h, tensors, options["training"].get("variant", "ResetBefore"))
         states.append((own.get(name, 1), h))
     if architecture == "SharedWeights":
         return [sum(weight * h[j] for weight, h in states) for j in range(len(states[0][1]))]
@@ -125,17 +125,19 @@ def scores(meta, tensors, session):  # item index -> score
     if meta["algorithm"] == "pop":
         listed = sorted(range(len(support)), key=lambda i: (-support[i], i))[:int(meta["list_length"])]
         return {i: support[i] for i in listed}
+    if meta["algorithm"] == "s-pop":
+        listed = sorted(range(len(support)), key=lambda i: (-support[i], i))[:int(meta["list_length"])]
+        return {i: session.count(i) + support[i] / (1 + support[i]) for i in {*listed, *session}}
+    if meta["algorithm"] == "recent-pop":
+        return dict(zip(tensors["recent_pop.items"], tensors["recent_pop.counts"]))
+    if not session and meta["algorithm"] in ("markov", "rules", "item-knn", "v-sknn", "vmis-knn"):
+        return {}  # no item is known: nothing follows from it
     if meta["algorithm"] == "markov":
         a, b = tensors["markov.offsets"][session[-1]:session[-1] + 2]
         counts = tensors["markov.counts"][a:b]
         return {i: count / sum(counts) for i, count in zip(tensors["markov.followers"][a:b], counts)}
     if meta["algorithm"] in ("v-sknn", "vmis-knn"):
         return votes(meta["algorithm"] == "vmis-knn", json.loads(meta["options"]), tensors, session)
-    if meta["algorithm"] == "s-pop":
-        listed = sorted(range(len(support)), key=lambda i: (-support[i], i))[:int(meta["list_length"])]
-        return {i: session.count(i) + support[i] / (1 + support[i]) for i in {*listed, *session}}
-    if meta["algorithm"] == "recent-pop":
-        return dict(zip(tensors["recent_pop.items"], tensors["recent_pop.counts"]))
     if meta["algorithm"] == "rules":
         return row(tensors, "rules.offsets", "rules.items", "rules.weights", session[-1])
     if meta["algorithm"] == "item-knn":
@@ -150,17 +152,17 @@ def scores(meta, tensors, session):  # item index -> score
         output = parallel(meta, options, tensors, session)
         return {i: bias[i] + sum(v * u for v, u in zip(vectors[i * size:(i + 1) * size], output)) for i in range(len(bias))}
     inputs = {"Shared": vectors, "Separate": tensors.get("embedding"), "None": None}[options.get("embedding", "Shared")]
-    state = [[0.0] * units for units in options["layers"]]
+    state = [[0.0] * units for units in options.get("layers", [100])]
     for item in session:
         length = len(inputs) // len(bias) if inputs else 0
         x = dict(enumerate(inputs[item * length:(item + 1) * length])) if inputs else {item: 1}
         for layer, h in enumerate(state):
-            state[layer] = gru(f"gru.{layer}", times(x, tensors[f"gru.{layer}.input_weights"], 3 * len(h)), h, tensors, options["variant"])
+            state[layer] = gru(f"gru.{layer}", times(x, tensors[f"gru.{layer}.input_weights"], 3 * len(h)), h, tensors, options.get("variant", "ResetBefore"))
             x = dict(enumerate(state[layer]))
     output = state[-1]
     if options.get("cosineScale", 0) > 0:  # the vectors have length 1
         norm = math.sqrt(sum(v * v for v in output))
-        if not norm:
+        if norm < 1e-15:
             return {}  # nothing is known yet: no direction, no scores
         output = [options["cosineScale"] * v / norm for v in output]
     return {i: bias[i] + sum(v * s for v, s in zip(vectors[i * size:(i + 1) * size], output)) for i in range(len(bias))}

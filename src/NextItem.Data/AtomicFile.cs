@@ -1,3 +1,5 @@
+using NextItem.Data.Writing;
+
 namespace NextItem.Data;
 
 /// <summary>
@@ -21,37 +23,51 @@ public static class AtomicFile
     /// Writes the content; may close the stream. Whatever it throws, for instance <see cref="OperationCanceledException"/>,
     /// passes through after the temporary file is deleted.
     /// </param>
-    /// <exception cref="IOException">The file cannot be written or replaced, for instance because it is a folder or the disk is full.</exception>
+    /// <exception cref="IOException">The file cannot be written or replaced, for instance because it is a folder, the disk is full, or it grows larger than a file may.</exception>
     /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
-        if (IsDevice(path))
-        {
-            using var device = new FileStream(path, FileMode.Open, FileAccess.Write);
-            write(device);
-            return;
-        }
+        WriteAll((path, write));
+    }
 
-        var target = Resolve(path);
-        var folder = Path.GetDirectoryName(target)!;
-        Directory.CreateDirectory(folder);
-        var temporary = "";
+    /// <summary>
+    /// Writes files that belong together: as <see cref="Write"/>, but none takes its place before all of them stand whole on the disk. What is left
+    /// is a failure between their renames; a process that is told to stop does so before them or after them.
+    /// </summary>
+    internal static void WriteAll(params ReadOnlySpan<(string Path, Action<Stream> Write)> files)
+    {
+        var moves = new List<(string Temporary, string Target)>();
         try
         {
-            using (var stream = CreateTemporary(folder, out temporary))
-                write(stream);
+            foreach (var (path, write) in files)
+            {
+                if (!IsDevice(path))
+                    WriteTemporary(path, write, moves);
+            }
 
-            // Through a handle of its own, for the writer may have closed the stream.
-            using (var handle = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite))
-                RandomAccess.FlushToDisk(handle);
-            KeepPermissions(target, temporary);
-            File.Move(temporary, target, overwrite: true);
+            foreach (var (path, write) in files)
+            {
+                if (!IsDevice(path))
+                    continue;
+                using var device = new SizeCheckedStream(new FileStream(path, FileMode.Open, FileAccess.Write), path);
+                write(device);
+            }
+
+            foreach (var (temporary, target) in moves)
+                KeepPermissions(target, temporary);
+            lock (s_lock)
+            {
+                // Not one by one: Abandon would come between them, and leave some files new and some old.
+                foreach (var (temporary, target) in moves)
+                    File.Move(temporary, target, overwrite: true);
+            }
         }
         catch
         {
-            Delete(temporary);
+            foreach (var (temporary, _) in moves)
+                Delete(temporary);
             if (IsAbandoned)
                 throw new OperationCanceledException();
             throw;
@@ -59,7 +75,10 @@ public static class AtomicFile
         finally
         {
             lock (s_lock)
-                s_temporaries.Remove(temporary);
+            {
+                foreach (var (temporary, _) in moves)
+                    s_temporaries.Remove(temporary);
+            }
         }
     }
 
@@ -143,6 +162,22 @@ public static class AtomicFile
         var link = new FileInfo(path);
         var target = link.LinkTarget is null ? link.FullName : link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         return Directory.Exists(target) ? throw new IOException($"'{path}' is a folder; expected the path of a file.") : target;
+    }
+
+    /// <summary>Writes what is to be renamed over the path, and adds it to the moves as soon as it is there.</summary>
+    private static void WriteTemporary(string path, Action<Stream> write, List<(string Temporary, string Target)> moves)
+    {
+        var target = Resolve(path);
+        var folder = Path.GetDirectoryName(target)!;
+        Directory.CreateDirectory(folder);
+        var file = CreateTemporary(folder, out var temporary);
+        moves.Add((temporary, target));
+        using (var stream = new SizeCheckedStream(file, path))
+            write(stream);
+
+        // Through a handle of its own, for the writer may have closed the stream.
+        using var handle = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(handle);
     }
 
     private static FileStream CreateTemporary(string folder, out string temporary)

@@ -14,7 +14,7 @@ namespace NextItem.Interchange;
 public static class OnnxFile
 {
     /// <summary>Version of what the files' inputs, outputs and metadata are called.</summary>
-    public const int FormatVersion = 1;
+    public static int FormatVersion => 1;
 
     /// <summary>The format's limit, less what is needed around the weights.</summary>
     internal const long MostBytes = int.MaxValue - (1 << 20);

@@ -107,7 +107,7 @@ public static class PyTorchWeights
             NextItemVersion = typeof(PyTorchWeights).Assembly.GetName().Version!.ToString(3),
             DataFingerprint = "",
             Sessions = 0,
-            Events = (int)Math.Min(events, int.MaxValue),
+            Events = events,
             TrainedUntil = 0,
         };
     }

@@ -36,6 +36,7 @@ public static class TrainingHistory
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(epochs);
         var metrics = ValidationMetric.Of(epochs);
+        using var culture = OneCulture.Here();
         using var writer = new StreamWriter(destination, s_utf8, leaveOpen: true) { NewLine = "\n" };
         writer.WriteLine(string.Join(',', [.. s_columns.Select(column => column.Name), .. metrics.Select(metric => metric.ToString())]));
         foreach (var epoch in epochs)
@@ -59,6 +60,7 @@ public static class TrainingHistory
     public static void WritePng(Stream destination, IReadOnlyList<EpochSummary> epochs, string title = "Training", int width = 960, int height = 640)
     {
         Validate(destination, epochs, title, width, height);
+        using var culture = OneCulture.Here();
         DrawingLibrary.Run(() => HistoryPlot.WritePng(destination, epochs, title, width, height));
     }
 
@@ -72,6 +74,7 @@ public static class TrainingHistory
     public static void WriteSvg(Stream destination, IReadOnlyList<EpochSummary> epochs, string title = "Training", int width = 960, int height = 640)
     {
         Validate(destination, epochs, title, width, height);
+        using var culture = OneCulture.Here();
         DrawingLibrary.Run(() => HistoryPlot.WriteSvg(destination, epochs, title, width, height));
     }
 

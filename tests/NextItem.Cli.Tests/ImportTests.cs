@@ -28,6 +28,7 @@ public sealed class ImportTests(SmallShop shop) : IDisposable
         { "clip_grad_norm", "{'max_norm': 5, 'norm_type': 2}", "~" },
         { "loss_type", "'BPR'", "'CE'" },
         { "stopping_step", "3", "10" },
+        { "stopping_step", "0", "10" },
         { "eval_step", "2", "1" },
         { "eval_step", "0", "1" },
         { "valid_metric", "Recall@5", "MRR@10" },
@@ -73,8 +74,34 @@ public sealed class ImportTests(SmallShop shop) : IDisposable
         Assert.Equal([128], options.Layers);
         Assert.Equal((EmbeddingMode.Shared, GruVariant.ResetAfter, Loss.CrossEntropy, Optimizer.Adam), (options.Embedding, options.Variant, options.Loss, options.Optimizer));
         Assert.Equal((300, 2048, 0.001f, 0.3f, 50), (options.Epochs, options.BatchSize, options.LearningRate, options.DropoutEmbedding, options.BackpropagationSteps));
-        Assert.Equal((10, ValidationMetric.Mrr, 10, 2020UL), (options.Patience, options.ValidationMetric, options.ValidationCutoff, options.Seed));
+        Assert.Equal((11, ValidationMetric.Mrr, 10, 2020UL), (options.Patience, options.ValidationMetric, options.ValidationCutoff, options.Seed));
         Assert.Equal((SessionOrder.Random, 1e-8f, 1f, 2048), (options.SessionOrder, options.OptimizerEpsilon, options.LogQ, options.NegativeSampleCount));
+    }
+
+    /// <summary>It stops when stopping_step is exceeded; patience is reached here, and 0 is never.</summary>
+    [Theory]
+    [InlineData("stopping_step: 0", 1)]
+    [InlineData("stopping_step: 3", 4)]
+    [InlineData("stopping_step: 3\neval_step: 2", 8)]
+    [InlineData("stopping_step: 0\neval_step: 0", 0)]
+    [InlineData("stopping_step: 2147483647\neval_step: 5", int.MaxValue)]
+    public async Task ImportRecBole_StoppingStep_StopsAfterAsManyValidations(string content, int patience)
+    {
+        Assert.Equal(patience, (await Imported(content)).Patience);
+        if (patience > 0)
+            (await Import(content)).Succeeded($"-> patience={patience}; there it stops after stopping_step + 1 validations without improvement");
+    }
+
+    [Theory]
+    [InlineData("adam", Optimizer.Adam, 1e-8f, 0.9f)]
+    [InlineData("sparse_adam", Optimizer.Adam, 1e-8f, 0.9f)]
+    [InlineData("adagrad", Optimizer.Adagrad, 1e-20f, 0.9f)]
+    [InlineData("rmsprop", Optimizer.RmsProp, 1e-16f, 0.99f)]
+    [InlineData("sgd", Optimizer.Sgd, 1e-6f, 0.9f)]
+    public async Task ImportRecBole_ALearner_HasPyTorchsDefaults(string learner, Optimizer optimizer, float epsilon, float decay)
+    {
+        var options = await Imported($"learner: {learner}");
+        Assert.Equal((optimizer, epsilon, decay), (options.Optimizer, options.OptimizerEpsilon, options.OptimizerDecay));
     }
 
     [Fact]

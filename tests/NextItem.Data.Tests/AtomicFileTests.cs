@@ -71,6 +71,32 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void WriteAll_FailureInTheLast_KeepsAllOldFiles()
+    {
+        var (first, second) = (_folder.Write("keys", "old"), _folder.Write("vectors", "old"));
+
+        Assert.Throws<IOException>(() => AtomicFile.WriteAll((first, WriteNew), (second, _ => throw new IOException("No space left on device"))));
+
+        Assert.Equal(("old", "old"), (File.ReadAllText(first), File.ReadAllText(second)));
+        Assert.Equal([first, second], Directory.GetFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void WriteAll_Success_ReplacesEachAfterAllAreWritten()
+    {
+        var (first, second) = (_folder.Write("keys", "old"), _folder.Write("vectors", "old"));
+
+        AtomicFile.WriteAll((first, WriteNew), (second, stream =>
+        {
+            Assert.Equal("old", File.ReadAllText(first));
+            WriteNew(stream);
+        }));
+
+        Assert.Equal(("new", "new"), (File.ReadAllText(first), File.ReadAllText(second)));
+        Assert.Equal([first, second], Directory.GetFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Write_DuringTheWriting_ReadersSeeTheOldFileOrTheNewOne()
     {
         var path = _folder.Write("model.bin", new byte[100_000]);

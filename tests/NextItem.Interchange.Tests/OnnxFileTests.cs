@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace NextItem.Interchange.Tests;
@@ -55,6 +56,18 @@ public class OnnxFileTests
     {
         using var model = SmallModels.Prnn(architecture, variant, withText);
         AssertSteps(model);
+    }
+
+    /// <summary>Blocks may be called as parts of a file are: the table of the second one, features.input_bias, was once the bias of the first one's subnet.</summary>
+    [Theory]
+    [InlineData(PrnnArchitecture.Parallel)]
+    [InlineData(PrnnArchitecture.Concatenated)]
+    [InlineData(PrnnArchitecture.SharedWeights)]
+    public void Export_OfPrnnWithBlocksCalledAsPartsOfTheFile_GivesOurScores(PrnnArchitecture architecture)
+    {
+        using var model = SmallModels.PrnnOfBlocks(architecture, "features", "input_bias", "recurrent_bias", "state", "items", "sessions", "subnet.0", "block.0");
+        AssertSteps(model);
+        AssertSessions(model);
     }
 
     [Theory, MemberData(nameof(Gru4RecModels))]
@@ -134,6 +147,33 @@ public class OnnxFileTests
         using var first = new OnnxRun(model, OnnxGraph.Sessions);
         using var second = new OnnxRun(model, OnnxGraph.Sessions);
         Assert.Equal(first.Bytes, second.Bytes);
+    }
+
+    /// <summary>Numbers stand in the names of constants; in Swedish the sign of those below 0 is another character.</summary>
+    [Theory]
+    [InlineData(OnnxGraph.Step)]
+    [InlineData(OnnxGraph.Sessions)]
+    public void Culture_OfTheCaller_DoesNotMatter(OnnxGraph graph)
+    {
+        using var model = SmallModels.Gru4Rec(GruVariant.ResetBefore, EmbeddingMode.Shared, [12], 12.5f);
+        using var plain = new OnnxRun(model, graph);
+        var vectors = NpyVectors.Read(model);
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            // Not by name: the tests run without the cultures' data, and every name would give the invariant one.
+            var other = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            (other.NumberFormat.NumberDecimalSeparator, other.NumberFormat.NumberGroupSeparator, other.NumberFormat.NegativeSign) = (",", ".", "\u2212");
+            CultureInfo.CurrentCulture = other;
+            Assert.Equal("\u22121,5", $"{-1.5}");
+            using var run = new OnnxRun(model, graph);
+            Assert.Equal(plain.Bytes, run.Bytes);
+            Assert.Equal(vectors, NpyVectors.Read(model));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [Fact]

@@ -62,6 +62,20 @@ public class PyTorchWeightsTests
         Assert.Equal(SmallModels.ScoresAfter(plain.Model, [3, 4, 5]), SmallModels.ScoresAfter(model.Model, [3, 4, 5]));
     }
 
+    /// <summary>More than an int holds, and through a model file.</summary>
+    [Fact]
+    public void Read_SupportsOfBillions_AreSummedUp()
+    {
+        var arrays = ArraysOf("shared-2-layers");
+        arrays["item_support"] = TestArray.Longs([.. Enumerable.Repeat((long)int.MaxValue, 13)]);
+        using var read = Read(arrays, CompressionLevel.NoCompression);
+        using var stream = new MemoryStream();
+        ModelFile.Save(stream, read);
+        stream.Position = 0;
+        using var loaded = ModelFile.Load(stream);
+        Assert.Equal((13L * int.MaxValue, 13L * int.MaxValue), (read.Provenance.Events, loaded.Provenance.Events));
+    }
+
     public static TheoryData<string, string> Broken => new()
     {
         { "no ids", "there is no array 'item_ids' among " },
@@ -134,8 +148,40 @@ public class PyTorchWeightsTests
         file ??= Zip(arrays);
         var fault = Assert.Throws<ImportException>(() => PyTorchWeights.Read(new MemoryStream(file), "shop.npz"));
 
-        Assert.StartsWith("shop.npz: ", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"shop.npz: {fault.Found}; expected {fault.Expected}.", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("shop.npz", fault.Path);
         Assert.Contains(message, fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Two rows of zeros, deflated, that say how large the network is: some GB at the first width, 103 GB at the second.</summary>
+    [Theory]
+    [InlineData(9_000, false, "array 'G.0.weight_hh' has the shape (1, 9000); expected (27000, 9000).")]
+    [InlineData(65_536, false, "array 'G.0.weight_hh' has the shape (1, 65536); expected (196608, 65536).")]
+    [InlineData(9_000, true, "array 'GE.Wh0' has the shape (1, 9000); expected (9000, 9000).")]
+    [InlineData(65_536, true, "array 'GE.Wh0' has the shape (1, 65536); expected (65536, 65536).")]
+    public void Read_SmallArchiveThatSaysItIsALargeNetwork_IsRefusedBeforeAnythingIsAllocated(int units, bool isOneHot, string message)
+    {
+        var arrays = new Dictionary<string, TestArray>
+        {
+            ["item_ids"] = TestArray.Longs([1]),
+            ["Wy.weight"] = Zeros(1, units),
+            ["By.weight"] = Zeros(1, 1),
+        };
+        if (isOneHot)
+            (arrays["GE.Wx0.weight"], arrays["GE.Bh0"], arrays["GE.Wrz0"], arrays["GE.Wh0"]) = (Zeros(1, 3 * units), Zeros(3 * units), Zeros(1, 2 * units), Zeros(1, units));
+        else
+            arrays["G.0.weight_hh"] = Zeros(1, units);
+        var file = Zip(arrays, CompressionLevel.SmallestSize);
+        Assert.True(file.Length < 4000, $"the archive has {file.Length} bytes");
+
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        var (managed, resident) = (GC.GetAllocatedBytesForCurrentThread(), process.PeakWorkingSet64);
+        var fault = Assert.Throws<ImportException>(() => PyTorchWeights.Read(new MemoryStream(file), "shop.npz"));
+        process.Refresh();
+
+        Assert.Equal($"shop.npz: {message}", fault.Message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - managed, 0, 4L << 20);
+        Assert.InRange(process.PeakWorkingSet64 - resident, 0, 512L << 20); // parameters are native memory; other tests run beside this one
     }
 
     [Fact]
@@ -165,6 +211,8 @@ public class PyTorchWeightsTests
             }
         }
     }
+
+    private static TestArray Zeros(params int[] shape) => new("<f4", shape, new byte[4 * shape.Aggregate((a, b) => a * b)]);
 
     private static TrainedModel Read(Dictionary<string, TestArray> arrays, CompressionLevel level) => PyTorchWeights.Read(new MemoryStream(Zip(arrays, level)), "shop.npz");
 

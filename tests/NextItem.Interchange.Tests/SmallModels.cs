@@ -37,6 +37,22 @@ internal static class SmallModels
         },
         architecture == PrnnArchitecture.IdOnly ? null : Features(withText));
 
+    /// <summary>A p-RNN whose dense blocks have the names given.</summary>
+    public static TrainedModel PrnnOfBlocks(PrnnArchitecture architecture, params string[] names)
+    {
+        var random = new Random(9);
+        var columns = names.Select((name, b) => FeatureColumn.Vectors(name, 3 + b, [.. Enumerable.Range(0, Items * (3 + b)).Select(_ => (float)(random.NextDouble() - 0.5))], [.. Enumerable.Repeat(true, Items)])).ToList();
+        return Trainer.Fit(
+            s_train,
+            new PrnnOptions
+            {
+                Training = new() { Embedding = EmbeddingMode.None, Layers = [9], Variant = GruVariant.ResetAfter, Epochs = 2, BatchSize = 8, NegativeSampleCount = 16, LearningRate = 0.3f, Seed = 2 },
+                Architecture = architecture,
+                Strategy = TrainingStrategy.Simultaneous,
+            },
+            ItemFeatures.Fit(new FeatureTable(s_train.Catalog, columns), [.. names.Select(name => new FeatureBlockOptions { Name = name, Columns = [new(name, FeatureKind.Vector)] })]));
+    }
+
     /// <summary>Any baseline.</summary>
     public static TrainedModel Baseline() => Trainer.Describe(MarkovModel.Fit(s_train), s_train);
 

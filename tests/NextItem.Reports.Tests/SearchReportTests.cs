@@ -59,7 +59,7 @@ public class SearchReportTests
         Assert.DoesNotContain("http", page.Replace("http://www.w3.org", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
-    private static SearchSummary Summary(int trials = 12) => new(s_space, [.. Enumerable.Range(0, trials).Select(Trial)], [1, 3, 9])
+    internal static SearchSummary Summary(int trials = 12) => new(s_space, [.. Enumerable.Range(0, trials).Select(Trial)], [1, 3, 9])
     {
         Title = "a search & more",
         Metric = "MRR@20",

@@ -57,7 +57,7 @@ internal static class DemoCommand
         var options = Options(seed);
         terminal.Out.WriteLine($"Training GRU4Rec: {options.Layers[0]} units, {options.Epochs} epochs ...");
         var reporter = new TrainingReporter(terminal, time);
-        var trained = reporter.Run(progress => Trainer.Fit(train, options, null, progress, time, cancellationToken));
+        var trained = reporter.Run(progress => Trainer.Fit(train, options, new TrainingContext { Progress = progress, TimeProvider = time }, cancellationToken));
         Files.SaveModel(files.Model, trained);
         terminal.Out.WriteLine();
 

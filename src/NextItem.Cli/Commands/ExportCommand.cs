@@ -64,19 +64,17 @@ internal static class ExportCommand
         using var trained = Files.LoadModel(file);
         if (!OnnxFile.CanWrite(trained.Model))
             throw new RunException($"{file} holds a model of algorithm '{trained.Model.Algorithm}', which has no ONNX graph; expected gru4rec or prnn.");
-        for (var g = 0; g < graphs.Length; g++)
+        try
         {
-            try
-            {
-                AtomicFile.Write(targets[g].FullName, stream => OnnxFile.Write(stream, trained, graphs[g], options));
-            }
-            catch (NotSupportedException e)
-            {
-                throw new RunException($"{file}: {e.Message}", e);
-            }
-
-            Report(terminal, targets[g], graphs[g] == OnnxGraph.Step ? "one event of each session: items, state -> scores, next_state, query" : $"best {options.Top} items of each session: sessions -> items, scores, popular");
+            AtomicFile.WriteAll([.. graphs.Select((each, g) => (targets[g].FullName, (Action<Stream>)(stream => OnnxFile.Write(stream, trained, each, options))))]);
         }
+        catch (NotSupportedException e)
+        {
+            throw new RunException($"{file}: {e.Message}", e);
+        }
+
+        for (var g = 0; g < graphs.Length; g++)
+            Report(terminal, targets[g], graphs[g] == OnnxGraph.Step ? "one event of each session: items, state -> scores, next_state, query" : $"best {options.Top} items of each session: sessions -> items, scores, popular");
     }
 
     private static void WriteNpy(Terminal terminal, FileInfo file, FileInfo target)
@@ -87,8 +85,9 @@ internal static class ExportCommand
         using var trained = Files.LoadModel(file);
         if (!ItemVectorsFile.CanWrite(trained.Model))
             throw new RunException($"{file} holds a model of algorithm '{trained.Model.Algorithm}', which has no item vectors; expected gru4rec, prnn or bpr-mf.");
-        AtomicFile.Write(keys.FullName, stream => ItemVectorsFile.WriteKeys(stream, trained.Model.Catalog));
-        AtomicFile.Write(target.FullName, stream => ItemVectorsFile.WriteVectors(stream, trained.Model));
+        AtomicFile.WriteAll(
+            (keys.FullName, stream => ItemVectorsFile.WriteKeys(stream, trained.Model.Catalog)),
+            (target.FullName, stream => ItemVectorsFile.WriteVectors(stream, trained.Model)));
         var length = ItemVectorsFile.LengthOf(trained.Model);
         Report(terminal, target, $"{Counted.Of(trained.Model.Catalog.Count, "vector")} of {length:N0} floats{(length > ((IItemVectors)trained.Model).VectorLength ? ", the last one the item's bias" : "")}");
         Report(terminal, keys, "the key of each, a JSON string a line");

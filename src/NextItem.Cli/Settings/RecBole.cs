@@ -25,7 +25,6 @@ internal sealed partial class RecBole
         ("variant", "reset-after", "PyTorch's GRU"),
         ("logq", "1", "RecBole's CE is over all items; here over samples, corrected for how often they are drawn"),
         ("train_random_order", "True", "RecBole shuffles"),
-        ("optimizer_epsilon", "1e-8", "PyTorch's"),
     ];
 
     /// <summary>Maps every field.</summary>
@@ -73,7 +72,8 @@ internal sealed partial class RecBole
         var batch = Whole("train_batch_size", 2048, 1);
         Tell("train_batch_size", Text(batch), [("batch_size", Text(batch))], "(prefix, target) pairs of a step there, sessions side by side here: as many targets");
         var learner = Word("learner", "adam", "adam", "sgd", "adagrad", "rmsprop", "sparse_adam");
-        Tell("learner", learner, [("adapt", learner == "sparse_adam" ? "adam" : learner)], learner is "adam" or "sgd" ? "" : learner == "sparse_adam" ? "every optimiser here updates the touched rows alone" : "PyTorch's form; decays are the defaults here");
+        var (form, note) = LearnerOf(learner);
+        Tell("learner", learner, form, note);
         var rate = Real("learning_rate", 0.001, value => value > 0, "a number above 0");
         Tell("learning_rate", Text(rate), [("learning_rate", Text(rate))]);
         var decay = Real("weight_decay", 0, value => value >= 0, "0 or more");
@@ -90,6 +90,19 @@ internal sealed partial class RecBole
 
         Tell("clip_grad_norm", norm, norm is "~" or "" ? [] : [("grad_cap", norm)]);
     }
+
+    /// <summary>
+    /// PyTorch's optimisers and their defaults, which RecBole does not change. Adagrad's and RMSprop's epsilon is added to the root there and stands
+    /// within it here: its square, so that a step from nothing is as long.
+    /// </summary>
+    private static ((string, string)[] Settings, string Note) LearnerOf(string learner) => learner switch
+    {
+        "sgd" => ([("adapt", "sgd")], ""),
+        "adagrad" => ([("adapt", "adagrad"), ("optimizer_epsilon", "1e-20")], "PyTorch's eps of 1e-10, squared: within the root here"),
+        "rmsprop" => ([("adapt", "rmsprop"), ("adapt_params", "0.99"), ("optimizer_epsilon", "1e-16")], "PyTorch's alpha, and its eps of 1e-8, squared: within the root here"),
+        "sparse_adam" => ([("adapt", "adam"), ("optimizer_epsilon", "1e-8")], "every optimiser here updates the touched rows alone; PyTorch's eps"),
+        _ => ([("adapt", "adam"), ("optimizer_epsilon", "1e-8")], "PyTorch's eps"),
+    };
 
     private void Negatives()
     {
@@ -135,9 +148,10 @@ internal sealed partial class RecBole
     private void Validation()
     {
         var every = Whole("eval_step", 1, 0);
-        var patience = Whole("stopping_step", 10, 0);
+        var steps = Whole("stopping_step", 10, 0);
         Tell("eval_step", Text(every), [], every <= 1 ? "after every epoch, with --valid" : "after every epoch here, with --valid");
-        Tell("stopping_step", Text(patience), [("patience", Text(every == 0 ? 0 : patience * every))], every == 0 ? "eval_step is 0: no validation" : every > 1 ? $"{patience} validations, {every} epochs each" : "epochs; needs --valid");
+        var after = $"there it stops after stopping_step + 1 validations without improvement{(every > 1 ? $", {Text(every)} epochs each" : "")}; needs --valid";
+        Tell("stopping_step", Text(steps), [("patience", Text(every == 0 ? 0 : Math.Min((steps + 1) * every, int.MaxValue)))], every == 0 ? "eval_step is 0: no validation" : after);
         var given = _file["valid_metric"] is { } node ? RecBoleFile.TextOf(node) : "MRR@10";
         var parts = given.ToLowerInvariant().Split('@');
         var metric = parts[0] switch { "mrr" => "mrr", "recall" or "hit" => "recall", _ => null };

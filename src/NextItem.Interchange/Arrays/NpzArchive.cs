@@ -66,6 +66,15 @@ internal sealed class NpzArchive : IDisposable
         return array.Shape;
     }
 
+    /// <summary>Refuses an array of another shape than the network's, by its header alone: before anything is made as large as other arrays say.</summary>
+    /// <param name="name">The array, which must be there.</param>
+    /// <param name="shape">What its shape must be.</param>
+    public void Require(string name, params long[] shape)
+    {
+        using var array = Open(name);
+        RequireShape(name, array, shape);
+    }
+
     /// <summary>Finite floats, row after row, whatever the order and precision they are kept in.</summary>
     /// <param name="name">The array.</param>
     /// <param name="shape">What its shape must be.</param>

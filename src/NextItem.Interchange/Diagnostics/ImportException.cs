@@ -12,5 +12,17 @@ public sealed class ImportException : Exception
     public ImportException(string path, string found, string expected, string? advice = null, Exception? innerException = null)
         : base($"{path}: {found}; expected {expected}.{(advice is null ? "" : " " + advice)}", innerException)
     {
+        Path = path;
+        Found = found;
+        Expected = expected;
     }
+
+    /// <summary>The file, as the caller named it.</summary>
+    public string Path { get; }
+
+    /// <summary>What is in the file.</summary>
+    public string Found { get; }
+
+    /// <summary>What should be in the file.</summary>
+    public string Expected { get; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Onnx;
@@ -61,10 +62,10 @@ internal sealed class GraphBuilder
     public string Constant(float value) => Constant(FormattableString.Invariant($"f{value:R}"), name => Floats(name, [], value));
 
     /// <summary>One whole number, without dimensions.</summary>
-    public string Constant(long value) => Constant($"i{value}", name => Longs(name, [], value));
+    public string Constant(long value) => Constant(FormattableString.Invariant($"i{value}"), name => Longs(name, [], value));
 
     /// <summary>A list of whole numbers: axes, sizes.</summary>
-    public string List(params long[] values) => Constant($"l{string.Join('_', values)}", name => Longs(name, [values.Length], values));
+    public string List(params long[] values) => Constant($"l{string.Join('_', values.Select(value => value.ToString(CultureInfo.InvariantCulture)))}", name => Longs(name, [values.Length], values));
 
     /// <summary>A truth value, without dimensions.</summary>
     public string Flag(string name, bool value) => Tensor(name, [], TensorProto.Types.DataType.Bool, [value ? (byte)1 : (byte)0]);

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace NextItem.Interchange.Graphs;
 
 /// <summary>A matrix of weights without padding, as bytes of a tensor.</summary>
-/// <param name="Name">Unique in the file; as in the model file where it stands there too.</param>
+/// <param name="Name">Unique in the file, without names that the user gave; a layer's as in the model file.</param>
 /// <param name="Rows">Rows.</param>
 /// <param name="Columns">Columns.</param>
 /// <param name="Fill">Writes the values row after row.</param>
@@ -26,7 +26,7 @@ internal sealed record ItemVector(Weights Table, Weights Weights) : CellInput(We
 internal sealed record StateBelow(Weights Weights) : CellInput(Weights);
 
 /// <summary>A GRU. Gate blocks stand in the order candidate | reset | update.</summary>
-/// <param name="Name">Of a layer or a subnet.</param>
+/// <param name="Name">Of a layer or a subnet, for the metadata: the user may have given it.</param>
 /// <param name="Units">H.</param>
 /// <param name="Inputs">What it reads, summed up.</param>
 /// <param name="CandidateRecurrent">[H x H].</param>

@@ -10,7 +10,7 @@ internal sealed class NetworkNodes(GraphBuilder root, Network network)
     /// <summary>The square of the shortest state that has a direction, as in the model's own scoring.</summary>
     private const float LeastSquare = 1e-30f;
 
-    private readonly HashSet<string> _written = [];
+    private readonly Dictionary<string, Weights> _written = new(StringComparer.Ordinal);
 
     /// <summary>One event of each session.</summary>
     /// <param name="graph">Gets the nodes.</param>
@@ -118,8 +118,9 @@ internal sealed class NetworkNodes(GraphBuilder root, Network network)
 
     private string Constant(Weights weights, long[] shape)
     {
-        if (!_written.Add(weights.Name))
-            return weights.Name;
+        if (_written.TryGetValue(weights.Name, out var before))
+            return ReferenceEquals(before, weights) ? weights.Name : throw new InvalidOperationException($"Two matrices of weights are called '{weights.Name}'; expected a name of its own for each.");
+        _written.Add(weights.Name, weights);
         var bytes = new byte[weights.Bytes];
         weights.Fill(MemoryMarshal.Cast<byte, float>(bytes.AsSpan()));
         return root.Floats(weights.Name, shape, bytes);

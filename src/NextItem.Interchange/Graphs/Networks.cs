@@ -45,7 +45,7 @@ internal static unsafe class Networks
                 (_, EmbeddingMode.Shared) => new ItemVector(vectors, weights),
                 _ => new ItemVector(EmbeddingOf(model), weights),
             };
-            cells.Add(CellOf($"gru.{layer}", gru, [input]));
+            cells.Add(CellOf($"gru.{layer}", $"gru.{layer}", gru, [input]));
         }
 
         return new Network(rows.Count, cells.ToImmutable(), Joined.Last, [.. cells.Select(_ => 1f)], vectors, BiasesOf(rows), model.Options.CosineScale);
@@ -55,11 +55,14 @@ internal static unsafe class Networks
     {
         var (network, rows) = (model.Network, model.Scored.Rows);
         var cells = ImmutableArray.CreateBuilder<Cell>();
+        var tables = new Dictionary<string, Weights>(StringComparer.Ordinal);
         for (var k = 0; k < network.Grus.Length; k++)
         {
             var subnet = network.Shape.Subnets[k];
             var weights = network.Inputs[k];
-            cells.Add(CellOf(subnet.Name, network.Grus[k], [.. subnet.Inputs.Select((input, i) => InputOf(subnet.Name, input, weights[i], rows.Count))]));
+            // Places and not the user's names, which may be those of anything else: a block 'features' beside one 'input_bias', for instance.
+            var place = $"subnet.{k}";
+            cells.Add(CellOf(subnet.Name, place, network.Grus[k], [.. subnet.Inputs.Select((input, i) => InputOf($"{place}.input.{i}", input, weights[i], rows.Count, tables))]));
         }
 
         var join = network.Shape.Output switch
@@ -71,16 +74,24 @@ internal static unsafe class Networks
         return new Network(rows.Count, cells.ToImmutable(), join, [.. network.Shape.Subnets.Select(subnet => subnet.Weight)], VectorsOf(rows), BiasesOf(rows), CosineScale: 0);
     }
 
-    private static CellInput InputOf(string subnet, PrnnInput input, ParameterTable table, int items)
+    private static CellInput InputOf(string place, PrnnInput input, ParameterTable table, int items, Dictionary<string, Weights> tables)
     {
-        var name = $"{subnet}.{input.Name}.input_weights";
+        var weights = $"{place}.input_weights";
         return input.Rows switch
         {
-            null => new ItemRow(Values(name, table)),
-            DenseRows dense => new ItemVector(new Weights($"features.{input.Name}", items, dense.Width, values => dense.Values.CopyTo(values)), Values(name, table)),
+            null => new ItemRow(Values(weights, table)),
+            DenseRows dense => new ItemVector(TableOf(dense, input.Name, items, tables), Values(weights, table)),
             // No operator of ONNX multiplies sparse rows: what they add to the gates is formed here, once for each item.
-            FeatureRows sparse => new ItemRow(new Weights($"{subnet}.{input.Name}.input", items, table.Blocks * table.BlockColumns, values => Products(sparse, table, values))),
+            FeatureRows sparse => new ItemRow(new Weights(place, items, table.Blocks * table.BlockColumns, values => Products(sparse, table, values))),
         };
+    }
+
+    /// <summary>A block of features, the same for every subnet that reads it.</summary>
+    private static Weights TableOf(DenseRows rows, string block, int items, Dictionary<string, Weights> tables)
+    {
+        if (!tables.TryGetValue(block, out var table))
+            tables[block] = table = new Weights($"block.{tables.Count}.features", items, rows.Width, values => rows.Values.CopyTo(values));
+        return table;
     }
 
     private static void Products(FeatureRows features, ParameterTable weights, Span<float> values)
@@ -97,14 +108,14 @@ internal static unsafe class Networks
         }
     }
 
-    private static Cell CellOf(string name, GruWeights gru, ImmutableArray<CellInput> inputs) => new(
+    private static Cell CellOf(string name, string place, GruWeights gru, ImmutableArray<CellInput> inputs) => new(
         name,
         gru.Units,
         inputs,
-        Values($"{name}.recurrent_weights.candidate", gru.Recurrent, 0, 1),
-        Values($"{name}.recurrent_weights.gates", gru.Recurrent, 1, 2),
-        Values($"{name}.input_bias", gru.InputBias),
-        gru.RecurrentBias is null ? null : Values($"{name}.recurrent_bias", gru.RecurrentBias));
+        Values($"{place}.recurrent_weights.candidate", gru.Recurrent, 0, 1),
+        Values($"{place}.recurrent_weights.gates", gru.Recurrent, 1, 2),
+        Values($"{place}.input_bias", gru.InputBias),
+        gru.RecurrentBias is null ? null : Values($"{place}.recurrent_bias", gru.RecurrentBias));
 
     private static Weights EmbeddingOf(Gru4RecModel model) => new(Gru4RecParameters.EmbeddingName, model.Catalog.Count, model.Network.InputSize, values =>
     {

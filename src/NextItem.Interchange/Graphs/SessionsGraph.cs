@@ -58,7 +58,7 @@ internal static class SessionsGraph
     private static GraphProto Body(GraphBuilder root, NetworkNodes nodes, Network network)
     {
         var body = root.Body();
-        var states = network.Cells.Select(cell => $"{cell.Name}.state").ToArray();
+        var states = network.Cells.Select((_, c) => FormattableString.Invariant($"state.{c}")).ToArray();
         var news = nodes.Step(body, "event", states);
         var graph = body.Graph;
         graph.Name = "event";

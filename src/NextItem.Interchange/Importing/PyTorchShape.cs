@@ -57,7 +57,42 @@ internal sealed record PyTorchShape(Gru4RecOptions Options, int Items)
             throw new ImportException(arrays.Path, string.Join(' ', e.Faults).TrimEnd('.'), "a network that NextItem can have", null, e);
         }
 
+        RequireShapes(arrays, options, items);
         return new PyTorchShape(options, items);
+    }
+
+    /// <summary>
+    /// Every array as large as the network says. The network's size comes from a dimension or two, which a stranger can write large in a file
+    /// that is small; when all arrays agree with it, the archive has as many numbers as the network.
+    /// </summary>
+    private static void RequireShapes(NpzArchive arrays, Gru4RecOptions options, long items)
+    {
+        arrays.Require("By.weight", items, 1);
+        var layers = options.Layers;
+        if (options.Embedding == EmbeddingMode.None)
+        {
+            long units = layers[0];
+            arrays.Require("GE.Wx0.weight", items, 3 * units);
+            arrays.Require("GE.Bh0", 3 * units);
+            arrays.Require("GE.Wh0", units, options.Variant == GruVariant.ResetBefore ? units : 3 * units);
+            if (options.Variant == GruVariant.ResetBefore)
+                arrays.Require("GE.Wrz0", units, 2 * units);
+            return;
+        }
+
+        for (var layer = 0; layer < layers.Length; layer++)
+        {
+            long units = layers[layer];
+            long input = layer > 0 ? layers[layer - 1] : options.Embedding == EmbeddingMode.Separate ? options.EmbeddingSize : layers[^1];
+            var names = ArraysOf(layer).ToArray();
+            arrays.Require(names[1], 3 * units, units);
+            arrays.Require(names[0], 3 * units, input);
+            arrays.Require(names[2], 3 * units);
+            arrays.Require(names[3], 3 * units);
+        }
+
+        if (options.Embedding == EmbeddingMode.Separate)
+            arrays.Require("E.weight", items, options.EmbeddingSize);
     }
 
     private static int[] LayersOf(NpzArchive arrays)

@@ -24,6 +24,7 @@ public static class ComparisonReport
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(comparison);
+        using var culture = OneCulture.Here();
         using var writer = new StreamWriter(destination, s_utf8, leaveOpen: true) { NewLine = "\n" };
         writer.WriteLine("model,algorithm,metric,cutoff,value,low,high,behind_best,behind_low,behind_high,p,p_holm,cases");
         for (var model = 0; model < comparison.Models.Length; model++)
@@ -54,6 +55,7 @@ public static class ComparisonReport
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(comparison);
+        using var culture = OneCulture.Here();
         using var writer = new StreamWriter(destination, s_utf8, leaveOpen: true) { NewLine = "\n" };
         ComparisonLatex.Write(writer, comparison);
     }
@@ -69,6 +71,7 @@ public static class ComparisonReport
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(comparison);
+        using var culture = OneCulture.Here();
         using var writer = new StreamWriter(destination, s_utf8, leaveOpen: true) { NewLine = "\n" };
         writer.Write(new ComparisonPage(comparison, note).ToString());
     }
@@ -81,6 +84,7 @@ public static class ComparisonReport
     /// <exception cref="PlatformNotSupportedException">The native drawing library does not load on this machine.</exception>
     public static void WritePng(Stream destination, ModelComparison comparison, ComparisonPicture picture)
     {
+        using var culture = OneCulture.Here();
         var (height, draw) = Drawing(destination, comparison, picture, Width);
         DrawingLibrary.Run(() => Picture.WritePng(destination, Width, height, draw));
     }
@@ -96,6 +100,7 @@ public static class ComparisonReport
     /// <summary>The same as wide as said; on a narrow paper panels and legends stand below each other.</summary>
     internal static void WriteSvg(Stream destination, ModelComparison comparison, ComparisonPicture picture, int width)
     {
+        using var culture = OneCulture.Here();
         var (height, draw) = Drawing(destination, comparison, picture, width);
         DrawingLibrary.Run(() => Picture.WriteSvg(destination, width, height, draw));
     }

@@ -61,6 +61,7 @@ public sealed class ModelComparison
                 throw new ArgumentException($"'{model.Name}' was measured with other rules for ties or unknown items than '{models[0].Name}'; expected the same.", nameof(models));
         }
 
+        using var culture = OneCulture.Here();
         return new ModelComparison(models, data, warnings, resampling ?? new ResamplingOptions(), cancellationToken);
     }
 

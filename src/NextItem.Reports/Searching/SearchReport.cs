@@ -16,6 +16,7 @@ public static class SearchReport
     public static void WritePng(Stream destination, SearchSummary summary)
     {
         ArgumentNullException.ThrowIfNull(summary);
+        using var culture = OneCulture.Here();
         DrawingLibrary.Run(() => Picture.WritePng(destination, Width, SearchPlot.Height(summary, Width), canvas => SearchPlot.Draw(canvas, summary, Width)));
     }
 
@@ -24,6 +25,7 @@ public static class SearchReport
     public static void WriteSvg(Stream destination, SearchSummary summary)
     {
         ArgumentNullException.ThrowIfNull(summary);
+        using var culture = OneCulture.Here();
         WriteSvg(destination, summary, Width);
     }
 
@@ -34,6 +36,7 @@ public static class SearchReport
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(summary);
+        using var culture = OneCulture.Here();
         using var stream = typeof(SearchReport).Assembly.GetManifestResourceStream("NextItem.Reports.SearchPage.html")!;
         using var reader = new StreamReader(stream);
         Dictionary<string, string> parts = new()

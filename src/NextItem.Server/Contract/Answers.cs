@@ -43,7 +43,7 @@ internal sealed record FoundItem(string ItemId, string? Title, IReadOnlyList<str
 
 /// <summary>Facts of the model that serves; of the first where there are two.</summary>
 internal sealed record ModelFacts(
-    string Version, string Variant, string Algorithm, int Items, string TrainedUntil, int TrainingSessions, int TrainingEvents,
+    string Version, string Variant, string Algorithm, int Items, string TrainedUntil, long TrainingSessions, long TrainingEvents,
     string DataFingerprint, string NextItemVersion, DateTimeOffset LoadedAt, RefusedFile? Refused)
 {
     /// <summary>Share of the sessions that get the second model; none where there is one model.</summary>

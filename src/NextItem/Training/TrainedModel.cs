@@ -21,10 +21,10 @@ public sealed record TrainingProvenance
     public required string DataFingerprint { get; init; }
 
     /// <summary>Training sessions.</summary>
-    public required int Sessions { get; init; }
+    public required long Sessions { get; init; }
 
     /// <summary>Training events.</summary>
-    public required int Events { get; init; }
+    public required long Events { get; init; }
 
     /// <summary>Latest event time of the training sessions, in the unit of the data: how old the data is.</summary>
     public required double TrainedUntil { get; init; }

@@ -11,31 +11,7 @@ public static class Trainer
     /// <summary>Trains GRU4Rec with session-parallel mini-batches, sessions in the order of their start times.</summary>
     /// <param name="train">Training sessions.</param>
     /// <param name="options">The model and its training; null for the defaults.</param>
-    /// <param name="validation">Sessions read with the training catalog, evaluated after each epoch; null for none.</param>
-    /// <param name="progress">Is told how far training is.</param>
-    /// <param name="timeProvider">Clock for the speeds that are reported; null takes no times. Results never depend on it.</param>
-    /// <param name="cancellationToken">Stops training between mini-batches.</param>
-    /// <returns>The model and its provenance.</returns>
-    /// <exception cref="OptionsException">An option is out of range; all faults are listed.</exception>
-    /// <exception cref="ArgumentException">There is no session with two events, or only one, and nothing sampled to set against it.</exception>
-    /// <exception cref="TrainingDivergedException">The loss became infinite or not a number.</exception>
-    /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
-    public static TrainedModel Fit(
-        SessionSet train,
-        Gru4RecOptions? options = null,
-        SessionSet? validation = null,
-        IProgress<TrainingProgress>? progress = null,
-        TimeProvider? timeProvider = null,
-        CancellationToken cancellationToken = default)
-    {
-        var context = new TrainingContext { Validation = validation, Progress = progress, TimeProvider = timeProvider };
-        return Fit(train, options ?? new Gru4RecOptions(), context, cancellationToken);
-    }
-
-    /// <summary>Trains GRU4Rec with checkpoints, from a checkpoint, or from a trained model.</summary>
-    /// <param name="train">Training sessions.</param>
-    /// <param name="options">The model and its training.</param>
-    /// <param name="context">What the run has beside them.</param>
+    /// <param name="context">What the run has beside them: a validation set, who watches, checkpoints, a model to begin with; null for nothing.</param>
     /// <param name="cancellationToken">Stops training between mini-batches; a checkpoint is saved first.</param>
     /// <returns>The model and its provenance.</returns>
     /// <exception cref="OptionsException">An option is out of range; all faults are listed.</exception>
@@ -46,11 +22,8 @@ public static class Trainer
     /// </exception>
     /// <exception cref="TrainingDivergedException">The loss or a parameter became infinite or not a number, or the loss climbed far above the untrained network's.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
-    public static TrainedModel Fit(SessionSet train, Gru4RecOptions options, TrainingContext context, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return Fit(train, new Gru4RecPlan(options, context?.Teachers), context!, cancellationToken);
-    }
+    public static TrainedModel Fit(SessionSet train, Gru4RecOptions? options = null, TrainingContext? context = null, CancellationToken cancellationToken = default) =>
+        Fit(train, new Gru4RecPlan(options ?? new Gru4RecOptions(), context?.Teachers), context ?? new TrainingContext(), cancellationToken);
 
     /// <summary>Trains a p-RNN: parallel GRUs over the items and their features.</summary>
     /// <param name="train">Training sessions.</param>
@@ -60,7 +33,7 @@ public static class Trainer
     /// <param name="cancellationToken">Stops training between mini-batches; a checkpoint is saved first.</param>
     /// <returns>The model and its provenance.</returns>
     /// <remarks>Hidasi, Quadrana, Karatzoglou, Tikk, RecSys 2016. With the item alone it is GRU4Rec with one-hot input, to the bit.</remarks>
-    /// <inheritdoc cref="Fit(SessionSet, Gru4RecOptions, TrainingContext, CancellationToken)" path="/exception"/>
+    /// <inheritdoc cref="Fit(SessionSet, Gru4RecOptions?, TrainingContext?, CancellationToken)" path="/exception"/>
     public static TrainedModel Fit(
         SessionSet train, PrnnOptions options, ItemFeatures? features, TrainingContext? context = null, CancellationToken cancellationToken = default)
     {
@@ -68,7 +41,7 @@ public static class Trainer
         return Fit(train, new PrnnPlan(options, features), context ?? new TrainingContext(), cancellationToken);
     }
 
-    /// <summary>Fails as <see cref="Fit(SessionSet, Gru4RecOptions, TrainingContext, CancellationToken)"/> would before it begins; allocates nothing.</summary>
+    /// <summary>Fails as <see cref="Fit(SessionSet, Gru4RecOptions?, TrainingContext?, CancellationToken)"/> would before it begins; allocates nothing.</summary>
     /// <param name="train">Training sessions.</param>
     /// <param name="options">The model and its training.</param>
     /// <param name="context">What the run has beside them.</param>

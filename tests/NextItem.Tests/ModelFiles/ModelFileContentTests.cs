@@ -208,7 +208,7 @@ public class ModelFileContentTests
         using var stream = new MemoryStream(file.ToBytes());
         var loaded = ModelFile.Load(stream);
         Assert.Equal(new Gru4RecOptions { Layers = [17], Epochs = 3 }, Assert.IsType<Gru4RecModel>(loaded.Model).Options);
-        Assert.Equal(("9", "f", 2, 3, 4.0), (loaded.Provenance.NextItemVersion, loaded.Provenance.DataFingerprint, loaded.Provenance.Sessions, loaded.Provenance.Events, loaded.Provenance.TrainedUntil));
+        Assert.Equal(("9", "f", 2L, 3L, 4.0), (loaded.Provenance.NextItemVersion, loaded.Provenance.DataFingerprint, loaded.Provenance.Sessions, loaded.Provenance.Events, loaded.Provenance.TrainedUntil));
         Assert.Equal(1, loaded.Provenance.Threads);
         Assert.False(loaded.Provenance.EpochLosses.IsDefault);
         Assert.Empty(loaded.Provenance.EpochLosses);

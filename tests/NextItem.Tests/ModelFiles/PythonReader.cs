@@ -17,6 +17,14 @@ internal static class PythonReader
     /// <summary>What the reader prints.</summary>
     public static JsonElement Run(byte[] model, string[] session, string script = "read_model.py")
     {
+        var (exitCode, output, errors) = Result(model, session, script);
+        Assert.True(exitCode == 0, $"python3 ended with {exitCode}: {errors}");
+        return JsonSerializer.Deserialize<JsonElement>(output);
+    }
+
+    /// <summary>How the reader ends, and what it prints.</summary>
+    public static (int ExitCode, string Output, string Errors) Result(byte[] model, string[] session, string script)
+    {
         var path = Path.GetTempFileName();
         try
         {
@@ -27,8 +35,7 @@ internal static class PythonReader
             var errors = python.StandardError.ReadToEndAsync();
             var output = python.StandardOutput.ReadToEnd();
             python.WaitForExit();
-            Assert.True(python.ExitCode == 0, $"python3 ended with {python.ExitCode}: {errors.Result}");
-            return JsonSerializer.Deserialize<JsonElement>(output);
+            return (python.ExitCode, output, errors.Result);
         }
         finally
         {

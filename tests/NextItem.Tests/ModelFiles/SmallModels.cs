@@ -216,5 +216,5 @@ internal static class SmallModels
         return Trainer.Fit(Log, options with { Distillation = 0.5f, LabelSmoothing = 0, MaskTargets = false }, context);
     }
 
-    private static TrainedModel Train(Gru4RecOptions options) => Trainer.Fit(Log, options, validation: TestSessions(Log.Catalog));
+    private static TrainedModel Train(Gru4RecOptions options) => Trainer.Fit(Log, options, new TrainingContext { Validation = TestSessions(Log.Catalog) });
 }

@@ -56,7 +56,7 @@ public class MemoryEstimateTests
         var validation = Generated.Sessions(300, 6000, seed: 4, catalog: s_manyItems.Catalog);
         var options = new Gru4RecOptions { Epochs = 2, Patience = patience, BatchSize = 50, NegativeSampleCount = 20 };
         var before = AlignedBuffer.AllocatedBytesForCurrentThread;
-        var trained = Trainer.Fit(s_manyItems, options, validation);
+        var trained = Trainer.Fit(s_manyItems, options, new TrainingContext { Validation = validation });
         using var model = ((Gru4RecModel)trained.Model).Parameters.All;
         var allocated = AlignedBuffer.AllocatedBytesForCurrentThread - before;
 

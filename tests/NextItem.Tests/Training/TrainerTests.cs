@@ -57,7 +57,7 @@ public class TrainerTests
 
     [Fact]
     public void Fit_ValidationOfAnotherCatalog_IsRefused() =>
-        Assert.Contains("read them with train.Catalog", Refused(() => Trainer.Fit(Generated.Words("ab"), s_small, Generated.Words("ab"))), StringComparison.Ordinal);
+        Assert.Contains("read them with train.Catalog", Refused(() => Trainer.Fit(Generated.Words("ab"), s_small, new TrainingContext { Validation = Generated.Words("ab") })), StringComparison.Ordinal);
 
     [Fact]
     public void Fit_GivenCatalogWithItemsThatNeverOccur_TrainsAllTheSame()
@@ -93,7 +93,7 @@ public class TrainerTests
                 source.Cancel();
         });
         var train = Generated.Sessions(100, 20, seed: 1);
-        Assert.Throws<OperationCanceledException>(() => Trainer.Fit(train, s_small, progress: progress, cancellationToken: source.Token));
+        Assert.Throws<OperationCanceledException>(() => Trainer.Fit(train, s_small, new TrainingContext { Progress = progress }, source.Token));
         Assert.Equal(3, reports);
     }
 
@@ -103,7 +103,7 @@ public class TrainerTests
         var train = Generated.Sessions(150, 20, seed: 1);
         var pairs = train.EventCount - train.Count;
         var reports = new List<TrainingProgress>();
-        var trained = Trainer.Fit(train, s_small with { Epochs = 3 }, progress: new Recorder(reports.Add));
+        var trained = Trainer.Fit(train, s_small with { Epochs = 3 }, new TrainingContext { Progress = new Recorder(reports.Add) });
         Assert.InRange(reports.Count, 3 * 50, 3 * 201);
         Assert.Equal(reports.Count, reports.Select(report => (report.Epoch, report.EventsDone)).Distinct().Count());
         Assert.Equal(reports, reports.OrderBy(report => report.Epoch).ThenBy(report => report.EventsDone));
@@ -128,7 +128,7 @@ public class TrainerTests
         var train = Generated.Sessions(30, 20, seed: 1);
         var summaries = new List<EpochSummary>();
         var progress = new Recorder(report => summaries.AddRange(report.FinishedEpoch is null ? [] : [report.FinishedEpoch]));
-        var timed = Trainer.Fit(train, s_small, progress: progress, timeProvider: new TwoSecondsACall());
+        var timed = Trainer.Fit(train, s_small, new TrainingContext { Progress = progress, TimeProvider = new TwoSecondsACall() });
         Assert.All(summaries, summary =>
         {
             Assert.Equal(2, summary.Seconds);
@@ -145,7 +145,7 @@ public class TrainerTests
         var validation = Generated.Sessions(20, 22, seed: 2, catalog: train.Catalog);
         var measured = new List<EvaluationResult>();
         var progress = new Recorder(report => measured.AddRange(report.FinishedEpoch is null ? [] : [report.FinishedEpoch.Validation!]));
-        var trained = Trainer.Fit(train, s_small, validation, progress);
+        var trained = Trainer.Fit(train, s_small, new TrainingContext { Validation = validation, Progress = progress });
         Assert.Equal(2, measured.Count);
         Assert.Equal(Evaluator.Evaluate(trained.Model, validation).Metrics, measured[1].Metrics);
         Assert.Equal(measured[1].Metrics, trained.Provenance.ValidationMetrics);
@@ -207,7 +207,7 @@ public class TrainerTests
     {
         var train = Generated.Sessions(30, 20, seed: 1);
         var (model, provenance) = Trainer.Fit(train, s_small with { Seed = 77, Threads = 2 });
-        Assert.Equal((30, train.EventCount, 77ul, 2), (provenance.Sessions, provenance.Events, provenance.Seed, provenance.Threads));
+        Assert.Equal((30L, (long)train.EventCount, 77ul, 2), (provenance.Sessions, provenance.Events, provenance.Seed, provenance.Threads));
         Assert.Equal(train.Fingerprint(), provenance.DataFingerprint);
         Assert.Equal(Enumerable.Range(0, 30).Max(train.EndTimeOf), provenance.TrainedUntil);
         Assert.Contains(provenance.VectorWidth, new[] { 1, 4, 8, 16 });
@@ -238,7 +238,7 @@ public class TrainerTests
     private static EpochSummary LastSummary(SessionSet train, Gru4RecOptions options)
     {
         EpochSummary? summary = null;
-        Trainer.Fit(train, options, progress: new Recorder(report => summary = report.FinishedEpoch ?? summary));
+        Trainer.Fit(train, options, new TrainingContext { Progress = new Recorder(report => summary = report.FinishedEpoch ?? summary) });
         return summary!;
     }
 

@@ -19,7 +19,7 @@ public class TrainingLifeTests
     {
         var epochs = new List<EpochSummary>();
         var options = s_options with { Patience = patience, ValidationMetric = metric, ValidationCutoff = cutoff };
-        var trained = Trainer.Fit(s_train, options, s_validation, new Collector(epochs));
+        var trained = Trainer.Fit(s_train, options, new TrainingContext { Validation = s_validation, Progress = new Collector(epochs) });
 
         double Of(EpochSummary epoch) => metric == ValidationMetric.Mrr ? epoch.Validation!.MrrAt(cutoff) : epoch.Validation!.RecallAt(cutoff);
         var best = epochs.Select(Of).Max();
@@ -29,9 +29,9 @@ public class TrainingLifeTests
         Assert.Equal(epochs[bestEpoch - 1].Validation!.Metrics, trained.Provenance.ValidationMetrics);
 
         // The parameters are those of that epoch: the same as of a run that ends there.
-        var there = Trainer.Fit(s_train, options with { Epochs = bestEpoch, Patience = 0 }, s_validation);
+        var there = Trainer.Fit(s_train, options with { Epochs = bestEpoch, Patience = 0 }, new TrainingContext { Validation = s_validation });
         Assert.Equal(Evaluate(there.Model), Evaluate(trained.Model));
-        var last = Trainer.Fit(s_train, options with { Patience = 0 }, s_validation);
+        var last = Trainer.Fit(s_train, options with { Patience = 0 }, new TrainingContext { Validation = s_validation });
         Assert.Equal(12, last.Provenance.Epoch);
         if (bestEpoch < 12)
             Assert.NotEqual(Evaluate(last.Model), Evaluate(trained.Model));
@@ -43,7 +43,7 @@ public class TrainingLifeTests
     {
         var options = s_options with { CosineScale = 9, Epochs = 4, LearningRate = 0.1f };
         var epochs = new List<EpochSummary>();
-        var model = (Gru4RecModel)Trainer.Fit(s_train, options, s_validation, new Collector(epochs)).Model;
+        var model = (Gru4RecModel)Trainer.Fit(s_train, options, new TrainingContext { Validation = s_validation, Progress = new Collector(epochs) }).Model;
         for (var item = 0; item < model.Catalog.Count; item++)
             Assert.Equal(1, System.Numerics.Tensors.TensorPrimitives.Norm(model.VectorOf(item)), 1e-6);
         Assert.Equal(Evaluator.Evaluate(model, s_validation).Metrics, epochs[^1].Validation!.Metrics);
@@ -154,7 +154,7 @@ public class TrainingLifeTests
     public void Fit_LearningRateDecay_IsReportedEpochByEpoch()
     {
         var epochs = new List<EpochSummary>();
-        Trainer.Fit(s_train, s_options with { Epochs = 3, LearningRateDecay = 0.5f }, progress: new Collector(epochs));
+        Trainer.Fit(s_train, s_options with { Epochs = 3, LearningRateDecay = 0.5f }, new TrainingContext { Progress = new Collector(epochs) });
         Assert.Equal([0.2f, 0.1f, 0.05f], epochs.Select(epoch => epoch.LearningRate));
     }
 

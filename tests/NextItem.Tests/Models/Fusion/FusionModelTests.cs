@@ -144,6 +144,6 @@ public class FusionModelTests : SessionModelContract
         var fused = ModelFusion.Of([s_gru4Rec, later], new FusionOptions { Depth = 5 });
         Assert.Equal(5, Assert.IsType<FusionModel>(fused.Model).Options.Depth);
         Assert.Equal(Train.Fingerprint(), fused.Provenance.DataFingerprint);
-        Assert.Equal((Train.Count, Train.EventCount, 1e9), (fused.Provenance.Sessions, fused.Provenance.Events, fused.Provenance.TrainedUntil));
+        Assert.Equal(((long)Train.Count, (long)Train.EventCount, 1e9), (fused.Provenance.Sessions, fused.Provenance.Events, fused.Provenance.TrainedUntil));
     }
 }
