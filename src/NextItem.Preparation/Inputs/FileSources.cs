@@ -1,4 +1,5 @@
 using NextItem.Data;
+using NextItem.Data.Reading;
 using NextItem.Preparation.Engine;
 
 namespace NextItem.Preparation.Inputs;
@@ -53,20 +54,37 @@ internal sealed class FileSources(Database database)
 
     private Reader ReaderOf(RawFile file)
     {
-        if (file.Kind == RawFileKind.Parquet)
-            return new("read_parquet", [.. Describe($"SELECT * FROM read_parquet({SqlText.Path(file.Path)}{ParquetSettings})").Select(column => column.Name)], ParquetSettings, false);
-        var lines = FirstLines.Of(file, LinesLookedAt, Encoding, database);
-        if (lines.Count == 0)
-            throw new EventsFileException(file.Path, null, "there are only blank lines", "rows of events");
-        return file.Kind == RawFileKind.JsonLines || (file.Compression == "zstd" && lines[0].TrimStart().StartsWith('{')) ? Json(file, lines) : Text(file, lines);
+        var reader = LayoutOf(file);
+        // A NUL byte would end the text of the SQL that names the column, and nobody can name it by an option.
+        if (reader.AllNames.FirstOrDefault(name => name.Any(char.IsControl)) is { } odd)
+        {
+            throw new EventsFileException(
+                file.Path, null, $"the column {Shown.Value(odd)} has control characters in its name", "names of text",
+                odd.Contains('\0') ? "NUL bytes are what a log has after a power cut: tr -d '\\000' takes them out." : null);
+        }
+
+        return reader;
     }
 
-    private Reader Text(RawFile file, List<string> lines)
+    private Reader LayoutOf(RawFile file)
     {
+        if (file.Kind == RawFileKind.Parquet)
+            return new("read_parquet", [.. Describe($"SELECT * FROM read_parquet({SqlText.Path(file.Path)}{ParquetSettings})").Select(column => column.Name)], ParquetSettings, false);
+        var first = FirstLines.Of(file, LinesLookedAt, Encoding, database);
+        if (first.Lines.Count == 0)
+            throw first.Refused?.Fault(file, null, "no line can be read: the text is") ?? new EventsFileException(file.Path, null, "there are only blank lines", "rows of events");
+        return file.Kind == RawFileKind.JsonLines || (file.Compression == "zstd" && first.Lines[0].TrimStart().StartsWith('{')) ? Json(file, first.Lines) : Text(file, first);
+    }
+
+    private Reader Text(RawFile file, FirstLines first)
+    {
+        var lines = first.Lines;
         var separator = Separator ?? TextLayout.SeparatorOf(lines);
         var fields = TextLayout.Fields(lines[0], separator);
         var names = Headerless(fields);
         var hasHeader = names is null;
+        if (hasHeader && first.Refused is { Number: 1 } header)
+            throw header.Fault(file, null, "the first line is"); // the line after it is none that names columns
         names ??= fields;
         if (!hasHeader && names.Count != fields.Count)
             throw new EventsFileException(file.Path, 1, $"there are {fields.Count} fields, separated by {ShownSeparator(separator)}", $"{names.Count}: {string.Join(", ", names)}");
@@ -78,7 +96,7 @@ internal sealed class FileSources(Database database)
             + $"columns = {SqlText.TextColumns(names)}, compression = '{file.Compression}', encoding = '{Encoding}', max_line_size = {FirstLines.LongestLine}, store_rejects = true, rejects_limit = 0, hive_partitioning = false", hasHeader);
     }
 
-    private Reader Json(RawFile file, List<string> lines)
+    private Reader Json(RawFile file, IReadOnlyList<string> lines)
     {
         var fields = JsonFields.Of(lines, OpensObjects, JsonTypes.Keys);
         if (fields.Names.Count == 0)
@@ -87,6 +105,7 @@ internal sealed class FileSources(Database database)
         return new("read_json", fields.Names, $", format = 'newline_delimited', columns = {{{columns}}}, compression = '{(file.Compression == "none" ? "uncompressed" : file.Compression)}', ignore_errors = true, maximum_object_size = {LongestObject}, hive_partitioning = false", false)
         {
             Nested = fields.Nested,
+            InnerNames = [.. fields.Inner.Select(inner => inner.Name)],
             Inner = string.Concat(fields.Inner.Select(inner => $", CASE WHEN json_valid({SqlText.Name(inner.Field)}) THEN json_extract_string({SqlText.Name(inner.Field)}, {SqlText.Literal(inner.Pointer)}) END AS {SqlText.Name(inner.Name)}")),
         };
     }
@@ -98,6 +117,12 @@ internal sealed class FileSources(Database database)
     {
         /// <summary>Fields of JSON that hold objects or lists.</summary>
         public IReadOnlySet<string> Nested { get; init; } = new HashSet<string>();
+
+        /// <summary>Names of the columns, and of the fields inside of them.</summary>
+        public IEnumerable<string> AllNames => Names.Concat(InnerNames);
+
+        /// <summary>Names of the fields inside of columns.</summary>
+        public IReadOnlyList<string> InnerNames { get; init; } = [];
 
         /// <summary>SQL of the fields inside of them.</summary>
         public string Inner { get; init; } = "";
