@@ -36,7 +36,7 @@ public sealed class PrepareTests : IDisposable
     [InlineData("--item-column type", "nullif(\"type\", '') AS item_key")]
     [InlineData("--time-column second --columns session,b,item,d,second", "number_time(\"second\", 1000000) AS time")]
     [InlineData("--time-unit milliseconds", "number_time(\"time\", 1000) AS time")]
-    [InlineData("--time-format %d.%m.%Y --time-column type", "date_time(try_strptime(CAST(\"type\" AS VARCHAR), '%d.%m.%Y')) AS time")]
+    [InlineData("--time-format i%d --time-column item", "date_time(try_strptime(CAST(\"item\" AS VARCHAR), 'i%d')) AS time")]
     [InlineData("--separator tab --columns session --item-column session --time-column session --time-unit seconds", "delim = '\t'")]
     [InlineData("--event-types view,cart", "event_type NOT IN ('view', 'cart')")]
     [InlineData("--event-types view --type-column item", "nullif(\"item\", '') AS event_type")]

@@ -8,6 +8,7 @@ namespace NextItem.Preparation.Inputs;
 /// <param name="database">Looks into the files.</param>
 internal sealed class FileSources(Database database)
 {
+    private const string Utf8 = "utf-8";
     private const int LinesLookedAt = 100;
     private const int LongestObject = 16_777_216;
 
@@ -21,7 +22,7 @@ internal sealed class FileSources(Database database)
     public string? Separator { get; init; }
 
     /// <summary>DuckDB's word for the encoding of text.</summary>
-    public string Encoding { get; init; } = "utf-8";
+    public string Encoding { get; init; } = Utf8;
 
     /// <summary>Types of JSON fields that are no plain values.</summary>
     public IReadOnlyDictionary<string, string> JsonTypes { get; init; } = new Dictionary<string, string>();
@@ -70,21 +71,20 @@ internal sealed class FileSources(Database database)
     {
         if (file.Kind == RawFileKind.Parquet)
             return new("read_parquet", [.. Describe($"SELECT * FROM read_parquet({SqlText.Path(file.Path)}{ParquetSettings})").Select(column => column.Name)], ParquetSettings, false);
-        var first = FirstLines.Of(file, LinesLookedAt, Encoding, database);
-        if (first.Lines.Count == 0)
-            throw first.Refused?.Fault(file, null, "no line can be read: the text is") ?? new EventsFileException(file.Path, null, "there are only blank lines", "rows of events");
-        return file.Kind == RawFileKind.JsonLines || (file.Compression == "zstd" && first.Lines[0].TrimStart().StartsWith('{')) ? Json(file, first.Lines) : Text(file, first);
+        var lines = FirstLines.Of(file, LinesLookedAt, Encoding, database);
+        if (lines.Count == 0)
+            throw FirstLines.Fault(file) ?? new EventsFileException(file.Path, null, $"there are only blank lines{(file.Compression == "zstd" ? ", or lines that are not UTF-8" : "")}", "rows of events");
+        return file.Kind == RawFileKind.JsonLines || (file.Compression == "zstd" && lines[0].TrimStart().StartsWith('{')) ? Json(file, lines) : Text(file, lines);
     }
 
-    private Reader Text(RawFile file, FirstLines first)
+    private Reader Text(RawFile file, List<string> lines)
     {
-        var lines = first.Lines;
         var separator = Separator ?? TextLayout.SeparatorOf(lines);
         var fields = TextLayout.Fields(lines[0], separator);
         var names = Headerless(fields);
         var hasHeader = names is null;
-        if (hasHeader && first.Refused is { Number: 1 } header)
-            throw header.Fault(file, null, "the first line is"); // the line after it is none that names columns
+        if (hasHeader && Encoding == Utf8 && FirstLines.Fault(file) is { } fault)
+            throw fault;
         names ??= fields;
         if (!hasHeader && names.Count != fields.Count)
             throw new EventsFileException(file.Path, 1, $"there are {fields.Count} fields, separated by {ShownSeparator(separator)}", $"{names.Count}: {string.Join(", ", names)}");
@@ -96,7 +96,7 @@ internal sealed class FileSources(Database database)
             + $"columns = {SqlText.TextColumns(names)}, compression = '{file.Compression}', encoding = '{Encoding}', max_line_size = {FirstLines.LongestLine}, store_rejects = true, rejects_limit = 0, hive_partitioning = false", hasHeader);
     }
 
-    private Reader Json(RawFile file, IReadOnlyList<string> lines)
+    private Reader Json(RawFile file, List<string> lines)
     {
         var fields = JsonFields.Of(lines, OpensObjects, JsonTypes.Keys);
         if (fields.Names.Count == 0)
