@@ -9,6 +9,9 @@ namespace NextItem.Data;
 /// </summary>
 public static partial class EventsFile
 {
+    /// <summary>What the file holds, for messages.</summary>
+    internal const string Content = "events";
+
     internal const int SessionColumn = 0;
     internal const int ItemColumn = 1;
     internal const int TimeColumn = 2;
@@ -41,7 +44,7 @@ public static partial class EventsFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         columns ??= new EventColumns();
         columns.Validate();
-        using var table = TableReader.Open(path, columns.Wanted(), "events", cancellationToken);
+        using var table = TableReader.Open(path, columns.Wanted(), Content, cancellationToken);
         var builder = new SessionSetBuilder(catalog);
         while (table.MoveNext())
         {

@@ -60,7 +60,8 @@ public static class SessionPreparer
         bad.Find();
         if (options.Strict && bad.First.Count > 0)
             throw bad.First[0];
-        pipeline.BuildSessions();
+        pipeline.CountRead(bad.Told);
+        pipeline.BuildSessions(bad.Told);
         runner.Tell("review");
         var warnings = LogReview.Of(database, hasIds: !found.IsByUser, steps.EventTypes);
         pipeline.Filter();
@@ -105,6 +106,7 @@ public static class SessionPreparer
             runner.Note(remark);
         var pipeline = new Pipeline(steps, found.IsByUser, runner);
         pipeline.Read(found.Mappings);
+        pipeline.CountRead();
         pipeline.BuildSessions();
         pipeline.Filter();
         pipeline.Split();

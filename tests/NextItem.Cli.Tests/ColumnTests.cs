@@ -56,4 +56,28 @@ public sealed class ColumnTests(SmallShop shop) : IDisposable
         Assert.Equal(Read(standard), Read(await Cli.RunForJson(_folder, [.. args, $"--{option}-column", option switch { "session" => "SessionId", "item" => "ItemId", _ => "Time" }])));
         (await Cli.Run([.. args, $"--{option}-column", "nope"])).Failed(1, $"{data}: there is no column 'nope'");
     }
+
+    /// <summary>The library's messages say what code sets, too; here nobody writes code.</summary>
+    [Fact]
+    public async Task Columns_ThatAreMissing_AreToldOnceAndInOptions()
+    {
+        var data = _folder.Events("visit product when", "s a 1", "s b 2");
+
+        var result = await Cli.Run("train", "--data", data, "--out", _folder.NewPath(".nextitem"));
+
+        result.Failed(1, "Name other columns with --session-column, --item-column and --time-column.");
+        Assert.DoesNotContain("EventColumns", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Features_WithoutTheItem_AreToldWhatIsMissing()
+    {
+        var data = _folder.Events("SessionId ItemId Time", "s a 1", "s b 2");
+        var features = _folder.Events("Artikel Titel", "a x", "b y");
+
+        var result = await Cli.Run("train", "--algorithm", "prnn", "--data", data, "--features", features, "--out", _folder.NewPath(".nextitem"));
+
+        result.Failed(1, $"{features}: there is no column 'ItemId' among 'Artikel', 'Titel'; expected the column 'ItemId'. Name another column in item= of --features.");
+        Assert.DoesNotContain("FeatureSource", result.Errors, StringComparison.Ordinal);
+    }
 }

@@ -36,6 +36,7 @@ public sealed class PrepareTests : IDisposable
     [InlineData("--item-column type", "nullif(\"type\", '') AS item_key")]
     [InlineData("--time-column second --columns session,b,item,d,second", "number_time(\"second\", 1000000) AS time")]
     [InlineData("--time-unit milliseconds", "number_time(\"time\", 1000) AS time")]
+    [InlineData("--time-format i%d --time-column item", "date_time(try_strptime(CAST(\"item\" AS VARCHAR), 'i%d')) AS time")]
     [InlineData("--separator tab --columns session --item-column session --time-column session --time-unit seconds", "delim = '\t'")]
     [InlineData("--event-types view,cart", "event_type NOT IN ('view', 'cart')")]
     [InlineData("--event-types view --type-column item", "nullif(\"item\", '') AS event_type")]
@@ -117,11 +118,13 @@ public sealed class PrepareTests : IDisposable
     [InlineData("--split soon", "--split is 'soon'; expected a duration such as 1d, a date such as 2014-09-29, or Unix seconds.")]
     [InlineData("--latest-fraction 5/4", "--latest-fraction is '5/4'; expected more than 0 and at most 1, for instance 1/64 or 0.1.")]
     [InlineData("--memory much", "--memory is 'much'; expected a size such as 4GB or 512MB.")]
-    [InlineData("--memory 1MB", "MemoryBytes is 1,048,576; expected 0 or at least 268,435,456.")]
+    [InlineData("--memory 1MB", "--memory is 1,048,576; expected 0 or at least 268,435,456.")]
     [InlineData("--filter never", "--filter is 'never'; expected one of stable, once.")]
     [InlineData("--format yoochose", "--format is 'yoochose'; expected one of events, yoochoose, diginetica")]
     [InlineData("--collapse-repeats maybe", "--collapse-repeats is 'maybe'; expected one of true, false.")]
-    [InlineData("--min-item-support 0", "MinItemSupport is 0; expected at least 1.")]
+    [InlineData("--min-item-support 0", "--min-item-support is 0; expected at least 1.")]
+    [InlineData("--time-format dd.MM.yyyy", "--time-format is 'dd.MM.yyyy'; expected how dates are written, such as %d.%m.%Y %H:%M.")]
+    [InlineData("--time-format %Y --time-unit seconds", "--time-format and --time-unit are both given")]
     [InlineData("--write csv", "--write is 'csv'; expected one of parquet, tsv.")]
     public async Task Usage_Wrong_IsTold(string option, string told) =>
         (await Cli.Run(["prepare", "--input", Log(), "--out", _folder.NewPath(""), .. option.Split(' ')])).Failed(2, told);

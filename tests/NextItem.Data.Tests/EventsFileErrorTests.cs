@@ -5,6 +5,7 @@ namespace NextItem.Data.Tests;
 public sealed class EventsFileErrorTests : IDisposable
 {
     private const string Header = "SessionId\tItemId\tTime\n";
+    private const string OtherDates = "Dates written in other ways 'nextitem prepare --time-format' reads; or write them as 2026-03-01 00:00.";
     private const string Quotes =
         "the quote marks (\") do not match; expected a field with separators or line breaks in quote marks, and a quote mark in it written twice.";
 
@@ -21,11 +22,13 @@ public sealed class EventsFileErrorTests : IDisposable
     [InlineData(Header + "s\ta\n", ", row 1: there are 2 fields; expected 3, as in the header.")]
     [InlineData(Header + "s\ta\t1\ns\n", ", row 2: there is 1 field; expected 3, as in the header.")]
     [InlineData(Header + "s\ta\t1\t\n", ", row 1: there are 4 fields; expected 3, as in the header.")]
-    [InlineData(Header + "s\ta\t1\n\ns\ta\t2\n", ", row 2: the line is blank; expected 3 fields, as in the header. Blank lines may stand only at the end.")]
+    [InlineData(Header + "s\ta\t1\n\ns\ta\t2\n", ", row 2: the line is blank; expected 3 fields, as in the header. Blank lines may stand only at the end. 'nextitem prepare' passes over others.")]
     [InlineData(Header + "\ta\t1\n", ", row 1: 'SessionId' is empty; expected an id.")]
     [InlineData(Header + "s\t\"\"\t1\n", ", row 1: 'ItemId' is empty; expected an id.")]
     [InlineData(Header + "s\ta\t1\ns\ta\t\n", ", row 2: 'Time' is empty; expected a number or an ISO 8601 date.")]
     [InlineData(Header + "s\ta\tnoon\n", ", row 1: 'Time' is 'noon'; expected a number or an ISO 8601 date.")]
+    [InlineData(Header + "s\ta\t01.03.2026 00:00\n", ", row 1: 'Time' is '01.03.2026 00:00'; expected a number or an ISO 8601 date. " + OtherDates)]
+    [InlineData(Header + "s\ta\t3/1/2026\n", ", row 1: 'Time' is '3/1/2026'; expected a number or an ISO 8601 date. " + OtherDates)]
     [InlineData(Header + "s\ta\tNaN\n", ", row 1: 'Time' is 'NaN'; expected a number or an ISO 8601 date.")]
     [InlineData(Header + "s\ta\t-Infinity\n", ", row 1: 'Time' is '-Infinity'; expected a number or an ISO 8601 date.")]
     [InlineData(Header + "s\ta\t1e999\n", ", row 1: 'Time' is '1e999'; expected a number or an ISO 8601 date.")]
@@ -66,6 +69,10 @@ public sealed class EventsFileErrorTests : IDisposable
         + "Did you mean 'session_id'? Then say --session-column session_id (EventColumns.Session). "
         + "Did you mean 'item_id'? Then say --item-column item_id (EventColumns.Item). "
         + "Name another column with --time-column (EventColumns.Time).")]
+    [InlineData(
+        "visit,product,when\ns,a,1\n",
+        "there are no columns 'SessionId', 'ItemId', 'Time' among 'visit', 'product', 'when'; expected the columns 'SessionId', 'ItemId', 'Time'. "
+        + "Name other columns with --session-column (EventColumns.Session), --item-column (EventColumns.Item) and --time-column (EventColumns.Time).")]
     [InlineData(
         "SessionId|ItemId|Time\ns|a|1\n",
         "there are no columns 'SessionId', 'ItemId', 'Time' among 'SessionId|ItemId|Time'; expected the columns 'SessionId', 'ItemId', 'Time'. "

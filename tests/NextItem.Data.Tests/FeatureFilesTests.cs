@@ -240,7 +240,8 @@ public sealed class FeatureFilesTests : IDisposable
     [InlineData("", FeatureKind.Text, ": the file is empty (0 bytes); expected a header and item features.")]
     [InlineData("ItemId,price\nx,1\ny,2\n", FeatureKind.Text, ": none of its 2 items is in the training data, whose first item is 'a' while the file's is 'x'; expected the same item keys in both.")]
     [InlineData("ItemId,Price\na,1\n", FeatureKind.Text, ": there is no column 'price' among 'ItemId', 'Price'; expected the columns 'ItemId', 'price'. Did you mean 'Price'? Then name it in --features (FeatureSource.Blocks).")]
-    [InlineData("item,price\na,1\n", FeatureKind.Text, ": there is no column 'ItemId' among 'item', 'price'; expected the columns 'ItemId', 'price'. Did you mean 'item'? Then name it in item= of --features (FeatureSource.ItemColumn).")]
+    [InlineData("Artikel,cost\na,1\n", FeatureKind.Text, ": there are no columns 'ItemId', 'price' among 'Artikel', 'cost'; expected the columns 'ItemId', 'price'. Name other columns in item= of --features (FeatureSource.ItemColumn) and --features (FeatureSource.Blocks).")]
+    [InlineData("item,price\na,1\n", FeatureKind.Text, ": there is no column 'ItemId' among 'item', 'price'; expected the column 'ItemId'. Did you mean 'item'? Then name it in item= of --features (FeatureSource.ItemColumn).")]
     public void Read_FaultyFile_NamesRowFoundAndExpected(string text, FeatureKind kind, string message)
     {
         var path = _folder.Write("f.csv", text);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using NextItem.Cli.Output;
 using NextItem.Data;
 
 namespace NextItem.Cli.Commands;
@@ -30,13 +31,22 @@ internal sealed class EventColumnOptions
     }
 
     /// <summary>The columns as given.</summary>
-    public EventColumns Of(ParseResult parse) => new()
+    /// <exception cref="UsageException">One has no name, or two have the same.</exception>
+    public EventColumns Of(ParseResult parse)
     {
-        Session = parse.GetValue(_session)!,
-        Item = parse.GetValue(_item)!,
-        Time = parse.GetValue(_time)!,
-        Format = parse.ValueOr(_format, EventsFormat.Events),
-    };
+        var columns = new EventColumns
+        {
+            Session = parse.GetValue(_session)!,
+            Item = parse.GetValue(_item)!,
+            Time = parse.GetValue(_time)!,
+            Format = parse.ValueOr(_format, EventsFormat.Events),
+        };
+        (Option<string> Option, string Name)[] named = [(_session, columns.Session), (_item, columns.Item), (_time, columns.Time)];
+        List<string> faults = [.. named.Where(column => column.Name.Length == 0).Select(column => $"{column.Option.Name} is empty; expected the name of a column.")];
+        foreach (var same in named.Where(column => column.Name.Length > 0).GroupBy(column => column.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
+            faults.Add($"{string.Join(" and ", same.Select(column => column.Option.Name))} are both '{same.Key}'; expected different columns.");
+        return faults is [] ? columns : throw new UsageException(faults);
+    }
 
     /// <summary>Refuses what names columns where there are no names.</summary>
     private void RequireNoNames(OptionResult format, Option[] files)

@@ -16,7 +16,7 @@ internal static class PrepareCommand
             "Makes training, test and validation files of a raw log: sessions, filters, a split by time. What is not given follows the format's published preprocessing.",
             "prepare --input clicks.csv --out prepared",
             "prepare --format yoochoose --input yoochoose-data --out yoochoose",
-            "prepare --input logs/*.parquet --user-column visitor --item-column product --time-column when --gap 30m --event-types view --split 7d --out prepared",
+            "prepare --input 'logs/*.parquet' --user-column visitor --item-column product --time-column when --gap 30m --event-types view --split 7d --out prepared",
             "prepare --input postgres://reader@localhost/shop --table clicks --out prepared",
             "prepare --input clicks.csv --print-sql");
         options.AddTo(command);
@@ -25,6 +25,7 @@ internal static class PrepareCommand
         command.SetAction((parse, cancellationToken) =>
         {
             var asked = options.Of(parse);
+            options.Validate(asked);
             if (parse.GetValue(options.PrintSql))
             {
                 terminal.Out.Write(SessionPreparer.Sql(asked, cancellationToken));

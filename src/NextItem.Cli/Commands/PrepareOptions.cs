@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NextItem.Cli.Output;
+using NextItem.Cli.Settings;
 using NextItem.Preparation;
 
 namespace NextItem.Cli.Commands;
@@ -20,6 +21,7 @@ internal sealed class PrepareOptions
     private readonly Option<string?> _time = Column("--time-column", "time");
     private readonly Option<string?> _type = Column("--type-column", "event's type");
     private readonly Option<TimeUnit> _unit = CommonOptions.Choice("--time-unit", "What a numeric time counts", TimeUnit.Auto);
+    private readonly Option<string?> _timeFormat = new("--time-format") { HelpName = "format", Description = "How dates are written that are not ISO 8601, as strptime says it: '%d.%m.%Y %H:%M'" };
     private readonly Option<string?> _columns = new("--columns") { HelpName = "names", Description = "Names of the columns, separated by commas, of text files without a header" };
     private readonly Option<string?> _separator = new("--separator") { HelpName = "text", Description = "Between the fields of text files; tab for a tab [default: found]" };
     private readonly Option<string?> _types = new("--event-types") { HelpName = "list", Description = $"Types of events to keep, separated by commas, or all {OfTheFormat}" };
@@ -56,7 +58,7 @@ internal sealed class PrepareOptions
     {
         foreach (var option in new Option[]
                  {
-                     _input, _format, _out, _table, _query, _session, _user, _item, _time, _type, _unit, _columns, _separator, _types, _typesFirst, _sessions, _gap, _collapse, _maxLength, _long,
+                     _input, _format, _out, _table, _query, _session, _user, _item, _time, _type, _unit, _timeFormat, _columns, _separator, _types, _typesFirst, _sessions, _gap, _collapse, _maxLength, _long,
                      _support, _length, _filter, _split, _end, _splitBy, _crossing, _unseen, _fraction, _noValidation, _items, _itemColumns, _write, _strict, _threads, _memory, _temp, _tempLimit, PrintSql,
                  })
         {
@@ -86,6 +88,7 @@ internal sealed class PrepareOptions
                 Time = parse.GetValue(_time),
                 EventType = parse.GetValue(_type),
                 TimeUnit = parse.GetValue(_unit),
+                TimeFormat = parse.GetValue(_timeFormat),
                 Names = parse.GetValue(_columns)?.Split(','),
                 Separator = parse.GetValue(_separator) is "tab" or "\\t" ? "\t" : parse.GetValue(_separator),
             },
@@ -100,6 +103,37 @@ internal sealed class PrepareOptions
             TemporaryBytes = parse.GetValue(_tempLimit),
         };
     }
+
+    /// <summary>Checks what was asked for, and tells faults by the options' names.</summary>
+    /// <exception cref="UsageException">All faults.</exception>
+    public void Validate(PreparationOptions asked) => OptionWords.Validate(asked.Validate, NameOf);
+
+    /// <summary>The option that sets a property, or null where its name is no other.</summary>
+    private string? NameOf(string property) => property switch
+    {
+        nameof(PreparationOptions.Inputs) => _input.Name,
+        nameof(PreparationOptions.Table) => _table.Name,
+        nameof(PreparationOptions.Query) => _query.Name,
+        nameof(PreparationOptions.MemoryBytes) => _memory.Name,
+        nameof(PreparationOptions.TemporaryBytes) => _tempLimit.Name,
+        nameof(RawColumns.Session) => _session.Name,
+        nameof(RawColumns.User) => _user.Name,
+        nameof(RawColumns.Item) => _item.Name,
+        nameof(RawColumns.Time) => _time.Name,
+        nameof(RawColumns.EventType) => _type.Name,
+        nameof(RawColumns.TimeUnit) => _unit.Name,
+        nameof(RawColumns.TimeFormat) => _timeFormat.Name,
+        nameof(RawColumns.Names) => _columns.Name,
+        nameof(RawColumns.Separator) => _separator.Name,
+        nameof(PreparationSteps.EventTypes) => _types.Name,
+        nameof(PreparationSteps.Gap) => _gap.Name,
+        nameof(PreparationSteps.MaxSessionLength) => _maxLength.Name,
+        nameof(PreparationSteps.MinItemSupport) => _support.Name,
+        nameof(PreparationSteps.MinSessionLength) => _length.Name,
+        nameof(PreparationSteps.TestPeriod) => _split.Name,
+        nameof(PreparationSteps.LatestFraction) => _fraction.Name,
+        _ => null,
+    };
 
     private PreparationSteps Steps(ParseResult parse, PreparationSteps steps)
     {

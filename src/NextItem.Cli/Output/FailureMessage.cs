@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NextItem.Data;
 using NextItem.Interchange;
 using NextItem.Preparation;
@@ -9,7 +10,7 @@ namespace NextItem.Cli.Output;
 /// <summary>What a failure is called on the command line.</summary>
 /// <param name="Lines">File, row, found, expected; several faults of the same kind are a line each.</param>
 /// <param name="ExitCode">1 for a failure in running, 2 for wrong usage.</param>
-internal sealed record FailureMessage(IReadOnlyList<string> Lines, int ExitCode)
+internal sealed partial record FailureMessage(IReadOnlyList<string> Lines, int ExitCode)
 {
     /// <summary>The message of a failure; a defect of ours comes with its stack trace.</summary>
     public static FailureMessage Of(Exception exception) => exception switch
@@ -19,11 +20,18 @@ internal sealed record FailureMessage(IReadOnlyList<string> Lines, int ExitCode)
         OptionsException options => new(options.Faults, ExitCodes.WrongUsage),
         StoppedException => new([exception.Message], ExitCodes.Failure),
         OperationCanceledException => new(["Stopped. Files are as they were before: nothing was half written."], ExitCodes.Failure),
-        EventsFileException or PreparationException or ModelFileException or ImportException or TrainingDivergedException or TrainingStartException or ItemsFileException or RulesFileException or ApiKeysFileException or ClusterException or RunException => new([exception.Message], ExitCodes.Failure),
+        EventsFileException file => new([InOptions(file.Message)], ExitCodes.Failure),
+        PreparationException or ModelFileException or ImportException or TrainingDivergedException or TrainingStartException or ItemsFileException or RulesFileException or ApiKeysFileException or ClusterException or RunException => new([exception.Message], ExitCodes.Failure),
         UnauthorizedAccessException or IOException => new([exception.Message], ExitCodes.Failure),
         OutOfMemoryException => new(["Out of memory. Fewer units, a smaller batch or a later part of the data need less."], ExitCodes.Failure),
         _ => new([$"This is a defect of NextItem; please report it: {exception}"], ExitCodes.Failure),
     };
+
+    // The library says beside an option what code sets instead.
+    private static string InOptions(string message) => LibrarySetting().Replace(message, "");
+
+    [GeneratedRegex(@" \((EventColumns|FeatureSource)\.[A-Za-z]+\)")]
+    private static partial Regex LibrarySetting();
 }
 
 /// <summary>The command was called wrongly: exit code 2.</summary>

@@ -12,7 +12,7 @@ internal static class UsageErrors
     {
         var command = parse.CommandResult.Command;
         var unmatched = parse.UnmatchedTokens.ToHashSet(StringComparer.Ordinal);
-        foreach (var message in Unmatched(command, parse.UnmatchedTokens))
+        foreach (var message in Unmatched(parse, command, parse.UnmatchedTokens))
             yield return message;
         foreach (var error in parse.Errors)
         {
@@ -26,7 +26,7 @@ internal static class UsageErrors
         }
     }
 
-    private static IEnumerable<string> Unmatched(Command command, IReadOnlyList<string> tokens)
+    private static IEnumerable<string> Unmatched(ParseResult parse, Command command, IReadOnlyList<string> tokens)
     {
         for (var i = 0; i < tokens.Count; i++)
         {
@@ -44,10 +44,37 @@ internal static class UsageErrors
             }
             else
             {
-                yield return $"'{tokens[i]}' belongs to no option; values follow an option, as in --name value.";
+                yield return $"'{tokens[i]}' belongs to no option; {WhereItBelongs(parse, command, tokens[i])}";
+                while (i + 1 < tokens.Count && !tokens[i + 1].StartsWith('-') && OptionBefore(parse, command, tokens[i + 1]) is { } same && same == OptionBefore(parse, command, tokens[i]))
+                    i++; // a pattern can match a thousand files
             }
         }
     }
+
+    private static string WhereItBelongs(ParseResult parse, Command command, string token) => OptionBefore(parse, command, token) switch
+    {
+        // The shell made several words of a pattern.
+        { AllowsMany: true } many => $"quote a glob, or repeat {many.Name}.",
+        { } one => $"{one.Name} takes one file.",
+        null => "values follow an option, as in --name value.",
+    };
+
+    /// <summary>The option of files whose value, or what the shell made of it, a word follows.</summary>
+    private static FileOption? OptionBefore(ParseResult parse, Command command, string token)
+    {
+        var place = parse.Tokens.ToList().FindIndex(each => each.Value == token && each.Type != TokenType.Option);
+        for (var i = place - 1; i >= 0; i--)
+        {
+            if (parse.Tokens[i].Type != TokenType.Option)
+                continue;
+            var option = command.Options.FirstOrDefault(option => option.Name == parse.Tokens[i].Value || option.Aliases.Contains(parse.Tokens[i].Value));
+            return option is { HelpName: "file" or "path" } ? new(option.Name, option.ValueType.IsArray) : null;
+        }
+
+        return null;
+    }
+
+    private sealed record FileOption(string Name, bool AllowsMany);
 
     private static string Suggestion(string given, IEnumerable<string> names)
     {

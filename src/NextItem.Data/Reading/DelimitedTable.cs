@@ -163,7 +163,7 @@ internal sealed class DelimitedTable : TableReader
         while (MoveReader())
         {
             if (!IsBlank(_reader.Current))
-                throw Fault(Row + 1, "the line is blank", FieldsWanted, "Blank lines may stand only at the end.");
+                throw Fault(Row + 1, "the line is blank", FieldsWanted, $"Blank lines may stand only at the end.{(_input.Content == EventsFile.Content ? " 'nextitem prepare' passes over others." : "")}");
         }
 
         return false;

@@ -52,7 +52,9 @@ internal static class Header
     private static EventsFileException Missing(
         string path, IReadOnlyList<string> names, WantedColumn[] wanted, List<WantedColumn> missing, char? separator)
     {
-        var expected = $"the columns {Shown.Names(wanted.Select(column => column.Name))}";
+        // Columns of features that are there were chosen among those: nobody asked for them by name.
+        string[] asked = [.. wanted.Where(column => !column.HoldsFeature || missing.Contains(column)).Select(column => column.Name)];
+        var expected = $"the column{(asked.Length == 1 ? "" : "s")} {Shown.Names(asked)}";
         if (separator is not null && missing.Count == wanted.Length && names.All(name => TimeText.IsTime(name)))
         {
             return new EventsFileException(
@@ -63,7 +65,7 @@ internal static class Header
         }
 
         var free = names.Where(name => name.Length > 0 && wanted.All(column => column.Name != name)).ToList();
-        var advice = string.Join(" ", missing.Select(column => Advice(column, free)));
+        var advice = Advice(missing, free);
         if (separator is not null && names.Count == 1)
             advice = "Columns are separated by tab, comma or semicolon. " + advice;
         var noSuch = missing.Count == 1 ? "there is no column" : "there are no columns";
@@ -74,19 +76,30 @@ internal static class Header
     private static bool IsPyGru4Rec(IReadOnlyList<string> names, WantedColumn[] wanted, char? separator) =>
         separator == '\t' && names.Count == 3 && wanted.Any(column => column.HoldsTime);
 
-    private static string Advice(WantedColumn column, List<string> free)
+    /// <summary>The columns that may be meant, one after the other, and then in one sentence where to name the others.</summary>
+    private static string Advice(List<WantedColumn> missing, List<string> free)
     {
-        var nearest = NearestName.Of(column.Name, free);
-        if (column.Option is null)
+        var sentences = new List<string>();
+        var others = new List<string>();
+        foreach (var column in missing)
         {
-            return nearest is null
-                ? $"Name another column in {column.Setting}."
-                : $"Did you mean {Shown.Value(nearest)}? Then name it in {column.Setting}.";
+            var nearest = NearestName.Of(column.Name, free);
+            if (nearest is null)
+                others.Add(column.Option is null ? column.Setting : $"{column.Option} ({column.Setting})");
+            else if (column.Option is null)
+                sentences.Add($"Did you mean {Shown.Value(nearest)}? Then name it in {column.Setting}.");
+            else
+                sentences.Add($"Did you mean {Shown.Value(nearest)}? Then say {column.Option} {nearest} ({column.Setting}).");
         }
 
-        return nearest is null
-            ? $"Name another column with {column.Option} ({column.Setting})."
-            : $"Did you mean {Shown.Value(nearest)}? Then say {column.Option} {nearest} ({column.Setting}).";
+        if (others.Count > 0)
+        {
+            string[] places = [.. others.Distinct()];
+            var listed = places.Length == 1 ? places[0] : $"{string.Join(", ", places[..^1])} and {places[^1]}";
+            sentences.Add($"Name {(others.Count == 1 ? "another column" : "other columns")} {(missing[0].Option is null ? "in" : "with")} {listed}.");
+        }
+
+        return string.Join(" ", sentences);
     }
 
     private static bool TrySeparator(ReadOnlySpan<byte> start, out char separator)

@@ -11,6 +11,8 @@ internal abstract class TableReader(string path, WantedColumn[] columns, Cancell
     /// <summary>What to do about a file that names its columns after all.</summary>
     protected const string WithHeader = "Leave out --format (EventColumns.Format) to read columns by their names.";
 
+    private const string OtherDates = "Dates written in other ways 'nextitem prepare --time-format' reads; or write them as 2026-03-01 00:00.";
+
     private const int RowsBetweenCancellationChecks = 4096;
 
     private WantedColumn[] _columns = columns;
@@ -118,7 +120,7 @@ internal abstract class TableReader(string path, WantedColumn[] columns, Cancell
     protected EventsFileException BadTime(int column, ReadOnlySpan<char> text)
     {
         var name = _columns[column].Label;
-        return Fault(Row, text.IsEmpty ? $"{name} is empty" : $"{name} is {Shown.Value(text)}", ExpectedTime);
+        return Fault(Row, text.IsEmpty ? $"{name} is empty" : $"{name} is {Shown.Value(text)}", ExpectedTime, !TimeText.HasIsoShape(text) && TimeText.LooksLikeDate(text) ? OtherDates : null);
     }
 
     private void CheckKind(int column, ReadOnlySpan<char> text, TimeKind kind)

@@ -17,13 +17,14 @@ internal enum TimeKind
 internal static class TimeText
 {
     private const int MostFractionDigits = 9;
+    private const int LongestMonth = 9; // September
     private const int UnixEpochDay = 719_162;
 
     /// <summary>Parses a number or a date; <paramref name="kind"/> is <see cref="TimeKind.None"/> when it is neither.</summary>
     public static double Parse(ReadOnlySpan<char> text, out TimeKind kind)
     {
         double time;
-        if (text.Length >= 10 && text[4] == '-' && text[7] == '-')
+        if (HasIsoShape(text))
             kind = TryParseDate(text, out time) ? TimeKind.Date : TimeKind.None;
         else if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out time) && double.IsFinite(time))
             kind = TimeKind.Number;
@@ -32,11 +33,36 @@ internal static class TimeText
         return time;
     }
 
+    /// <summary>Whether a text is meant as an ISO 8601 date, good or not: year, month and day are where they belong.</summary>
+    public static bool HasIsoShape(ReadOnlySpan<char> text) => text.Length >= 10 && text[4] == '-' && text[7] == '-';
+
     /// <summary>Whether a text is a time of either kind.</summary>
     public static bool IsTime(ReadOnlySpan<char> text)
     {
         Parse(text, out var kind);
         return kind != TimeKind.None;
+    }
+
+    /// <summary>
+    /// Whether a text that may be no time here is a date to a person, such as 01.03.2026 00:00, 3/1/2026 or Mar 1, 2026: four digits and
+    /// more, marks between, and no word longer than the names of months.
+    /// </summary>
+    public static bool LooksLikeDate(ReadOnlySpan<char> text)
+    {
+        int digits = 0, marks = 0, letters = 0;
+        foreach (var c in text)
+        {
+            if (char.IsAsciiDigit(c))
+                (digits, letters) = (digits + 1, 0);
+            else if (char.IsLetter(c) && ++letters > LongestMonth)
+                return false;
+            else if (c is '.' or '/' or '-' or ':' or ' ' or ',')
+                (marks, letters) = (marks + 1, 0);
+            else if (!char.IsLetter(c) && c != '+')
+                return false;
+        }
+
+        return digits >= 4 && marks >= 2;
     }
 
     /// <summary>Unix seconds of a date and time taken as UTC.</summary>

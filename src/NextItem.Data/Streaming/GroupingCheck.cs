@@ -56,7 +56,7 @@ internal static class GroupingCheck
     }
 
     private static TableReader Open(string path, EventColumns columns, CancellationToken cancellationToken) =>
-        TableReader.Open(path, columns.Wanted(), "events", cancellationToken);
+        TableReader.Open(path, columns.Wanted(), EventsFile.Content, cancellationToken);
 
     /// <summary>The first row of those up to a last one where one of the keys comes back after another session.</summary>
     private static Grouping? FindRepeat(string path, EventColumns columns, HashSet<string> suspects, long lastRow, CancellationToken cancellationToken)

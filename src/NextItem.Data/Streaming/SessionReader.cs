@@ -22,7 +22,7 @@ internal static class SessionReader
     /// <exception cref="EventsFileException">The file or one of its rows is at fault.</exception>
     public static IEnumerable<KeyedSession> Read(string path, EventColumns columns, SessionShard shard, Action<long> atRow, CancellationToken cancellationToken)
     {
-        using var table = TableReader.Open(path, columns.Wanted(), "events", cancellationToken);
+        using var table = TableReader.Open(path, columns.Wanted(), EventsFile.Content, cancellationToken);
         var events = new List<(double Time, string Item)>();
         string? key = null;
         var isWanted = false;

@@ -21,6 +21,12 @@ public sealed record RawColumns
     /// <summary>What a numeric time counts. Default: guessed from its size.</summary>
     public TimeUnit TimeUnit { get; init; } = TimeUnit.Auto;
 
+    /// <summary>
+    /// How dates are written that are not ISO 8601, in the letters of <c>strptime</c>: <c>%d.%m.%Y %H:%M</c>. They are UTC where the format
+    /// has no <c>%z</c>. Default: numbers or ISO 8601.
+    /// </summary>
+    public string? TimeFormat { get; init; }
+
     /// <summary>Names of the columns of text files that have no header row; null where there is one.</summary>
     public IReadOnlyList<string>? Names { get; init; }
 
@@ -37,6 +43,10 @@ public sealed record RawColumns
 
         if (!Enum.IsDefined(TimeUnit))
             faults.Add($"TimeUnit is {TimeUnit}; expected {string.Join(", ", Enum.GetNames<TimeUnit>())}.");
+        if (TimeFormat is not null && !TimeFormat.Contains('%'))
+            faults.Add($"TimeFormat is '{TimeFormat}'; expected how dates are written, such as %d.%m.%Y %H:%M.");
+        if (TimeFormat is not null && TimeUnit != TimeUnit.Auto)
+            faults.Add("TimeFormat and TimeUnit are both given; a date has no unit: expected one of them.");
         if (Names is [] || Names?.Any(string.IsNullOrEmpty) == true || Names?.Distinct().Count() != Names?.Count)
             faults.Add("Names has an empty name or the same name twice; expected a name for every column of the files.");
         if (Separator is not null && (Separator.Length is 0 or > 4 || Separator.AsSpan().ContainsAny('"', '\r', '\n')))

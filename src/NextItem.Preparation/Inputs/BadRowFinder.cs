@@ -10,12 +10,18 @@ namespace NextItem.Preparation.Inputs;
 internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping> mappings, string bad)
 {
     private const int Shown = 5;
+    private const string Utf8 = "UTF-8";
+
+    private bool _isEncodingTold;
 
     /// <summary>How many there are.</summary>
     public long Count { get; private set; }
 
     /// <summary>The first of them, in the order of the files and their rows.</summary>
     public List<EventsFileException> First { get; } = [];
+
+    /// <summary>All of them in a sentence or two, for a failure that they may be the reason of; null where there is none.</summary>
+    public string? Told => First is [] ? null : Count == 1 ? $"One row is bad: {First[0].Message}" : $"{Count:N0} rows are bad; the first: {First[0].Message}";
 
     /// <summary>Counts them, and where there are any, finds the first by reading their files once more.</summary>
     /// <exception cref="EventsFileException">A quote mark is never closed, or a row never ends: what follows cannot be told apart.</exception>
@@ -33,7 +39,7 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
                 if (First.Count == Shown)
                     return;
                 var here = refused.Where(row => row.Path == file.Path).ToList();
-                var found = here.Select(row => new EventsFileException(row.Path, row.Row, row.Found, row.Expected)).ToList();
+                var found = here.Select(row => new EventsFileException(row.Path, row.Row, row.Found, row.Expected, AdviceOnce(row.Expected))).ToList();
                 if (unusable > 0)
                     found.AddRange(Unusable(mapping, file.Path, mapping.Source.RowsOf!(file), [.. here.Select(row => row.Row)]));
                 First.AddRange(found.OrderBy(row => row.Row).Take(Shown - First.Count));
@@ -54,21 +60,30 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
         return [.. rows.Where(row => headers.ContainsKey(row.Path)).Select(row =>
         {
             var number = row.Line - (headers[row.Path] ? 1 : 0);
-            var (found, expected) = Told(row.Type, row.Message);
+            var (found, expected) = Fault(row.Type, row.Message);
             if (row.Message.Contains("unterminated", StringComparison.Ordinal) || row.Type == "LINE SIZE OVER MAXIMUM")
                 throw new EventsFileException(row.Path, number, found, expected, "Nothing after it can be told apart.");
             return (row.Path, number, $"{found} in '{SqlText.Shown(row.Text)}'", expected);
         })];
     }
 
-    private static (string Found, string Expected) Told(string type, string message)
+    // Rows of another encoding are seldom alone; the way out is told once.
+    private string? AdviceOnce(string expected)
+    {
+        if (expected != Utf8 || _isEncodingTold)
+            return null;
+        _isEncodingTold = true;
+        return FirstLines.HowToConvert;
+    }
+
+    private static (string Found, string Expected) Fault(string type, string message)
     {
         // "Expected Number of Columns: 3 Found: 2"
         var numbers = message.Split(' ').Where(word => int.TryParse(word, out _)).ToArray();
         return type switch
         {
             "MISSING COLUMNS" or "TOO MANY COLUMNS" when numbers.Length == 2 => ($"there are {numbers[1]} fields", numbers[0]),
-            "INVALID ENCODING" => ("the text is not UTF-8", "UTF-8"),
+            "INVALID ENCODING" => ("the text is not UTF-8", Utf8),
             "UNQUOTED VALUE" => ("the quote marks (\") do not match", "a closing mark at the end of the field"),
             "LINE SIZE OVER MAXIMUM" => ($"the row is longer than {FirstLines.LongestLine:N0} bytes", "a shorter row; mostly a quote mark is never closed"),
             _ => (message.Split('\n')[0].TrimEnd('.'), "a row like the others"),

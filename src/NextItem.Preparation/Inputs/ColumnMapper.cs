@@ -59,14 +59,16 @@ internal sealed class ColumnMapper(RawFormat format, RawColumns columns, Prepara
     {
         if (format.TimeSql is not null && columns.Time is null)
         {
+            if (columns.TimeFormat is not null)
+                throw new PreparationException($"--time-format is given, but the time of format {format.Name} is {string.Join(" and ", format.Time)}; expected --time-column with it.");
             var text = string.Join(" || ' ' || ", format.Time.Select(name => $"coalesce(CAST({SqlText.Name(Find(source, null, [name], "--time-column", required: true)!.Name)} AS VARCHAR), '')"));
             return (format.TimeSql, (string.Join(" and ", format.Time), "a date and a number", text), string.Join(" and ", format.Time));
         }
 
         var column = Find(source, columns.Time, format.Time, "--time-column", required: true)!;
         var unit = columns.TimeUnit != TimeUnit.Auto ? columns.TimeUnit : format.TimeUnit;
-        var time = times.Of(source, column, unit);
-        return (time.Sql, (column.ShownName, time.IsDate ? "an ISO 8601 date" : "a number", $"CAST({SqlText.Name(column.Name)} AS VARCHAR)"), $"'{column.ShownName}' ({time.Shown})");
+        var time = times.Of(source, column, unit, columns.TimeFormat, isChosen: columns.Time is not null);
+        return (time.Sql, (column.ShownName, time.Expected, $"CAST({SqlText.Name(column.Name)} AS VARCHAR)"), $"'{column.ShownName}' ({time.Shown})");
     }
 
     private static SourceColumn? Find(Source source, string? wanted, IReadOnlyList<string> names, string option, bool required)

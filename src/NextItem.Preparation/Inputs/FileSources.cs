@@ -1,4 +1,5 @@
 using NextItem.Data;
+using NextItem.Data.Reading;
 using NextItem.Preparation.Engine;
 
 namespace NextItem.Preparation.Inputs;
@@ -7,6 +8,7 @@ namespace NextItem.Preparation.Inputs;
 /// <param name="database">Looks into the files.</param>
 internal sealed class FileSources(Database database)
 {
+    private const string Utf8 = "utf-8";
     private const int LinesLookedAt = 100;
     private const int LongestObject = 16_777_216;
 
@@ -20,7 +22,7 @@ internal sealed class FileSources(Database database)
     public string? Separator { get; init; }
 
     /// <summary>DuckDB's word for the encoding of text.</summary>
-    public string Encoding { get; init; } = "utf-8";
+    public string Encoding { get; init; } = Utf8;
 
     /// <summary>Types of JSON fields that are no plain values.</summary>
     public IReadOnlyDictionary<string, string> JsonTypes { get; init; } = new Dictionary<string, string>();
@@ -53,11 +55,25 @@ internal sealed class FileSources(Database database)
 
     private Reader ReaderOf(RawFile file)
     {
+        var reader = LayoutOf(file);
+        // A NUL byte would end the text of the SQL that names the column, and nobody can name it by an option.
+        if (reader.AllNames.FirstOrDefault(name => name.Any(char.IsControl)) is { } odd)
+        {
+            throw new EventsFileException(
+                file.Path, null, $"the column {Shown.Value(odd)} has control characters in its name", "names of text",
+                odd.Contains('\0') ? "NUL bytes are what a log has after a power cut: tr -d '\\000' takes them out." : null);
+        }
+
+        return reader;
+    }
+
+    private Reader LayoutOf(RawFile file)
+    {
         if (file.Kind == RawFileKind.Parquet)
             return new("read_parquet", [.. Describe($"SELECT * FROM read_parquet({SqlText.Path(file.Path)}{ParquetSettings})").Select(column => column.Name)], ParquetSettings, false);
         var lines = FirstLines.Of(file, LinesLookedAt, Encoding, database);
         if (lines.Count == 0)
-            throw new EventsFileException(file.Path, null, "there are only blank lines", "rows of events");
+            throw FirstLines.Fault(file) ?? new EventsFileException(file.Path, null, $"there are only blank lines{(file.Compression == "zstd" ? ", or lines that are not UTF-8" : "")}", "rows of events");
         return file.Kind == RawFileKind.JsonLines || (file.Compression == "zstd" && lines[0].TrimStart().StartsWith('{')) ? Json(file, lines) : Text(file, lines);
     }
 
@@ -67,6 +83,8 @@ internal sealed class FileSources(Database database)
         var fields = TextLayout.Fields(lines[0], separator);
         var names = Headerless(fields);
         var hasHeader = names is null;
+        if (hasHeader && Encoding == Utf8 && FirstLines.Fault(file) is { } fault)
+            throw fault;
         names ??= fields;
         if (!hasHeader && names.Count != fields.Count)
             throw new EventsFileException(file.Path, 1, $"there are {fields.Count} fields, separated by {ShownSeparator(separator)}", $"{names.Count}: {string.Join(", ", names)}");
@@ -87,6 +105,7 @@ internal sealed class FileSources(Database database)
         return new("read_json", fields.Names, $", format = 'newline_delimited', columns = {{{columns}}}, compression = '{(file.Compression == "none" ? "uncompressed" : file.Compression)}', ignore_errors = true, maximum_object_size = {LongestObject}, hive_partitioning = false", false)
         {
             Nested = fields.Nested,
+            InnerNames = [.. fields.Inner.Select(inner => inner.Name)],
             Inner = string.Concat(fields.Inner.Select(inner => $", CASE WHEN json_valid({SqlText.Name(inner.Field)}) THEN json_extract_string({SqlText.Name(inner.Field)}, {SqlText.Literal(inner.Pointer)}) END AS {SqlText.Name(inner.Name)}")),
         };
     }
@@ -98,6 +117,12 @@ internal sealed class FileSources(Database database)
     {
         /// <summary>Fields of JSON that hold objects or lists.</summary>
         public IReadOnlySet<string> Nested { get; init; } = new HashSet<string>();
+
+        /// <summary>Names of the columns, and of the fields inside of them.</summary>
+        public IEnumerable<string> AllNames => Names.Concat(InnerNames);
+
+        /// <summary>Names of the fields inside of columns.</summary>
+        public IReadOnlyList<string> InnerNames { get; init; } = [];
 
         /// <summary>SQL of the fields inside of them.</summary>
         public string Inner { get; init; } = "";

@@ -1,3 +1,7 @@
+using System.Text;
+using System.Text.Unicode;
+using NextItem.Data;
+using NextItem.Data.Reading;
 using NextItem.Preparation.Engine;
 
 namespace NextItem.Preparation.Inputs;
@@ -8,11 +12,41 @@ internal static class FirstLines
     /// <summary>The longest row of text, in bytes; the reader's buffers are sixteen times as large.</summary>
     public const int LongestLine = 2_097_152;
 
-    /// <summary>The first lines that are not blank, without a byte order mark; fewer where there are no more.</summary>
+    /// <summary>What to do about text that is not UTF-8.</summary>
+    public const string HowToConvert = "Convert the file first; text of older Windows programs (Latin-1): iconv -f WINDOWS-1252 -t UTF-8.";
+
+    private const int BytesLookedAt = 1 << 16;
+
+    /// <summary>The first lines that are not blank, without a byte order mark; fewer where there are no more, and without those that are not text of the encoding.</summary>
     public static List<string> Of(RawFile file, int count, string encoding, Database database) =>
         database.Query(
             // A separator that no line has makes one field of each.
             $"SELECT line FROM read_csv({SqlText.Path(file.Path)}, auto_detect = false, header = false, columns = {{'line': 'VARCHAR'}}, delim = '\x1F', quote = '', escape = '', "
             + $"compression = '{file.Compression}', encoding = '{encoding}', ignore_errors = true, max_line_size = {LongestLine}, hive_partitioning = false) WHERE line IS NOT NULL LIMIT {count}",
             row => row.GetString(0));
+
+    /// <summary>
+    /// That the first line is not UTF-8, or null where it is: <see cref="Of"/> leaves such a line out, and the next would be taken for it.
+    /// Read here and not by the database, whose list of what it refused stays empty where it stops early. Only the database reads zstd.
+    /// </summary>
+    public static EventsFileException? Fault(RawFile file)
+    {
+        if (file.Compression == "zstd")
+            return null;
+        using var bytes = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        using Stream text = file.Compression == "gzip" ? new GzipInput(bytes) : bytes;
+        var buffer = new byte[BytesLookedAt];
+        var start = buffer.AsSpan(0, text.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false));
+        start = start.TrimStart("\r\n"u8);
+        var end = start.IndexOfAny((byte)'\n', (byte)'\r');
+        var line = end >= 0 ? start[..end] : start;
+        // Without an end the last character may be cut in two.
+        for (var cut = 0; cut <= (end >= 0 ? 0 : 3) && cut <= line.Length; cut++)
+        {
+            if (Utf8.IsValid(line[..^cut]))
+                return null;
+        }
+
+        return new(file.Path, null, $"the first line is not UTF-8: '{SqlText.Shown(Encoding.Latin1.GetString(line))}'", "UTF-8", HowToConvert);
+    }
 }

@@ -26,14 +26,18 @@ internal sealed class Pipeline(PreparationSteps steps, bool isByUser, StepRunner
     {
         runner.Run("00-functions");
         runner.Run("01-read", ("sources", string.Join("\nUNION ALL\n", mappings.Select(mapping => mapping.Events(mapping.Source.Query)))));
-        runner.Count("01-read", Events, "The input has no row.", Owner);
     }
 
+    /// <summary>Counts what was read.</summary>
+    /// <param name="badRows">Tells of the bad rows, which may be the reason that nothing is left; null where there is none.</param>
+    public void CountRead(string? badRows = null) => runner.Count("01-read", Events, badRows ?? "The input has no row.", Owner);
+
     /// <summary>From rows to sessions.</summary>
-    public void BuildSessions()
+    /// <param name="badRows">Tells of the bad rows; null where there is none.</param>
+    public void BuildSessions(string? badRows = null)
     {
         if (runner.Run("02-drop-bad-rows", ("bad", BadRow(steps))) > 0)
-            runner.Count("02-drop-bad-rows", Events, "Every row is bad: are the columns and the unit of the time those that were meant?", Owner);
+            runner.Count("02-drop-bad-rows", Events, $"{badRows} Are the columns and the unit of the time those that were meant?", Owner);
         if (steps.SelectTypesFirst)
             KeepTypes(Owner);
         if (isByUser || steps.Gap is not null)
