@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace NextItem.Cli.Tests;
 
 /// <summary>
-/// Every block of C# in README, docs and docs/guides compiles, as top-level statements against the assemblies as they are built. A fragment
+/// Every block of C# in README, docs, docs/guides and the packages' READMEs compiles, as top-level statements against the assemblies as they are built. A fragment
 /// may use the names of <see cref="Given"/>, which are what its page says is there already. A block that makes a web application is a whole
 /// program, and has what a web project gives it and no more. CONTRIBUTING's blocks show style, before and after, and are no programs.
 /// </summary>
@@ -67,7 +67,8 @@ public partial class CodeBlockTests
     public static TheoryData<string, int> Blocks()
     {
         var blocks = new TheoryData<string, int>();
-        foreach (var page in Repository.Pages())
+        var packages = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "README.md", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'));
+        foreach (var page in Repository.Pages().Concat(packages.Order(StringComparer.Ordinal)))
             foreach (Match block in Block().Matches(Repository.Read(page)))
                 blocks.Add(page, Line(page, block.Index));
         return blocks;

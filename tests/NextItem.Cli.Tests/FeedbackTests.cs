@@ -89,7 +89,7 @@ public sealed class FeedbackTests(SmallShop shop) : IDisposable
     }
 
     /// <summary>daily.sh as it stands in docs/serving.md.</summary>
-    private string Script() => _folder.Text(Repository.Read("docs/serving.md").ReplaceLineEndings("\n").Split("```sh\n")[1].Split("```")[0], ".sh");
+    private string Script() => _folder.Text(Repository.Read("docs/serving.md").Split("```sh\n")[1].Split("```")[0], ".sh");
 
     [Fact]
     public async Task WhatIsWrong_IsToldInALine()
