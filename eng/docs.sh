@@ -7,7 +7,7 @@
 # Ends with 1 if docfx warns: of a link that leads nowhere, or of a doc comment that names what is not there.
 # Then: open OUT/index.html, from the disk too; or python3 -m http.server --directory OUT
 set -euo pipefail
-[ $# -ge 1 ] || { sed -n '2,9p' "$0"; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 2; }
 root=$(cd "$(dirname "$0")/.." && pwd)
 mkdir -p "$1"
 out=$(cd "$1" && pwd)

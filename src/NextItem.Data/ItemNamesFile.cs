@@ -15,13 +15,32 @@ public static class ItemNamesFile
     /// <exception cref="ArgumentException">A column name is empty, or both are the same.</exception>
     public static Dictionary<string, string> Read(string path, string itemColumn = "ItemId", string nameColumn = "Name")
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentException.ThrowIfNullOrEmpty(itemColumn);
-        ArgumentException.ThrowIfNullOrEmpty(nameColumn);
-        if (itemColumn == nameColumn)
-            throw new ArgumentException($"'{nameof(nameColumn)}' is '{nameColumn}', as '{nameof(itemColumn)}' is; expected different columns.", nameof(nameColumn));
+        RequireColumns(path, itemColumn, nameof(itemColumn), nameColumn, nameof(nameColumn));
+        return Read(path, [new(itemColumn, null, nameof(itemColumn)), new(nameColumn, null, nameof(nameColumn))]);
+    }
 
-        WantedColumn[] wanted = [new(itemColumn, null, nameof(itemColumn)), new(nameColumn, null, nameof(nameColumn))];
+    /// <summary>The same for a file that was told as text, which messages go by: where a column is not there they say how to name another.</summary>
+    /// <param name="source">The file and its columns.</param>
+    /// <exception cref="EventsFileException">The file or one of its rows is at fault, for instance an item that has two names.</exception>
+    /// <exception cref="ArgumentException">A column name is empty, or both are the same.</exception>
+    public static Dictionary<string, string> Read(ItemNamesSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        RequireColumns(source.Path, source.ItemColumn, nameof(source.ItemColumn), source.NameColumn, nameof(source.NameColumn));
+        return Read(source.Path, source.Wanted);
+    }
+
+    private static void RequireColumns(string path, string itemColumn, string itemParameter, string nameColumn, string nameParameter)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentException.ThrowIfNullOrEmpty(itemColumn, itemParameter);
+        ArgumentException.ThrowIfNullOrEmpty(nameColumn, nameParameter);
+        if (itemColumn == nameColumn)
+            throw new ArgumentException($"'{nameParameter}' is '{nameColumn}', as '{itemParameter}' is; expected different columns.", nameParameter);
+    }
+
+    private static Dictionary<string, string> Read(string path, WantedColumn[] wanted)
+    {
         using var table = TableReader.Open(path, wanted, "item names", CancellationToken.None);
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         while (table.MoveNext())

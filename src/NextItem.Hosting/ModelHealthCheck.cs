@@ -12,9 +12,10 @@ internal sealed class ModelHealthCheck(LiveRecommender recommender) : IHealthChe
         var facts = new Dictionary<string, object>
         {
             ["version"] = model.Version,
-            ["trainedUntil"] = model.TrainedUntil,
             ["loadedAt"] = model.LoadedAt.ToString("O", CultureInfo.InvariantCulture),
         };
+        if (model.TrainedUntil is { } trainedUntil)
+            facts["trainedUntil"] = trainedUntil;
         return Task.FromResult(model.Refused is { } refused
             ? HealthCheckResult.Degraded($"model {model.Version} serves; a newer file was refused: {refused.Detail}", data: facts)
             : HealthCheckResult.Healthy($"model {model.Version} serves", facts));

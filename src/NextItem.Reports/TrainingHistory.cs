@@ -17,17 +17,18 @@ public static class TrainingHistory
     [
         ("epoch", epoch => Text(epoch.Epoch)),
         ("loss", epoch => Text(epoch.Loss)),
-        ("seconds", epoch => Text(epoch.Seconds)),
+        ("seconds", epoch => Timed(epoch, epoch.Seconds)),
         ("mini_batches", epoch => Text(epoch.MiniBatches)),
         ("events", epoch => Text(epoch.Events)),
-        ("mini_batches_per_second", epoch => Text(epoch.MiniBatchesPerSecond)),
-        ("events_per_second", epoch => Text(epoch.EventsPerSecond)),
+        ("mini_batches_per_second", epoch => Timed(epoch, epoch.MiniBatchesPerSecond)),
+        ("events_per_second", epoch => Timed(epoch, epoch.EventsPerSecond)),
     ];
 
     /// <summary>
     /// Writes a table: a header, then a row an epoch, in UTF-8 with commas. After the columns of every epoch comes one for each
-    /// validation metric, named like <c>recall@20</c>; its cell is empty where an epoch was not validated. Numbers have a point,
-    /// no thousands separator, and all their digits: reading them gives the same number.
+    /// validation metric, named like <c>recall@20</c>; its cell is empty where an epoch was not validated, and so are seconds and speeds where no clock was
+    /// given (<see cref="TrainingContext.TimeProvider"/>). Numbers have a point, no thousands separator, and all their digits: reading them
+    /// gives the same number.
     /// </summary>
     /// <param name="destination">Is written to and left open.</param>
     /// <param name="epochs">The finished epochs; none gives the header alone.</param>
@@ -106,6 +107,9 @@ public static class TrainingHistory
         if (epochs.Count == 0)
             throw new ArgumentException("There is no epoch; expected at least one to draw.", nameof(epochs));
     }
+
+    /// <summary>Nothing where no time was taken: an epoch of 0 seconds there was none.</summary>
+    private static string Timed(EpochSummary epoch, double number) => epoch.Seconds > 0 ? Text(number) : "";
 
     private static string Text<T>(T number)
         where T : IFormattable => number.ToString(null, CultureInfo.InvariantCulture);

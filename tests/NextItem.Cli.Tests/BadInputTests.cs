@@ -105,8 +105,9 @@ public sealed class BadInputTests(SmallShop shop) : IDisposable
         (await Cli.Run([.. args, "--allow", missing])).Failed(1, $"{missing} does not exist; --allow expects a file with one item key a line.");
         (await Cli.Run([.. args, "--deny", _folder.Path])).Failed(1, $"{_folder.Path} is a directory; --deny expects");
         (await Cli.Run([.. args, "--names", missing])).Failed(1, missing);
-        var noNames = (await Cli.Run([.. args, "--names", shop.Train])).Failed(1, "there is no column 'Name'", "Rename the file's columns to these.");
+        var noNames = (await Cli.Run([.. args, "--names", shop.Train])).Failed(1, "there is no column 'Name'", $"Name the columns behind the file: \"{shop.Train}:item=ItemId;name=COLUMN\".");
         Assert.DoesNotContain("nameColumn", noNames.Errors, StringComparison.Ordinal);
+        (await Cli.Run([.. args, "--names", $"{shop.Names}:titel=Name"])).Failed(2, "expected a file, and where its columns are not ItemId and Name", "'titel' is neither 'item' nor 'name'.");
         var others = _folder.Text("ItemId\tName\nother\tOther\n", ".tsv");
         Assert.Contains($"--names {others} names 1 item, none of which the model knows; 'other' is one", (await Cli.Run([.. args, "--names", others])).Succeeded().Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("--names", (await Cli.Run([.. args, "--names", shop.Names])).Succeeded().Errors, StringComparison.Ordinal);

@@ -55,6 +55,15 @@ public class DescribeTests
         Assert.Empty(described.Select(option => option.Name).Intersect(leftOut.Split(' ')));
     }
 
+    /// <summary>README shows what <c>train</c> prints; a new option makes its line stale.</summary>
+    [Fact]
+    public void Describe_OfReadmesTraining_IsTheLineThere()
+    {
+        var options = new TrainingSettings("rsc15-table", null, ["n_epochs=3"], 1, 42).Resolve();
+
+        Assert.Contains($"\ngru4rec: {string.Join(", ", HyperparameterNames.Describe(options).Select(option => $"{option.Name}={option.Value}"))}\n", Repository.Read("README.md"), StringComparison.Ordinal);
+    }
+
     /// <summary>The options with the defaults where the loss, the optimiser or the lack of patience makes no difference of them.</summary>
     private static Gru4RecOptions WhatMatters(Gru4RecOptions options)
     {

@@ -114,6 +114,19 @@ public partial class DocumentTests
     }
 
     /// <summary>Twenty questions, each with a page that answers it; that the links lead there, the next test holds.</summary>
+    /// <summary>What is packed is named where packages are listed: the README of the first one, and the page of all.</summary>
+    [Fact]
+    public void PackageTables_HaveEveryPackage()
+    {
+        var projects = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(path => (Path: path, Text: File.ReadAllText(path)));
+        var packed = projects.Where(project => project.Text.Contains("<IsPackable>true<", StringComparison.Ordinal))
+            .Select(project => project.Text.Contains("<PackageId>", StringComparison.Ordinal) ? project.Text.Split("<PackageId>")[1].Split('<')[0] : Path.GetFileNameWithoutExtension(project.Path)).ToArray();
+
+        Assert.InRange(packed.Length, 9, 20);
+        Assert.Equal([], packed.Where(package => !Repository.Read("src/NextItem/README.md").Contains($"\n| {package} |", StringComparison.Ordinal)));
+        Assert.Equal([], packed.Where(package => !Repository.Read("docs/packages.md").Contains($"\n| `{package}` |", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Checklist_OfContributing_HasTwentyQuestionsWithAnAnswerEach()
     {

@@ -58,8 +58,7 @@ public sealed class FeedbackTests(SmallShop shop) : IDisposable
 
         // The script, which finds the program on its path.
         var before = await File.ReadAllBytesAsync(model, TestContext.Current.CancellationToken);
-        var document = (await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/serving.md"), TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
-        var script = _folder.Text(document.Split("```sh\n")[1].Split("```")[0], ".sh");
+        var script = Script();
         var bin = Directory.CreateDirectory(Path.Combine(_folder.Path, "bin")).FullName;
         await File.WriteAllTextAsync(Path.Combine(bin, "nextitem"), $"#!/bin/sh\nexec {string.Join(' ', Cli.Program.Select(word => $"'{word}'"))} \"$@\"\n", TestContext.Current.CancellationToken);
         (await Cli.RunProcess("chmod", "+x", Path.Combine(bin, "nextitem"))).Succeeded();
@@ -71,6 +70,26 @@ public sealed class FeedbackTests(SmallShop shop) : IDisposable
         Assert.Equal("popular", (await Cli.RunForJson(_folder, "recommend", "--model", model, "--items", "TODAY")).GetProperty("fallback").GetString());
         Assert.Equal(["daily.json", "feedback", "feedback.json", "shop.nextitem"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
+
+    /// <summary>On the first day there is today's file alone, or none: nothing to learn yet is no failure of cron's.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Script_OnTheFirstDay_SaysSoAndChangesNothing(bool hasEvents)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "shop")).FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "feedback"));
+        if (hasEvents)
+            await File.WriteAllTextAsync(Path.Combine(folder, "feedback", $"events-{DateTime.UtcNow:yyyy-MM-dd}.jsonl"), "{}\n", TestContext.Current.CancellationToken);
+
+        var result = (await Cli.RunProcess("sh", Script(), folder)).Succeeded();
+
+        Assert.Equal("no events before today: nothing to learn yet\n", result.Output);
+        Assert.Equal(["feedback"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName));
+    }
+
+    /// <summary>daily.sh as it stands in docs/serving.md.</summary>
+    private string Script() => _folder.Text(Repository.Read("docs/serving.md").Split("```sh\n")[1].Split("```")[0], ".sh");
 
     [Fact]
     public async Task WhatIsWrong_IsToldInALine()

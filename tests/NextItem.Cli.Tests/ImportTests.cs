@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using NextItem.Cli.Settings;
 
 namespace NextItem.Cli.Tests;
@@ -45,7 +46,33 @@ public sealed class ImportTests(SmallShop shop) : IDisposable
         (await Cli.Run("import", "--from", "gru4rec-pytorch", "--input", Path.Combine(s_archives, "shared-2-layers.npz"), "--out", model))
             .Succeeded("13 items; layers=6/4, variant=reset-after, embedding_mode=shared", $"wrote {model} (");
         (await Cli.Run("recommend", "--model", model, "--items", "item-3,item-5", "--top", "3")).Succeeded("item-");
-        (await Cli.Run("inspect", "--model", model)).Succeeded("imported by ", ", from another program's weights: options of training are defaults");
+        var shown = (await Cli.Run("inspect", "--model", model)).Succeeded("imported by ", ", from another program's weights: options of training are defaults").Output;
+        Assert.Matches(@"trained until\s+unknown\n", shown);
+        Assert.Matches(@"data fingerprint\s+unknown\n", shown);
+        var facts = (await Cli.RunForJson(_folder, "inspect", "--model", model)).GetProperty("facts");
+        Assert.False(facts.TryGetProperty("trainedUntil", out _) || facts.TryGetProperty("dataFingerprint", out _));
+    }
+
+    [Theory]
+    [InlineData(false, "these are items in the order of the file, which has no counts of events.")]
+    [InlineData(true, "these are the most popular items.")]
+    public async Task ImportPyTorch_NothingOfASessionKnown_RecommendIsHonestOfTheOrder(bool isCounted, string told)
+    {
+        var (archive, model) = (In("weights.npz"), In("shop.nextitem"));
+        File.Copy(Path.Combine(s_archives, "shared.npz"), archive);
+        if (!isCounted)
+        {
+            using var entries = ZipFile.Open(archive, ZipArchiveMode.Update);
+            entries.GetEntry("item_support.npy")!.Delete();
+        }
+
+        (await Cli.Run("import", "--from", "gru4rec-pytorch", "--input", archive, "--out", model)).Succeeded();
+
+        var result = (await Cli.Run("recommend", "--model", model, "--items", "nope")).Succeeded();
+        var shown = (await Cli.Run("inspect", "--model", model)).Succeeded().Output;
+
+        Assert.EndsWith($"nextitem: nothing of the session is known; {told}\n", result.Errors, StringComparison.Ordinal);
+        Assert.Matches(isCounted ? @"trained on\s+[0-9,]+ events\n" : @"trained on\s+unknown\n", shown);
     }
 
     [Fact]

@@ -109,6 +109,17 @@ public sealed class RecommendTests(SmallShop shop) : IDisposable
     }
 
     [Fact]
+    public async Task Names_UnderOtherColumns_AreShown()
+    {
+        var file = _folder.Text((await File.ReadAllTextAsync(shop.Names, TestContext.Current.CancellationToken)).Replace("ItemId\tName", "Artikel\tTitel", StringComparison.Ordinal), ".tsv");
+        string[] args = ["recommend", "--model", shop.Gru4Rec, "--items", shop.Items.First, "--top", "3"];
+
+        (await Cli.Run([.. args, "--names", file])).Failed(1, "there are no columns 'ItemId', 'Name' among 'Artikel', 'Titel'", $"\"{file}:item=COLUMN;name=COLUMN\"");
+        Assert.Equal((await Cli.Run([.. args, "--names", shop.Names])).Succeeded().Output, (await Cli.Run([.. args, "--names", $"{file}:item=Artikel;name=Titel"])).Succeeded().Output);
+        (await Cli.Run([.. args, "--names", $"{file}:item=Artikel;name=Titel", "--json", file])).Failed(2, $"--json {file} is another file of this command");
+    }
+
+    [Fact]
     public async Task Items_UnknownAmongKnown_IsSkippedAndTold()
     {
         string[] args = ["recommend", "--model", shop.Gru4Rec, "--items", $"{shop.Items.First},nope"];

@@ -87,6 +87,9 @@ public sealed class ServeTests(SmallShop shop) : IDisposable
         (await Cli.Run("serve", "--config", _folder.Text("""{"modell": "m"}""", ".json"))).Failed(2, "modell is no setting; expected of model,");
         (await Cli.Run("serve", "--model", shop.Gru4Rec, "--items", nonsense)).Failed(1, nonsense);
         (await Cli.Run("serve", "--model", shop.Gru4Rec, "--names", nonsense)).Failed(1, nonsense);
+        var noNames = (await Cli.Run("serve", "--model", shop.Gru4Rec, "--names", shop.Train)).Failed(1, "there is no column 'Name'", $"\"{shop.Train}:item=ItemId;name=COLUMN\"");
+        Assert.DoesNotContain("nameColumn", noNames.Errors, StringComparison.Ordinal);
+        (await Cli.Run("serve", "--model", "m", "--names", "n.tsv:titel=x")).Failed(2, "names is 'n.tsv:titel=x'; expected a file", "'titel' is neither");
         (await Cli.Run("serve", "--model", shop.Gru4Rec, "--api-keys", nonsense)).Failed(1, nonsense, "8 characters; expected at least 16");
         (await Cli.Run("serve", "--model", shop.Gru4Rec, "--api-keys", "no-such-file")).Failed(1, "no-such-file");
         (await Cli.Run("serve", "--model", shop.Gru4Rec, "--cluster", "redis://127.0.0.1:1")).Failed(1, "Redis at 127.0.0.1:1 cannot be reached; expected one that answers");

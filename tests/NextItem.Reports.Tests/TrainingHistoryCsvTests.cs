@@ -44,6 +44,10 @@ public class TrainingHistoryCsvTests
     }
 
     [Fact]
+    public void WriteCsv_WithoutAClock_LeavesSecondsAndSpeedsEmpty() =>
+        Assert.Equal($"{Header},mrr@20\n1,7.25,,20,640,,,0.125\n", Text(Epochs.Of(7.25)[0].With("mrr@20=0.125") with { Seconds = 0 }));
+
+    [Fact]
     public void WriteCsv_NoEpoch_WritesTheHeader() => Assert.Equal($"{Header}\n", Text());
 
     private static string Text(params EpochSummary[] epochs) => Encoding.Latin1.GetString(Epochs.Csv(epochs)); // a byte order mark would show

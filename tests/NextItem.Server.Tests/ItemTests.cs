@@ -67,6 +67,16 @@ public sealed class ItemTests(SmallShop shop) : IDisposable
     }
 
     [Fact]
+    public async Task Titles_UnderOtherColumns_AreFound()
+    {
+        var key = shop.Keys[0];
+        var names = _folder.Text("artikel.csv", $"Artikel,Titel\n{key},Red shoe\n");
+        await using var server = await Served.Start(shop.Model, options => options with { NamesPath = $"{names}:item=Artikel;name=Titel" });
+
+        Assert.Equal("Red shoe", (await server.Recommend([], $$""","allow":["{{key}}"]""")).Json.GetProperty("items")[0].GetProperty("title").GetString());
+    }
+
+    [Fact]
     public async Task ItemsFile_KeepsWhatWasTold_OverRestarts()
     {
         var path = _folder.In("items.json");

@@ -148,4 +148,18 @@ public sealed class RecommendationTests(SmallShop shop)
         Assert.Equal("""{"status":"live"}""", (await server.Get("/health/live")).Ok().Text);
         Assert.Equal("""{"status":"ready"}""", (await server.Get("/health/ready")).Ok().Text);
     }
+
+    /// <summary>Imported weights come without the time of their data: it is left out, and is no 0.</summary>
+    [Fact]
+    public async Task Model_OfUnknownData_HasNoTime()
+    {
+        await using var server = await Served.Start(shop.Imported);
+
+        var model = (await server.Recommend([])).Json.GetProperty("model");
+        var facts = (await server.Get("/v1/model")).Ok().Json;
+
+        Assert.Equal(["version", "variant"], model.EnumerateObject().Select(property => property.Name));
+        Assert.False(facts.TryGetProperty("trainedUntil", out _) || facts.TryGetProperty("dataFingerprint", out _), facts.ToString());
+        Assert.Equal("gru4rec", facts.GetProperty("algorithm").GetString());
+    }
 }

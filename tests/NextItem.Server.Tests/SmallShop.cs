@@ -20,6 +20,7 @@ public sealed class SmallShop : IDisposable
         Model = Save("first.nextitem", trained);
         OtherModel = Save("second.nextitem", Trainer.Fit(train, options with { Seed = 7 }));
         Popularity = Save("pop.nextitem", trained with { Model = PopularityModel.Fit(train) });
+        Imported = Save("imported.nextitem", trained with { Provenance = trained.Provenance with { DataFingerprint = "", TrainedUntil = 0 } });
         Keys = [.. shop.Items.Select(item => item.Key)];
     }
 
@@ -34,6 +35,9 @@ public sealed class SmallShop : IDisposable
 
     /// <summary>A popularity model, which has no item vectors.</summary>
     public string Popularity { get; }
+
+    /// <summary>The first model as if another program had trained it: nothing is known of its data.</summary>
+    public string Imported { get; }
 
     /// <summary>Keys that the models know.</summary>
     public IReadOnlyList<string> Keys { get; }

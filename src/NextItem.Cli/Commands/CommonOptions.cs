@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using NextItem.Cli.Output;
+using NextItem.Data;
 
 namespace NextItem.Cli.Commands;
 
@@ -11,7 +12,28 @@ internal static class CommonOptions
 
     public static Option<FileInfo?> Json() => new("--json") { HelpName = "file", Description = "Also write the numbers to this file as JSON" };
 
-    public static Option<FileInfo?> Names() => new("--names") { HelpName = "file", Description = "File with columns ItemId and Name, to show names beside keys" };
+    /// <summary>The file of titles, with its columns behind a colon: one grammar for all commands, the server's settings among them.</summary>
+    public static Option<ItemNamesSource?> Names()
+    {
+        var option = new Option<ItemNamesSource?>("--names") { HelpName = "file", Description = "File with columns ItemId and Name, to show names beside keys; other columns: artikel.csv:item=Artikel;name=Titel" };
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            try
+            {
+                return ItemNamesSource.Parse(text);
+            }
+            catch (FormatException e)
+            {
+                result.AddError($"--names is '{text}'; expected {e.Message}");
+                return null;
+            }
+        };
+        return option;
+    }
+
+    /// <summary>The file of a source, to be compared with those that are written.</summary>
+    public static FileInfo? FileOf(ItemNamesSource? source) => source is null ? null : new FileInfo(source.Path);
 
     /// <summary>What --threads gives for auto, and when it is not given.</summary>
     public const int AutomaticThreads = 0;

@@ -170,6 +170,7 @@ internal static class DemoCommand
         terminal.Out.WriteLine($"   nextitem similar   --model {In("shop.nextitem")} --names {In("items.tsv")} --item {ShellText.Quoted(item)}");
         terminal.Out.WriteLine("   nextitem prepare   --input YOUR-CLICKS.csv --out prepared");
         terminal.Out.WriteLine("   nextitem train     --data prepared/train_full.parquet --out your.nextitem");
-        terminal.Out.WriteLine("where nextitem is: dotnet run -c Release --project src/NextItem.Cli --");
+        if (Checkout.Built(AppContext.BaseDirectory))
+            terminal.Out.WriteLine("where nextitem is: dotnet run -c Release --project src/NextItem.Cli --");
     }
 }

@@ -71,23 +71,13 @@ internal static class Files
     public static void WriteJson(FileInfo? file, Action<Utf8JsonWriter> write) => JsonFile.Write(file, write);
 
     /// <summary>Item names by key; empty without a file. Warns of names that are none of the model's items.</summary>
-    public static Dictionary<string, string> ReadNames(Terminal terminal, FileInfo? file, ItemCatalog catalog)
+    public static Dictionary<string, string> ReadNames(Terminal terminal, ItemNamesSource? source, ItemCatalog catalog)
     {
-        if (file is null)
+        if (source is null)
             return [];
-        Dictionary<string, string> names;
-        try
-        {
-            names = ItemNamesFile.Read(file.ToString());
-        }
-        catch (EventsFileException e) when (e.Message.EndsWith("Column.", StringComparison.Ordinal))
-        {
-            // The library's advice is a parameter that no option sets.
-            throw new RunException(new EventsFileException(e.Path, e.Row, e.Found, e.Expected, "Rename the file's columns to these.").Message, e);
-        }
-
+        var names = ItemNamesFile.Read(source);
         if (!names.Keys.Any(key => catalog.IndexOf(key) >= 0))
-            terminal.Errors.WriteLine($"nextitem: warning: --names {file} names {Counted.Of(names.Count, "item")}, none of which the model knows; '{names.Keys.First()}' is one, the model has '{catalog.KeyOf(0)}' for instance.");
+            terminal.Errors.WriteLine($"nextitem: warning: --names {source.Path} names {Counted.Of(names.Count, "item")}, none of which the model knows; '{names.Keys.First()}' is one, the model has '{catalog.KeyOf(0)}' for instance.");
         return names;
     }
 

@@ -111,16 +111,18 @@ internal static class InspectCommand
         }
 
         AddOptions(lines, Baselines.Find(model.Algorithm)?.Describe(model) ?? []);
-        lines.Add(new("trained on", $"{Counted.Of(provenance.Events, "event")}, {Counted.Of(provenance.Sessions, "session")}", "events", provenance.Events));
-        lines.Add(new("trained until", Sizes.Time(provenance.TrainedUntil), "trainedUntil", provenance.TrainedUntil));
-        lines.Add(new("data fingerprint", provenance.DataFingerprint, "dataFingerprint", provenance.DataFingerprint));
+        var isImported = provenance.DataFingerprint.Length == 0; // import: only the network's own options are known, and the JSON leaves out what is not
+        lines.Add(isImported && provenance.Events == 0
+            ? Unknown("trained on")
+            : new("trained on", $"{Counted.Of(provenance.Events, "event")}{(isImported ? "" : $", {Counted.Of(provenance.Sessions, "session")}")}", "events", provenance.Events));
+        lines.Add(isImported && provenance.TrainedUntil == 0 ? Unknown("trained until") : new("trained until", Sizes.Time(provenance.TrainedUntil), "trainedUntil", provenance.TrainedUntil));
+        lines.Add(isImported ? Unknown("data fingerprint") : new("data fingerprint", provenance.DataFingerprint, "dataFingerprint", provenance.DataFingerprint));
         if (!provenance.Teachers.IsDefaultOrEmpty)
         {
             lines.Add(new("teachers", $"{provenance.Teachers.Length}, by fingerprint:", "teachers", provenance.Teachers));
             lines.AddRange(provenance.Teachers.Select(teacher => new Fact("", teacher, null, null)));
         }
 
-        var isImported = provenance.DataFingerprint.Length == 0; // import: only the network's own options are known
         var run = isImported ? ", from another program's weights: options of training are defaults" : model is Gru4RecModel or PrnnModel ? $", seed {provenance.Seed}, {Counted.Of(provenance.Threads, "thread")}, vectors of {provenance.VectorWidth} floats" : ""; // the others have no chance in them
         lines.Add(new(isImported ? "imported by" : "trained by", $"NextItem {provenance.NextItemVersion}{run}", "nextItemVersion", provenance.NextItemVersion));
         AddEpochs(lines, provenance.EpochLosses, provenance.ValidationMetrics);
@@ -169,6 +171,8 @@ internal static class InspectCommand
         lines.Add(new("models", models, "models", models));
         AddOptions(lines, [("rank_offset", fusion.Options.RankOffset.ToString(CultureInfo.InvariantCulture)), ("depth", fusion.Options.Depth.ToString(CultureInfo.InvariantCulture))]);
     }
+
+    private static Fact Unknown(string name) => new(name, "unknown", null, null);
 
     private static void AddOptions(List<Fact> lines, IEnumerable<(string Name, string Value)> described)
     {

@@ -28,6 +28,7 @@ internal static class RecommendCommand
             "recommend",
             "Recommends the next items of a session. Scores are logits: they rank within one answer, no more.",
             "recommend --model shop.nextitem --items SHOE-0012,SOCK-0003 --top 5 --explain",
+            "recommend --model shop.nextitem --items SHOE-0012 --names \"artikel.csv:item=Artikel;name=Titel\"",
             "recommend --model shop.nextitem --data live.tsv --exclude-seen --out next.tsv",
             "recommend --model shop.nextitem --data live.parquet --shard 1/4 --out next-1.parquet")
         {
@@ -48,7 +49,7 @@ internal static class RecommendCommand
             if (sessions is not null && parse.GetValue(names) is not null)
                 throw new UsageException("--names goes with --items; the rows of --data have keys alone.");
             var count = parse.GetValue(top);
-            FileInfo?[] reads = [parse.GetValue(model), sessions, parse.GetValue(allow), parse.GetValue(deny), parse.GetValue(names)];
+            FileInfo?[] reads = [parse.GetValue(model), sessions, parse.GetValue(allow), parse.GetValue(deny), CommonOptions.FileOf(parse.GetValue(names))];
             Files.RequireWritable("--out", parse.GetValue(output), reads);
             Files.RequireWritable("--json", parse.GetValue(json), [.. reads, parse.GetValue(output)]);
             var trained = Files.LoadModel(parse.GetValue(model)!);
@@ -124,7 +125,12 @@ internal static class RecommendCommand
         if (answer.Items.Count == 0)
             terminal.Errors.WriteLine("nextitem: the model and the filters leave no item to recommend.");
         else if (answer.IsPopularFallback)
-            terminal.Errors.WriteLine("nextitem: nothing of the session is known; these are the most popular items.");
+        {
+            // Imported weights may come without counts of events; the order is the file's then.
+            var isCounted = recommender.Model.Catalog.Support.ContainsAnyExcept(0);
+            terminal.Errors.WriteLine($"nextitem: nothing of the session is known; {(isCounted ? "these are the most popular items." : "these are items in the order of the file, which has no counts of events.")}");
+        }
+
         if (answer.Items.Count > 0)
             Output.ItemTable.Write(terminal, answer.Items, names, explanations);
         Files.WriteJson(json, writer =>

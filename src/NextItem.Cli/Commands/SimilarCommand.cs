@@ -23,7 +23,7 @@ internal static class SimilarCommand
 
         command.SetAction((parse, _) =>
         {
-            var reads = new[] { parse.GetValue(model), parse.GetValue(names) };
+            var reads = new[] { parse.GetValue(model), CommonOptions.FileOf(parse.GetValue(names)) };
             Files.RequireWritable("--json", parse.GetValue(json), reads);
             var trained = Files.LoadModel(parse.GetValue(model)!);
             var shown = Files.ReadNames(terminal, parse.GetValue(names), trained.Model.Catalog);

@@ -1,6 +1,6 @@
-using System.Text.RegularExpressions;
 using NextItem.Cli.Output;
 using NextItem.Data;
+using NextItem.Data.Reading;
 
 namespace NextItem.Cli.Settings;
 
@@ -9,19 +9,15 @@ namespace NextItem.Cli.Settings;
 /// (<c>text=title,description</c>, or <c>text=title+category=genres[,]</c> for both in one) or a setting (<c>item=MovieId</c>).
 /// A name in quote marks may hold any character.
 /// </summary>
-internal static partial class FeatureText
+internal static class FeatureText
 {
-    private const char Quote = '"';
-
     /// <summary>Reads a value; what cannot be read is a fault.</summary>
     public static FeatureSource Read(string value, List<string> faults)
     {
-        var colon = SpecificationStart().Match(value);
-        var source = new FeatureSource((colon.Success ? value[..colon.Index] : value).Trim());
-        if (!colon.Success)
-            return source;
+        var (path, parts) = SpecificationText.Read(value);
+        var source = new FeatureSource(path);
         var blocks = new List<FeatureBlockOptions>();
-        foreach (var part in Split(value[(colon.Index + 1)..], ';'))
+        foreach (var part in parts)
         {
             try
             {
@@ -29,7 +25,7 @@ internal static partial class FeatureText
                     continue;
                 var at = part.IndexOf('=');
                 if (at > 0 && FeatureWords.IsSetting(part[..at]))
-                    source = FeatureWords.Set(source, part[..at].Trim(), Unquoted(part[(at + 1)..]));
+                    source = FeatureWords.Set(source, part[..at].Trim(), SpecificationText.Unquoted(part[(at + 1)..]));
                 else
                     blocks.Add(Block(part));
             }
@@ -45,14 +41,14 @@ internal static partial class FeatureText
     private static FeatureBlockOptions Block(string part)
     {
         var columns = new List<FeatureColumnOptions>();
-        foreach (var columnsOfAKind in Split(part, '+'))
+        foreach (var columnsOfAKind in SpecificationText.Split(part, '+'))
         {
             var at = columnsOfAKind.IndexOf('=');
             if (at <= 0)
                 throw new UsageException($"'{columnsOfAKind.Trim()}' says nothing; expected kind=column or setting=value, as in text=title,description.");
             var word = columnsOfAKind[..at].Trim();
             var kind = FeatureWords.Kind(word) ?? throw FeatureWords.Unknown(word, []);
-            columns.AddRange(Split(columnsOfAKind[(at + 1)..], ',').Select(column => Column(column.Trim(), kind)));
+            columns.AddRange(SpecificationText.Split(columnsOfAKind[(at + 1)..], ',').Select(column => Column(column.Trim(), kind)));
         }
 
         return new FeatureBlockOptions { Name = FeatureWords.NameOf(columns), Columns = [.. columns] };
@@ -61,7 +57,7 @@ internal static partial class FeatureText
     private static FeatureColumnOptions Column(string text, FeatureKind kind)
     {
         var bracket = text.EndsWith(']') ? text.LastIndexOf('[') : -1;
-        var name = Unquoted(bracket < 0 ? text : text[..bracket]);
+        var name = SpecificationText.Unquoted(bracket < 0 ? text : text[..bracket]);
         if (name.Length == 0)
             throw new UsageException($"a column of kind {kind.ToString().ToLowerInvariant()} has no name; expected names separated by commas.");
         if (bracket < 0)
@@ -70,34 +66,4 @@ internal static partial class FeatureText
             ? new(name, kind) { Separator = FeatureWords.Separator(text[(bracket + 1)..^1]) }
             : throw new UsageException($"'{text}' has a separator, which categories alone have; put the name in quote marks if the brackets are its own.");
     }
-
-    private static string Unquoted(string text)
-    {
-        var trimmed = text.Trim();
-        return trimmed.Length >= 2 && trimmed[0] == Quote && trimmed[^1] == Quote ? trimmed[1..^1] : trimmed;
-    }
-
-    /// <summary>Splits where a character stands outside quote marks and brackets.</summary>
-    private static List<string> Split(string text, char at)
-    {
-        var parts = new List<string>();
-        var (start, isQuoted, isBracketed) = (0, false, false);
-        for (var i = 0; i < text.Length; i++)
-        {
-            isQuoted ^= text[i] == Quote;
-            if (!isQuoted)
-                isBracketed = text[i] == '[' || (isBracketed && text[i] != ']');
-            if (text[i] != at || isQuoted || isBracketed)
-                continue;
-            parts.Add(text[start..i]);
-            start = i + 1;
-        }
-
-        parts.Add(text[start..]);
-        return parts;
-    }
-
-    /// <summary>The colon before the first word with '=', for file names may have colons.</summary>
-    [GeneratedRegex(@":(?=\s*[A-Za-z_-]+\s*=)")]
-    private static partial Regex SpecificationStart();
 }

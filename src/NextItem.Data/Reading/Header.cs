@@ -65,7 +65,7 @@ internal static class Header
         }
 
         var free = names.Where(name => name.Length > 0 && wanted.All(column => column.Name != name)).ToList();
-        var advice = Advice(missing, free);
+        var advice = wanted[0].Word is null ? Advice(missing, free) : AdviceOfWords(path, wanted, missing, free);
         if (separator is not null && names.Count == 1)
             advice = "Columns are separated by tab, comma or semicolon. " + advice;
         var noSuch = missing.Count == 1 ? "there is no column" : "there are no columns";
@@ -100,6 +100,15 @@ internal static class Header
         }
 
         return string.Join(" ", sentences);
+    }
+
+    /// <summary>One text that names all columns; the near ones by their names.</summary>
+    private static string AdviceOfWords(string path, WantedColumn[] wanted, List<WantedColumn> missing, List<string> free)
+    {
+        var nearest = missing.ToDictionary(column => column, column => NearestName.Of(column.Name, free));
+        var found = nearest.Values.OfType<string>().Distinct().ToArray();
+        var parts = wanted.Select(column => $"{column.Word}={(!nearest.TryGetValue(column, out var near) ? column.Name : near ?? "COLUMN")}");
+        return $"{(found.Length == 0 ? "" : $"Did you mean {Shown.Names(found)}? ")}Name the columns behind the file: \"{path}:{string.Join(';', parts)}\".";
     }
 
     private static bool TrySeparator(ReadOnlySpan<byte> start, out char separator)

@@ -62,9 +62,11 @@ internal sealed class ServedModel
         _ => null,
     };
 
-    /// <summary>The time of the last training event: a date where the number is plausible as one, else the number.</summary>
-    public string TrainedUntil =>
-        TrainedUntilTime?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? Provenance.TrainedUntil.ToString("R", CultureInfo.InvariantCulture);
+    /// <summary>The time of the last training event: a date where the number is plausible as one, else the number; null where it is not known.</summary>
+    /// <remarks>A model of another program's weights has no fingerprint of its training data, and no time.</remarks>
+    public string? TrainedUntil => Provenance is { DataFingerprint.Length: 0, TrainedUntil: 0 }
+        ? null
+        : TrainedUntilTime?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? Provenance.TrainedUntil.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>Loads a model file, builds its index, and asks it for a recommendation.</summary>
     /// <param name="path">The file.</param>

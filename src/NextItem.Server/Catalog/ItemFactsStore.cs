@@ -18,12 +18,13 @@ internal sealed class ItemFactsStore
     /// <summary>Reads the names and the file, where there are any.</summary>
     /// <exception cref="ItemsFileException">The file is not one of items.</exception>
     /// <exception cref="EventsFileException">The names cannot be read.</exception>
+    /// <exception cref="FormatException">What is told of the names is no <see cref="ItemNamesSource"/>.</exception>
     public ItemFactsStore(string? namesPath = null, string? path = null)
     {
         _path = path;
         if (namesPath is not null)
         {
-            foreach (var (key, name) in ItemNamesFile.Read(namesPath))
+            foreach (var (key, name) in ItemNamesFile.Read(ItemNamesSource.Parse(namesPath)))
                 _facts[key] = ItemFacts.Unknown with { Title = _names[key] = name };
         }
 

@@ -6,8 +6,8 @@ namespace NextItem.Server.Contract;
 internal sealed record RecommendationsAnswer(
     string RecommendationId, ModelAnswer Model, IReadOnlyList<RecommendedItem> Items, IReadOnlyList<string> UnknownItems, string Fallback);
 
-/// <summary>Which model answered.</summary>
-internal sealed record ModelAnswer(string Version, string Variant, string TrainedUntil);
+/// <summary>Which model answered; without a time where it is not known, as of imported weights.</summary>
+internal sealed record ModelAnswer(string Version, string Variant, string? TrainedUntil);
 
 /// <summary>One recommended item; one that a rule has put there has no score.</summary>
 internal sealed record RecommendedItem(string ItemId, double? Score, string Source, string? Title, IReadOnlyList<BecauseAnswer>? Because);
@@ -43,8 +43,8 @@ internal sealed record FoundItem(string ItemId, string? Title, IReadOnlyList<str
 
 /// <summary>Facts of the model that serves; of the first where there are two.</summary>
 internal sealed record ModelFacts(
-    string Version, string Variant, string Algorithm, int Items, string TrainedUntil, long TrainingSessions, long TrainingEvents,
-    string DataFingerprint, string NextItemVersion, DateTimeOffset LoadedAt, RefusedFile? Refused)
+    string Version, string Variant, string Algorithm, int Items, string? TrainedUntil, long TrainingSessions, long TrainingEvents,
+    string? DataFingerprint, string NextItemVersion, DateTimeOffset LoadedAt, RefusedFile? Refused)
 {
     /// <summary>Share of the sessions that get the second model; none where there is one model.</summary>
     public double? SplitB { get; init; }

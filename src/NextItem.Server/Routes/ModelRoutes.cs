@@ -42,7 +42,7 @@ internal sealed class ModelRoutes(ModelVariants models, RulesHolder rules, Feedb
         var model = lease.Model;
         var (version, variant, trainedUntil) = ListMaker.Name(model);
         var from = model.Provenance;
-        return new ModelFacts(version, variant, model.Algorithm, model.Catalog.Count, trainedUntil, from.Sessions, from.Events, from.DataFingerprint, from.NextItemVersion, model.LoadedAt, holder.Refused);
+        return new ModelFacts(version, variant, model.Algorithm, model.Catalog.Count, trainedUntil, from.Sessions, from.Events, from.DataFingerprint is "" ? null : from.DataFingerprint, from.NextItemVersion, model.LoadedAt, holder.Refused);
     }
 
     /// <summary>

@@ -59,7 +59,7 @@ public sealed record ServerOptions
     /// <summary>Types of events that move a session; others are acknowledged and change nothing. Default: views.</summary>
     public IReadOnlyList<string> MovingEvents { get; init; } = [EventTypes.View];
 
-    /// <summary>File with columns ItemId and Name: titles of the items. Default: none.</summary>
+    /// <summary>File with columns ItemId and Name: titles of the items; or with its columns, as <see cref="Data.ItemNamesSource.Parse"/> reads them. Default: none.</summary>
     public string? NamesPath { get; init; }
 
     /// <summary>File that keeps what <c>PUT /v1/items</c> told, over restarts. Default: none, it is kept in memory.</summary>
@@ -105,6 +105,8 @@ public sealed record ServerOptions
             faults.Add("redis is missing; expected where it is with store=redis, such as 127.0.0.1:6379.");
         if (Store != SessionStoreKind.Redis && Redis is not null)
             faults.Add("redis is given and not used; expected store=redis with it.");
+        if (NamesPath is not null && FaultOfNames(NamesPath) is { } faultOfNames)
+            faults.Add($"names is '{NamesPath}'; expected {faultOfNames}");
         if (!string.IsNullOrEmpty(Redis) && FaultOfRedis(Redis) is { } fault)
             faults.Add($"redis cannot be read; expected {fault}");
         faults.AddRange(FaultsOfCluster());
@@ -147,6 +149,20 @@ public sealed record ServerOptions
             yield return $"silo-address is '{SiloAddress}'; expected an IP address of this machine at which the other servers reach it, such as 10.0.0.5.";
         if (SiloPort is < 0 or > 65535)
             yield return $"silo-port is {SiloPort}; expected 0 to 65535.";
+    }
+
+    /// <summary>What is wrong with what is told of the file of names.</summary>
+    private static string? FaultOfNames(string text)
+    {
+        try
+        {
+            Data.ItemNamesSource.Parse(text);
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
+        }
     }
 
     /// <summary>What is wrong with an address; the address itself may have a password in it.</summary>

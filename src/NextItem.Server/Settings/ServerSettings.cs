@@ -25,7 +25,7 @@ public static class ServerSettings
         new("split-b", "share", "Share of the sessions that get the second model, 0 to 1 [default: 0.5, with --model-b]", (o, text) => o with { SplitB = SettingText.Share(text) }),
         new("split-salt", "text", "Goes before session ids when these are split; another text makes another split [default: none]", (o, text) => o with { SplitSalt = text }),
         new("urls", "list", $"Where to listen, http://address:port, separated by commas [default: {s_defaults.Urls[0]}, this machine alone]", (o, text) => o with { Urls = SettingText.List(text) }),
-        new("names", Path, "File with columns ItemId and Name: titles of the items", (o, text) => o with { NamesPath = text }),
+        new("names", Path, "File with columns ItemId and Name: titles of the items; other columns: artikel.csv:item=Artikel;name=Titel", (o, text) => o with { NamesPath = text }),
         new("items", Path, "File that keeps what PUT /v1/items tells, over restarts", (o, text) => o with { ItemsPath = text }),
         new("rules", Path, "File of standing rules: hidden items, pins, boosts, quotas; a new one is taken in while the server runs", (o, text) => o with { RulesPath = text }),
         new("exclude-seen", Flag, "Never recommend the items of the session itself", (o, text) => o with { ExcludeSeen = SettingText.Flag(text) }),

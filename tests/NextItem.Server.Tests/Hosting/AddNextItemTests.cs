@@ -35,6 +35,18 @@ public sealed class AddNextItemTests(SmallShop shop) : IDisposable
         Assert.Equal(("gru4rec", expected.Model.Catalog.Count), (recommender.Model.Algorithm, recommender.Model.Items));
     }
 
+    [Fact]
+    public async Task ModelOfUnknownData_HasNoTime()
+    {
+        Put(shop.Imported);
+        using var host = await Start(put: false);
+
+        var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancelled);
+
+        Assert.Null(host.Services.GetRequiredService<LiveRecommender>().Model.TrainedUntil);
+        Assert.Equal(["loadedAt", "version"], health.Entries["nextitem"].Data.Keys.Order());
+    }
+
     /// <summary>Eight threads ask while the file is replaced six times: every answer is one of the two models', whole.</summary>
     [Fact]
     public async Task NewFile_IsTakenIn_WhileThreadsAsk()

@@ -76,6 +76,14 @@ public sealed class ServerSettingsTests : IDisposable
     }
 
     [Fact]
+    public void Names_WithColumns_AreFromTheFilesFolderToo()
+    {
+        var file = _folder.Text("serve.json", """{"model": "m", "names": "n.tsv:item=Artikel;name=Titel"}""");
+
+        Assert.Equal(_folder.In("n.tsv") + ":item=Artikel;name=Titel", ServerSettings.Read(file, s_none, []).NamesPath);
+    }
+
+    [Fact]
     public void Faults_AreAllTold()
     {
         var file = _folder.Text("serve.json", """{"model": "m", "maxSession": 1, "urls": {}, "excludeSeen": "maybe"}""");
@@ -112,6 +120,7 @@ public sealed class ServerSettingsTests : IDisposable
         Assert.Contains("split-b is given without model-b", Assert.Throws<OptionsException>(new ServerOptions { ModelPath = "m", SplitB = 0.1 }.Validate).Message, StringComparison.Ordinal);
         Assert.Contains("split-salt is given without model-b", Assert.Throws<OptionsException>(new ServerOptions { ModelPath = "m", SplitSalt = "x" }.Validate).Message, StringComparison.Ordinal);
         Assert.Equal(2, Assert.Throws<OptionsException>(new ServerOptions { ModelPath = "m", ModelBPath = "", SplitB = 1.1 }.Validate).Faults.Count);
+        Told("names is 'n.tsv:x=y'; expected a file,", new ServerOptions { ModelPath = "m", NamesPath = "n.tsv:x=y" });
         Told("redis is given and not used", new ServerOptions { ModelPath = "m", Redis = "r:1" });
         foreach (var address in new[] { "http://r", "redis://", "redis://r/x", "r:1,nonsense=1", "," })
             Told("redis cannot be read; expected host:port", new ServerOptions { ModelPath = "m", Store = SessionStoreKind.Redis, Redis = address });
