@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything and runs all tests. Needs the .NET 10 SDK. Some tests use python3, chromium or redis-server: on Debian or Ubuntu, run by root, what
-# lacks is installed; elsewhere a test that lacks one says so and is skipped.
+# lacks is installed; elsewhere a test that lacks one says so and is skipped. With --no-build of what is built.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -17,6 +17,6 @@ elif [ ${#lacking[@]} -gt 0 ]; then
   echo "not here, and their tests will be skipped: ${lacking[*]}"
 fi
 
-dotnet build NextItem.slnx -c Release
+[ "${1:-}" = --no-build ] || dotnet build NextItem.slnx -c Release
 # Two test assemblies at a time: those of servers mostly wait, while the numeric ones use all processors.
 dotnet test --solution NextItem.slnx -c Release --no-build --max-parallel-test-modules 2 --no-ansi --no-progress

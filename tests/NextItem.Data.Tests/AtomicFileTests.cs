@@ -79,6 +79,12 @@ public sealed class AtomicFileTests : IDisposable
 
         Assert.Equal(("old", "old"), (File.ReadAllText(first), File.ReadAllText(second)));
         Assert.Equal([first, second], Directory.GetFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal));
+
+        void WriteLater(Stream stream)
+        {
+            Assert.Equal("old", File.ReadAllText(first));
+            WriteNew(stream);
+        }
     }
 
     [Fact]
@@ -86,11 +92,7 @@ public sealed class AtomicFileTests : IDisposable
     {
         var (first, second) = (_folder.Write("keys", "old"), _folder.Write("vectors", "old"));
 
-        AtomicFile.WriteAll((first, WriteNew), (second, stream =>
-        {
-            Assert.Equal("old", File.ReadAllText(first));
-            WriteNew(stream);
-        }));
+        AtomicFile.WriteAll((first, WriteNew), (second, WriteLater));
 
         Assert.Equal(("new", "new"), (File.ReadAllText(first), File.ReadAllText(second)));
         Assert.Equal([first, second], Directory.GetFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal));

@@ -2,6 +2,9 @@ using NextItem.Server.Sessions;
 
 namespace NextItem.Server.Tests.Sessions;
 
+/// <summary>Alone, for one of them counts the bytes of the whole process.</summary>
+[CollectionDefinition(nameof(MemorySessionStoreTests), DisableParallelization = true)]
+[Collection(nameof(MemorySessionStoreTests))]
 public sealed class MemorySessionStoreTests
 {
     private readonly Clock _clock = new();
