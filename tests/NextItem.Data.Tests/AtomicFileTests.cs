@@ -79,12 +79,6 @@ public sealed class AtomicFileTests : IDisposable
 
         Assert.Equal(("old", "old"), (File.ReadAllText(first), File.ReadAllText(second)));
         Assert.Equal([first, second], Directory.GetFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal));
-
-        void WriteLater(Stream stream)
-        {
-            Assert.Equal("old", File.ReadAllText(first));
-            WriteNew(stream);
-        }
     }
 
     [Fact]
@@ -96,6 +90,12 @@ public sealed class AtomicFileTests : IDisposable
 
         Assert.Equal(("new", "new"), (File.ReadAllText(first), File.ReadAllText(second)));
         Assert.Equal([first, second], Directory.GetFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal));
+
+        void WriteLater(Stream stream)
+        {
+            Assert.Equal("old", File.ReadAllText(first));
+            WriteNew(stream);
+        }
     }
 
     [Fact]
