@@ -5,6 +5,8 @@
 """
 import array, json, math, sys
 
+if len(sys.argv) < 2:
+    sys.exit(__doc__)
 data = open(sys.argv[1], "rb").read()
 start = 8 + int.from_bytes(data[:8], "little")
 header = json.loads(data[8:start])

@@ -169,6 +169,8 @@ def scores(meta, tensors, session):  # item index -> score
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
     meta, keys, tensors = read(sys.argv[1])
     session = [keys.index(key) for key in sys.argv[2:] if key in keys]
     found = sorted(scores(meta, tensors, session).items(), key=lambda pair: (-pair[1], pair[0]))

@@ -85,6 +85,8 @@ public static class PyTorchWeights
         var keys = arrays.Texts(PyTorchShape.Keys);
         if (keys.Length != items)
             throw arrays.Fault($"there are {keys.Length:N0} '{PyTorchShape.Keys}' and {items:N0} rows in 'Wy.weight'", "one key an item, in the order of the rows");
+        if (keys.Contains(""))
+            throw arrays.Fault($"'{PyTorchShape.Keys}' has an empty key", "a key for every item");
         if (keys.CountBy(key => key).FirstOrDefault(count => count.Value > 1) is { Value: > 1 } twice)
             throw arrays.Fault($"'{PyTorchShape.Keys}' has {Data.Reading.Shown.Value(twice.Key)} {twice.Value:N0} times", "every item once");
         if (!arrays.Has(PyTorchShape.Support))

@@ -87,6 +87,7 @@ public sealed class ExportTests(SmallShop shop) : IDisposable
     {
         (await Cli.Run("export", "--model", shop.Gru4Rec, "--to", "npy", "--top", "3", "--out", In("shop.npy"))).Failed(2, "--top is for --to onnx; expected --to npy without it.");
         (await Cli.Run("export", "--model", shop.Gru4Rec, "--to", "csv", "--out", In("shop.npy"))).Failed(2, "--to is 'csv'; expected one of onnx, npy.");
+        (await Cli.Run("export", "--model", shop.Gru4Rec, "--graph", "step", "--exclude-seen", "--out", In("shop.onnx"))).Failed(2, "--exclude-seen is for the graph of sessions; expected --graph step without it.");
         (await Cli.Run("export", "--model", shop.Gru4Rec, "--top", "0", "--out", In("shop.onnx"))).Failed(2, "--top is '0'; expected a number of at least 1.");
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }

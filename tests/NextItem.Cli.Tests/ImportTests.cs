@@ -134,16 +134,18 @@ public sealed class ImportTests(SmallShop shop) : IDisposable
     [Fact]
     public async Task ImportRecBole_WhatHasNoCounterpart_IsNamed()
     {
-        var result = await Import("embedding_size: 64\nhidden_size: 96\nn_heads: 2\nvalid_metric: NDCG@10\ntopk: [5, 10]\nITEM_ID_FIELD: item_id\n");
+        var result = await Import("embedding_size: 64\nhidden_size: 96\nn_heads: 2\nhiden_size: 64\nvalid_metric: NDCG@10\ntopk: [5, 10]\nITEM_ID_FIELD: item_id\n");
         result.Succeeded(
             "embedding_size: 64 -> no counterpart; a linear layer from 96 units to vectors of 64 stands there between",
-            "n_heads: 2 -> no counterpart; no field of RecBole's GRU4Rec that has a counterpart here",
+            "n_heads: 2 -> no counterpart; nothing here goes by it",
+            "hiden_size: 64 -> no counterpart; did you mean 'hidden_size'?",
+            "clip_grad_norm: ~ (RecBole's default) -> no limit, as here",
             "valid_metric: NDCG@10 -> no counterpart; early stopping goes by mrr@K or recall@K here",
             "topk: [5, 10] -> evaluate --cutoffs",
             "ITEM_ID_FIELD: item_id -> train --item-column",
             "epochs: 300 (RecBole's default) -> n_epochs=300",
             "always -> variant=reset-after; PyTorch's GRU");
-        Assert.Equal("nextitem: warning: 3 fields without a counterpart: embedding_size, valid_metric, n_heads\n", result.Errors);
+        Assert.Equal("nextitem: warning: 4 fields without a counterpart: embedding_size, valid_metric, n_heads, hiden_size\n", result.Errors);
     }
 
     [Fact]

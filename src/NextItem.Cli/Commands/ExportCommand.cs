@@ -47,6 +47,12 @@ internal static class ExportCommand
             }
             else
             {
+                foreach (var option in (Option[])[top, excludeSeen])
+                {
+                    if (parse.GetValue(graph) == NameOf(OnnxGraph.Step) && parse.GetResult(option) is { Implicit: false })
+                        throw new UsageException($"{option.Name} is for the graph of sessions; expected --graph {NameOf(OnnxGraph.Step)} without it.");
+                }
+
                 WriteOnnx(terminal, file, target, parse.GetValue(graph)!, new OnnxOptions { Top = parse.GetValue(top), ExcludeSeen = parse.GetValue(excludeSeen) });
             }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NextItem.Cli.Output;
+using NextItem.Data.Reading;
 using YamlDotNet.RepresentationModel;
 
 namespace NextItem.Cli.Settings;
@@ -23,7 +24,7 @@ internal sealed partial class RecBole
     [
         ("constrained_embedding", "True", "RecBole scores by the vectors that it reads"),
         ("variant", "reset-after", "PyTorch's GRU"),
-        ("logq", "1", "RecBole's CE is over all items; here over samples, corrected for how often they are drawn"),
+        ("logq", "1", "of CE, which is over all items there; here over samples, corrected for how often they are drawn"),
         ("train_random_order", "True", "RecBole shuffles"),
     ];
 
@@ -88,7 +89,7 @@ internal sealed partial class RecBole
                 _faults.Add(_file.Fault("clip_grad_norm", "{max_norm: a number above 0, norm_type: 2}").Message);
         }
 
-        Tell("clip_grad_norm", norm, norm is "~" or "" ? [] : [("grad_cap", norm)]);
+        Tell("clip_grad_norm", norm, norm is "~" or "" ? [] : [("grad_cap", norm)], norm == "~" ? "no limit, as here" : "");
     }
 
     /// <summary>
@@ -170,7 +171,7 @@ internal sealed partial class RecBole
             if (s_elsewhere.TryGetValue(name, out var where))
                 Tell(name, text, [], where);
             else
-                Tell(name, text, [], "no field of RecBole's GRU4Rec that has a counterpart here", hasNoCounterpart: true);
+                Tell(name, text, [], NearestName.Of(name, _told) is { } near ? $"did you mean '{near}'?" : "nothing here goes by it", hasNoCounterpart: true);
         }
     }
 }

@@ -9,8 +9,9 @@ internal static class StepGraph
     {
         var root = new GraphBuilder();
         var nodes = new NetworkNodes(root, network);
-        var sizes = root.List([.. network.Cells.Select(cell => (long)cell.Units)]);
-        var states = network.Cells.Length == 1 ? ["state"] : root.Add("Split", ["state", sizes], network.Cells.Length, Attributes.Int("axis", 1));
+        var states = network.Cells.Length == 1
+            ? ["state"]
+            : root.Add("Split", ["state", root.List([.. network.Cells.Select(cell => (long)cell.Units)])], network.Cells.Length, Attributes.Int("axis", 1));
         var news = nodes.Step(root, "items", states);
         var output = nodes.Output(news);
         root.Name(nodes.Scores(output), "scores");

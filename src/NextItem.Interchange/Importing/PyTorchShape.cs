@@ -99,7 +99,15 @@ internal sealed record PyTorchShape(Gru4RecOptions Options, int Items)
     {
         var layers = new List<int>();
         while (ArraysOf(layers.Count).Any(arrays.Has))
-            layers.Add(Matrix(arrays, $"G.{layers.Count.ToString(CultureInfo.InvariantCulture)}.weight_hh", "(3 x units, units)")[1]);
+        {
+            // Looked at by itself: otherwise one that is transposed would be told as a fault of the vectors, which disagree with it.
+            const string Expected = "(3 x units, units)";
+            var name = ArraysOf(layers.Count).ElementAt(1);
+            if (Matrix(arrays, name, Expected) is not [var rows, var units] || rows != 3L * units)
+                throw arrays.Fault($"array '{name}' has the shape {NpyArray.Text(arrays.ShapeOf(name))}", Expected);
+            layers.Add(units);
+        }
+
         return layers.Count > 0 ? [.. layers] : throw arrays.Fault("there is neither 'G.0.weight_hh' nor 'GE.Wx0.weight'", "the state_dict of the authors' PyTorch version");
     }
 
