@@ -8,6 +8,9 @@ namespace NextItem.Data;
 /// </summary>
 public static class AtomicFile
 {
+    /// <summary>The names of temporary files, as a pattern: for an owner of a folder that clears away what killed processes have left in it.</summary>
+    internal const string TemporaryFiles = ".nextitem-*.tmp";
+
     private static readonly Lock s_lock = new();
     private static readonly HashSet<string> s_temporaries = [];
     private static int s_counter;

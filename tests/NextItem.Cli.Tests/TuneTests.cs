@@ -96,8 +96,11 @@ public sealed class TuneTests(SmallShop shop) : IDisposable
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.False(File.Exists(settings), "it came to its end before the signal");
-            if (kill == 1) // as if the kill had come while a line was written
-                await File.AppendAllTextAsync(LogOf(settings), "{\"trial\":3,\"ru", TestContext.Current.CancellationToken);
+            if (kill != 1)
+                continue; // and then as if the kill had come while a line and a checkpoint were written
+            await File.AppendAllTextAsync(LogOf(settings), "{\"trial\":3,\"ru", TestContext.Current.CancellationToken);
+            var trials = Directory.CreateDirectory(Path.ChangeExtension(settings, ".trials"));
+            await File.WriteAllTextAsync(Path.Combine(trials.FullName, ".nextitem-1-1.tmp"), "NI", TestContext.Current.CancellationToken);
         }
 
         (await Tune(settings, [.. options, "--resume"])).Succeeded("going on after");

@@ -185,7 +185,8 @@ public class PyTorchWeightsTests
 
         Assert.Equal($"shop.npz: {message}", fault.Message);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - managed, 0, 4L << 20);
-        Assert.InRange(process.PeakWorkingSet64 - resident, 0, 512L << 20); // parameters are native memory; other tests run beside this one
+        // Parameters are native memory; other tests run beside this one. The system's count of pages is inexact, so a peak may even be told a page lower than before.
+        Assert.True(process.PeakWorkingSet64 - resident < 512L << 20, $"the process grew from {resident} to {process.PeakWorkingSet64} bytes");
     }
 
     [Fact]

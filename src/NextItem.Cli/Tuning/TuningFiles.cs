@@ -58,7 +58,17 @@ internal sealed class TuningFiles(FileInfo settings)
             return;
         foreach (var file in Checkpoints.GetFiles("trial-*.checkpoint"))
             file.Delete();
+        DeleteLeftovers();
         if (Checkpoints.GetFileSystemInfos() is [])
             Checkpoints.Delete(); // a file of somebody else's stays, and with it the folder
+    }
+
+    /// <summary>Deletes checkpoints that a process was killed in the middle of. The folder is that of one search, which one process runs: none of them is being written.</summary>
+    public void DeleteLeftovers()
+    {
+        if (!Checkpoints.Exists)
+            return;
+        foreach (var file in Checkpoints.GetFiles(AtomicFile.TemporaryFiles))
+            file.Delete();
     }
 }

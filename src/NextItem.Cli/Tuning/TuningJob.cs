@@ -36,6 +36,8 @@ internal sealed class TuningJob(Terminal terminal, TuningRequest request, Memory
         using var log = TrialLog.Open(_files.Log, [.. Identity(tuned, trials, search, data, read)], read, request.Resume);
         if (!request.Resume)
             _files.DeleteCheckpoints(); // of a search whose log is gone: a trial of another learning rate could go on from them
+        else
+            _files.DeleteLeftovers();
         var reporter = new TuningReporter(terminal, _time, request, search);
         reporter.Begin(tuned, log.Records.Count);
         try

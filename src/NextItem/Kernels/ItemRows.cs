@@ -6,6 +6,15 @@ namespace NextItem.Kernels;
 /// </summary>
 internal readonly unsafe struct ItemRows(float* vectors, long stride, float* biases, long biasStride, int count, int length)
 {
+    /// <summary>A block of rows that leaves room for the others in the first-level cache.</summary>
+    private const long SmallBlock = 32 << 10;
+
+    /// <summary>Tables from this size on are fetched ahead where a block of rows is small: a smaller one lies in a near cache, which is fast without.</summary>
+    private const long LargeTable = 12 << 20;
+
+    /// <summary>And from this size on where it is not, for there a block pushes out what the product is working with.</summary>
+    private const long HugeTable = 48 << 20;
+
     /// <summary>Number of items, I.</summary>
     public readonly int Count = count;
 
@@ -26,4 +35,18 @@ internal readonly unsafe struct ItemRows(float* vectors, long stride, float* bia
 
     /// <summary>[n x V]: the vectors of items [first, first + n).</summary>
     public Matrix Vectors(int first, int n) => new(Vector(first), n, Length, Stride);
+
+    /// <summary>How many rows are worth asking for while a block of so many is multiplied: all of the next block, or none.</summary>
+    public int RowsAhead(int block)
+    {
+        var row = Stride * sizeof(float);
+        return Count * row >= (block * row <= SmallBlock ? LargeTable : HugeTable) ? block : 0;
+    }
+
+    /// <summary>Asks for the vectors of items [first, first + n), as far as there are such.</summary>
+    public void PrefetchBlock(int first, int n)
+    {
+        for (var item = first; item < Math.Min(first + n, Count); item++)
+            Prefetch.Row(Vector(item), Length);
+    }
 }

@@ -65,10 +65,11 @@ internal abstract unsafe partial class ItemRowLanes
         Array.Clear(_above);
         Array.Clear(_level);
         var states = _outputByUnit.Block(0, live);
-        var blocks = 0;
+        var (blocks, ahead) = (0, items.RowsAhead(ItemBlock));
         for (var first = 0; first < items.Count; first += ItemBlock)
         {
             var block = _scores.Top(Math.Min(ItemBlock, items.Count - first)).Block(0, live);
+            items.PrefetchBlock(first + ItemBlock, ahead);
             MatMul.Multiply(items.Vectors(first, block.Rows), states, block, items.Length);
             RankCount.Add(block, items.Bias(first), items.BiasStride, threshold, above, level);
             if (++blocks % FlushBlocks == 0)

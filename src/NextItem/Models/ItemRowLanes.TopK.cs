@@ -110,9 +110,11 @@ internal abstract unsafe partial class ItemRowLanes
         new Span<float>(floors, SimdWidth.Padded(requests.Length)).Fill(float.PositiveInfinity); // for the padding: nothing is above
         var floorsOfRequests = new Span<float>(floors, requests.Length);
         StartAll(requests, floorsOfRequests);
+        var ahead = items.RowsAhead(ItemBlock);
         for (var first = 0; first < items.Count; first += ItemBlock)
         {
             var block = _scores.Top(Math.Min(ItemBlock, items.Count - first)).Block(0, requests.Length);
+            items.PrefetchBlock(first + ItemBlock, ahead);
             MatMul.Multiply(items.Vectors(first, block.Rows), states, block, items.Length);
             var bias = items.Bias(first);
 
