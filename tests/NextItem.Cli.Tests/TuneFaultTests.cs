@@ -108,6 +108,20 @@ public sealed class TuneFaultTests(SmallShop shop) : IDisposable
         Assert.EndsWith($" Train with --features \"{features}\".", tuned.RootElement.GetProperty("note").GetString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Columns of other names, or without names, are part of the command that is proposed; it runs as it stands.</summary>
+    [Theory]
+    [InlineData("Visitor\tThe item\tTime", new[] { "--session-column", "Visitor", "--item-column", "The item" }, " --session-column Visitor --item-column \"The item\"")]
+    [InlineData(null, new[] { "--format", "pygru4rec" }, " --format pygru4rec")]
+    public async Task NextCommand_OfFilesWithOtherColumns_ReadsThemToo(string? header, string[] options, string text)
+    {
+        string Renamed(string file) => _folder.Text(string.Join('\n', [.. header is null ? Array.Empty<string>() : [header], .. File.ReadLines(file).Skip(1)]) + "\n", ".tsv");
+        var (train, valid, tuned, model) = (Renamed(shop.Train), Renamed(shop.Test), _folder.NewPath(".json"), _folder.NewPath(".nextitem"));
+        var space = _folder.Text("""{ "fixed": { "n_epochs": 1, "n_sample": 16, "layers": 4 }, "space": { "learning_rate": [0.05, 0.1] } }""", ".space");
+        (await Cli.Run(["tune", "--data", train, "--valid", valid, "--space", space, "--out", tuned, "--trials", "1", .. options]))
+            .Succeeded($"next: nextitem train --data {train}{text} --out model.nextitem --params {tuned}\n");
+        (await Cli.Run(["train", "--data", train, .. options, "--out", model, "--params", tuned])).Succeeded();
+    }
+
     /// <summary>A log that another process has open as a search has it.</summary>
     private static FileStream Held(FileInfo log) => new(log.FullName, FileMode.Open, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None);
 

@@ -101,13 +101,16 @@ public sealed class DirtyInputTests : IDisposable
     }
 
     [Fact]
-    public void JsonLines_DamagedLine_IsABadRow()
+    public void JsonLines_DamagedLines_AreBadRows()
     {
-        var path = _folder.Write("log.jsonl", "{\"session_id\":\"s1\",\"item_id\":\"a\",\"time\":1000000000}\n{\"session_id\":\"s1\",\"item_\n{\"session_id\":\"s2\",\"item_id\":\"a\",\"time\":1000200000}\n");
+        var path = _folder.Write("log.jsonl", [
+            .. "{\"session_id\":\"s1\",\"item_id\":\"a\",\"time\":1000000000}\n{\"session_id\":\"s1\",\"item_\n{\"session_id\":\"s2\",\"item_id\":\"a\",\"time\":1000200000}\n"u8,
+            .. "{\"session_id\":\"s2\",\"item_id\":\""u8, 0xFC, .. "\",\"time\":1000200001}\n{\"session_id\":\"s2\",\"time\":1000200002}\n"u8]);
 
         var report = _folder.Prepare(path, Steps.Lenient);
 
-        Assert.Equal($"{path}, row 2: 'session_id' is empty; expected an id.", Assert.Single(report.BadRows));
+        const string Nothing = "there is no 'session_id', 'item_id' or 'time'; expected a JSON object with them, in UTF-8.";
+        Assert.Equal([$"{path}, row 2: {Nothing}", $"{path}, row 4: {Nothing}", $"{path}, row 5: 'item_id' is empty; expected an id."], report.BadRows);
     }
 
     [Fact]

@@ -48,6 +48,17 @@ internal sealed class EventColumnOptions
         return faults is [] ? columns : throw new UsageException(faults);
     }
 
+    /// <summary>The options that say so, for a command that is proposed: each with a space before it, none for the defaults.</summary>
+    public static string TextOf(EventColumns columns)
+    {
+        if (columns.Format == EventsFormat.PyGru4Rec)
+            return $" --format {PyGru4Rec}";
+        var standard = new EventColumns();
+        (string Option, string Name, string Standard)[] named =
+            [("--session-column", columns.Session, standard.Session), ("--item-column", columns.Item, standard.Item), ("--time-column", columns.Time, standard.Time)];
+        return string.Concat(named.Where(column => column.Name != column.Standard).Select(column => $" {column.Option} {ShellText.Quoted(column.Name)}"));
+    }
+
     /// <summary>Refuses what names columns where there are no names.</summary>
     private void RequireNoNames(OptionResult format, Option[] files)
     {

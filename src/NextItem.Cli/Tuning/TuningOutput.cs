@@ -23,7 +23,15 @@ internal sealed class TuningOutput(Terminal terminal, TuningRequest request, Tun
         AtomicFile.Write(files.Page.FullName, stream => SearchReport.WriteHtml(stream, summary));
         Files.WriteJson(request.Json, result.Write);
         terminal.Out.WriteLine($"wrote {files.Settings}, {files.Page}{(canDraw ? $", {files.Png}, {files.Svg}" : "")}; {files.Log} has every trial");
-        terminal.Out.WriteLine($"next: nextitem train --data {ShellText.Quoted(DataToTrainOn())} --out model.nextitem{(result.Tuned.Algorithm == TrainingRequest.Gru4Rec ? "" : $" --algorithm {result.Tuned.Algorithm}")}{string.Concat(request.Features.Select(feature => $" --features {ShellText.Quoted(feature)}"))} --params {ShellText.Quoted(files.Settings)}");
+        terminal.Out.WriteLine($"next: {TrainingCommand(result.Tuned.Algorithm)}");
+    }
+
+    /// <summary>Trains with what was found: the options that the settings do not say are said here.</summary>
+    private string TrainingCommand(string algorithm)
+    {
+        var named = algorithm == TrainingRequest.Gru4Rec ? "" : $" --algorithm {algorithm}";
+        var features = string.Concat(request.Features.Select(feature => $" --features {ShellText.Quoted(feature)}"));
+        return $"nextitem train --data {ShellText.Quoted(DataToTrainOn())}{EventColumnOptions.TextOf(request.Columns)} --out model.nextitem{named}{features} --params {ShellText.Quoted(files.Settings)}";
     }
 
     /// <summary>The file of the search; of the files that <c>prepare</c> wrote the one that has the validation's sessions too.</summary>

@@ -41,7 +41,7 @@ internal static class KeyLines
         }
         catch (DecoderFallbackException e)
         {
-            throw new EventsFileException(path, null, "the text is not UTF-8", "UTF-8 text", "Convert it first.", e);
+            throw new EventsFileException(path, null, "the text is not UTF-8", "UTF-8 text", Utf8Advice.HowToConvert, e);
         }
         catch (Exception e)
         {

@@ -195,7 +195,7 @@ internal sealed class DelimitedTable : TableReader
     };
 
     private EventsFileException Undecodable(Exception e) =>
-        Fault(FirstUndecodableRow(), "the text is not UTF-8", "UTF-8 text", "Convert it first.", e);
+        Fault(FirstUndecodableRow(), "the text is not UTF-8", "UTF-8 text", Utf8Advice.HowToConvert, e);
 
     // The decoder works ahead of the rows, so its complaint names none. Latin-1 turns every byte into one character and back.
     private long? FirstUndecodableRow()

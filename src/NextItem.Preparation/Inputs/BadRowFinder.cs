@@ -1,4 +1,5 @@
 using NextItem.Data;
+using NextItem.Data.Reading;
 using NextItem.Preparation.Engine;
 
 namespace NextItem.Preparation.Inputs;
@@ -73,7 +74,7 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
         if (expected != Utf8 || _isEncodingTold)
             return null;
         _isEncodingTold = true;
-        return FirstLines.HowToConvert;
+        return Utf8Advice.HowToConvert;
     }
 
     private static (string Found, string Expected) Fault(string type, string message)
@@ -92,12 +93,15 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
 
     private List<EventsFileException> Unusable(EventMapping mapping, string path, string rows, List<long> refused)
     {
+        var isJson = mapping.Source.Rows.Contains("read_json", StringComparison.Ordinal); // which makes a row of nothing of a line that it cannot read
         var shown = string.Join(", ", mapping.Texts.Select((text, i) => $"{text} AS text{i}"));
         database.KeepOrder(true);
         var found = database.Query(
             $"SELECT row_number, owner_key IS NULL, item_key IS NULL, time IS NULL, text0, text1, text2 FROM ({mapping.Events(mapping.Source.Exploded(rows), $", row_number, {shown}")}) WHERE {bad} ORDER BY row_number LIMIT {Shown}",
             row =>
             {
+                if (isJson && row.IsDBNull(4) && row.IsDBNull(5) && row.IsDBNull(6))
+                    return new EventsFileException(path, RowOf(row.GetInt64(0), refused), $"there is no '{mapping.Shown[0].Column}', '{mapping.Shown[1].Column}' or '{mapping.Shown[2].Column}'", "a JSON object with them, in UTF-8");
                 var column = row.GetBoolean(1) ? 0 : row.GetBoolean(3) ? 2 : 1;
                 var text = row.IsDBNull(4 + column) ? "" : row.GetString(4 + column);
                 var (name, expected) = mapping.Shown[column];

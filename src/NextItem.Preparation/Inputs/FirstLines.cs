@@ -12,9 +12,6 @@ internal static class FirstLines
     /// <summary>The longest row of text, in bytes; the reader's buffers are sixteen times as large.</summary>
     public const int LongestLine = 2_097_152;
 
-    /// <summary>What to do about text that is not UTF-8.</summary>
-    public const string HowToConvert = "Convert the file first; text of older Windows programs (Latin-1): iconv -f WINDOWS-1252 -t UTF-8.";
-
     private const int BytesLookedAt = 1 << 16;
 
     /// <summary>The first lines that are not blank, without a byte order mark; fewer where there are no more, and without those that are not text of the encoding.</summary>
@@ -47,6 +44,6 @@ internal static class FirstLines
                 return null;
         }
 
-        return new(file.Path, null, $"the first line is not UTF-8: '{SqlText.Shown(Encoding.Latin1.GetString(line))}'", "UTF-8", HowToConvert);
+        return new(file.Path, null, $"the first line is not UTF-8: '{SqlText.Shown(Encoding.Latin1.GetString(line))}'", "UTF-8", Utf8Advice.HowToConvert);
     }
 }
