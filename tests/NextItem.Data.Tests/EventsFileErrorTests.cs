@@ -240,7 +240,7 @@ public sealed class EventsFileErrorTests : IDisposable
         var text = Header + string.Concat(Enumerable.Range(1, 20_000).Select(i => $"s\t{(i == 15_000 ? "\u00FC" : "a")}\t{i}\n"));
         var path = _folder.Write("events.tsv", Encoding.Latin1.GetBytes(text));
 
-        Assert.Equal($"{path}, row 15,000: the text is not UTF-8; expected UTF-8 text. Convert the file first; text of older Windows programs (Latin-1): iconv -f WINDOWS-1252 -t UTF-8.", TempFolder.Refusal(path).Message);
+        Assert.Equal($"{path}, row 15,000: the text is not UTF-8; expected UTF-8 text. Convert the file first; text of older Windows programs (Latin-1): iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.", TempFolder.Refusal(path).Message);
     }
 
     [Fact]

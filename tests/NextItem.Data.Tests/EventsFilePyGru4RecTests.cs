@@ -144,7 +144,7 @@ public sealed class EventsFilePyGru4RecTests : IDisposable
         var text = string.Concat(Enumerable.Range(1, 20_000).Select(i => $"1\t{(i == faulty ? "\u00FC" : "a")}\t{i}\n"));
         var path = _folder.Write("train.tsv", Encoding.Latin1.GetBytes(text));
 
-        Assert.Equal($"{path}, row {faulty:N0}: the text is not UTF-8; expected UTF-8 text. Convert the file first; text of older Windows programs (Latin-1): iconv -f WINDOWS-1252 -t UTF-8.", TempFolder.Refusal(path, s_format).Message);
+        Assert.Equal($"{path}, row {faulty:N0}: the text is not UTF-8; expected UTF-8 text. Convert the file first; text of older Windows programs (Latin-1): iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.", TempFolder.Refusal(path, s_format).Message);
     }
 
     [Fact]

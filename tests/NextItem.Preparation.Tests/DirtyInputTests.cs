@@ -109,8 +109,19 @@ public sealed class DirtyInputTests : IDisposable
 
         var report = _folder.Prepare(path, Steps.Lenient);
 
-        const string Nothing = "there is no 'session_id', 'item_id' or 'time'; expected a JSON object with them, in UTF-8.";
-        Assert.Equal([$"{path}, row 2: {Nothing}", $"{path}, row 4: {Nothing}", $"{path}, row 5: 'item_id' is empty; expected an id."], report.BadRows);
+        const string Nothing = "the line cannot be read, or has none of 'session_id', 'item_id', 'time'; expected a JSON object with them, in UTF-8.";
+        Assert.Equal([$"{path}, row 2: {Nothing} Convert the file first; text of older Windows programs (Latin-1): iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.", $"{path}, row 4: {Nothing}", $"{path}, row 5: 'item_id' is empty; expected an id."], report.BadRows);
+    }
+
+    /// <summary>What a file is shows in its content: names of the reader's own words mean nothing.</summary>
+    [Fact]
+    public void EmptyFields_InAFolderOfAnOddName_AreTold()
+    {
+        var path = _folder.Write("read_json/log.csv", "session_id,item_id,time\ns1,a,1000000000\n,,\ns2,a,1000200000\n");
+
+        var report = _folder.Prepare(path, Steps.Lenient);
+
+        Assert.Equal($"{path}, row 2: 'session_id' is empty; expected an id.", Assert.Single(report.BadRows));
     }
 
     [Fact]

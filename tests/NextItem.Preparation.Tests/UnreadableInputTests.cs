@@ -6,7 +6,7 @@ namespace NextItem.Preparation.Tests;
 /// <summary>Files of which no row, or not even the first line, can be read: the message says why, and not that they are empty.</summary>
 public sealed class UnreadableInputTests : IDisposable
 {
-    private const string Convert = "Convert the file first; text of older Windows programs (Latin-1): iconv -f WINDOWS-1252 -t UTF-8.";
+    private const string Convert = "Convert the file first; text of older Windows programs (Latin-1): iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.";
     private const string Header = "session_id,item_id,time\n";
 
     private readonly TempFolder _folder = new();

@@ -12,6 +12,7 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
 {
     private const int Shown = 5;
     private const string Utf8 = "UTF-8";
+    private const string JsonInUtf8 = "a JSON object with them, in UTF-8";
 
     private bool _isEncodingTold;
 
@@ -50,7 +51,7 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
 
     private List<(string Path, long Row, string Found, string Expected)> Refused()
     {
-        if (!mappings.Any(mapping => mapping.Source.Rows.Contains("store_rejects", StringComparison.Ordinal)))
+        if (!mappings.Any(mapping => mapping.Source.HasRejects))
             return [];
         var headers = mappings.SelectMany(mapping => mapping.Source.Files.Select(file => (file.Path, mapping.Source.HasHeader))).ToDictionary(pair => pair.Path, pair => pair.HasHeader);
         // A row is there once for every fault, and once more for every time that it was looked at.
@@ -71,7 +72,7 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
     // Rows of another encoding are seldom alone; the way out is told once.
     private string? AdviceOnce(string expected)
     {
-        if (expected != Utf8 || _isEncodingTold)
+        if (expected is not (Utf8 or JsonInUtf8) || _isEncodingTold)
             return null;
         _isEncodingTold = true;
         return Utf8Advice.HowToConvert;
@@ -93,15 +94,18 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
 
     private List<EventsFileException> Unusable(EventMapping mapping, string path, string rows, List<long> refused)
     {
-        var isJson = mapping.Source.Rows.Contains("read_json", StringComparison.Ordinal); // which makes a row of nothing of a line that it cannot read
         var shown = string.Join(", ", mapping.Texts.Select((text, i) => $"{text} AS text{i}"));
         database.KeepOrder(true);
         var found = database.Query(
             $"SELECT row_number, owner_key IS NULL, item_key IS NULL, time IS NULL, text0, text1, text2 FROM ({mapping.Events(mapping.Source.Exploded(rows), $", row_number, {shown}")}) WHERE {bad} ORDER BY row_number LIMIT {Shown}",
             row =>
             {
-                if (isJson && row.IsDBNull(4) && row.IsDBNull(5) && row.IsDBNull(6))
-                    return new EventsFileException(path, RowOf(row.GetInt64(0), refused), $"there is no '{mapping.Shown[0].Column}', '{mapping.Shown[1].Column}' or '{mapping.Shown[2].Column}'", "a JSON object with them, in UTF-8");
+                if (mapping.Source.IsJson && row.IsDBNull(4) && row.IsDBNull(5) && row.IsDBNull(6))
+                {
+                    var names = $"'{mapping.Shown[0].Column}', '{mapping.Shown[1].Column}', '{mapping.Shown[2].Column}'";
+                    return new EventsFileException(path, RowOf(row.GetInt64(0), refused), $"the line cannot be read, or has none of {names}", JsonInUtf8, AdviceOnce(JsonInUtf8));
+                }
+
                 var column = row.GetBoolean(1) ? 0 : row.GetBoolean(3) ? 2 : 1;
                 var text = row.IsDBNull(4 + column) ? "" : row.GetString(4 + column);
                 var (name, expected) = mapping.Shown[column];

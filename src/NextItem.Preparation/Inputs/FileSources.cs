@@ -8,6 +8,8 @@ namespace NextItem.Preparation.Inputs;
 /// <param name="database">Looks into the files.</param>
 internal sealed class FileSources(Database database)
 {
+    private const string TextReader = "read_csv";
+    private const string JsonReader = "read_json";
     private const string Utf8 = "utf-8";
     private const int LinesLookedAt = 100;
     private const int LongestObject = 16_777_216;
@@ -44,6 +46,8 @@ internal sealed class FileSources(Database database)
         var source = new Source(rows, [], files, reader.HasHeader)
         {
             Explode = Explode is null ? null : inner => Explode(names, inner),
+            IsJson = reader.Function == JsonReader,
+            HasRejects = reader.Function == TextReader,
             RowsOf = file => $"SELECT *{reader.Inner}, row_number() OVER () AS row_number FROM {reader.Call([file])}",
         };
         return source with { Columns = [.. Describe(source.Query).Select(column => column with { IsNested = reader.Nested.Contains(column.Name) })] };
@@ -92,7 +96,7 @@ internal sealed class FileSources(Database database)
             throw new EventsFileException(file.Path, null, $"the column '{twice}' is there twice", "different names in the first line");
         if (names.Any(string.IsNullOrWhiteSpace))
             throw new EventsFileException(file.Path, null, "a column of the first line has no name", "a header that names every column", "Files without a header: --columns names them.");
-        return new("read_csv", names, $", auto_detect = false, header = {(hasHeader ? "true" : "false")}, delim = {SqlText.Literal(separator)}, quote = '\"', escape = '\"', "
+        return new(TextReader, names, $", auto_detect = false, header = {(hasHeader ? "true" : "false")}, delim = {SqlText.Literal(separator)}, quote = '\"', escape = '\"', "
             + $"columns = {SqlText.TextColumns(names)}, compression = '{file.Compression}', encoding = '{Encoding}', max_line_size = {FirstLines.LongestLine}, store_rejects = true, rejects_limit = 0, hive_partitioning = false", hasHeader);
     }
 
@@ -102,7 +106,7 @@ internal sealed class FileSources(Database database)
         if (fields.Names.Count == 0)
             throw new EventsFileException(file.Path, 1, $"'{lines[0][..Math.Min(40, lines[0].Length)]}' is no JSON object", "JSON lines, an object a line");
         var columns = string.Join(", ", fields.Names.Select(name => $"{SqlText.Literal(name)}: {SqlText.Literal(JsonTypes.GetValueOrDefault(name, "VARCHAR"))}"));
-        return new("read_json", fields.Names, $", format = 'newline_delimited', columns = {{{columns}}}, compression = '{(file.Compression == "none" ? "uncompressed" : file.Compression)}', ignore_errors = true, maximum_object_size = {LongestObject}, hive_partitioning = false", false)
+        return new(JsonReader, fields.Names, $", format = 'newline_delimited', columns = {{{columns}}}, compression = '{(file.Compression == "none" ? "uncompressed" : file.Compression)}', ignore_errors = true, maximum_object_size = {LongestObject}, hive_partitioning = false", false)
         {
             Nested = fields.Nested,
             InnerNames = [.. fields.Inner.Select(inner => inner.Name)],

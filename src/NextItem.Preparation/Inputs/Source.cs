@@ -7,6 +7,12 @@ namespace NextItem.Preparation.Inputs;
 /// <param name="HasHeader">Whether the files have a header line, which rows are counted after.</param>
 internal sealed record Source(string Rows, IReadOnlyList<SourceColumn> Columns, IReadOnlyList<RawFile> Files, bool HasHeader)
 {
+    /// <summary>Whether the rows are JSON: of a line that cannot be read the reader makes a row of nothing.</summary>
+    public bool IsJson { get; init; }
+
+    /// <summary>Whether the reader keeps the rows that it refuses in tables of their own.</summary>
+    public bool HasRejects { get; init; }
+
     /// <summary>Makes a row an event of rows that hold several; null where they do not.</summary>
     public Func<string, string>? Explode { get; init; }
 

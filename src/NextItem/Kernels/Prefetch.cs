@@ -9,7 +9,7 @@ internal static unsafe class Prefetch
     private const int FloatsOfLine = 16;
 
     /// <summary>The cache lines of a row.</summary>
-    /// <param name="row">Its first float, 64-byte aligned.</param>
+    /// <param name="row">Its first float; where that does not begin a cache line, as in a mapped file, the row's last line may be left out.</param>
     /// <param name="length">Its floats.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Row(float* row, int length)

@@ -5,7 +5,7 @@ using NextItem.Losses;
 namespace NextItem.Models.Gru4Rec;
 
 /// <summary>The teachers of a network in training, and the memory in which their scores become soft targets.</summary>
-/// <remarks>Hinton, Vinyals, Dean 2015; what teachers cost: their own forward pass and scores, about half a step each.</remarks>
+/// <remarks>Hinton, Vinyals, Dean 2015; what teachers cost: their own forward pass and scores, half a step to four fifths of one each.</remarks>
 internal sealed unsafe class Distillation : IDisposable
 {
     private readonly Teacher[] _teachers;
