@@ -139,13 +139,8 @@ public static class AtomicFile
         }
     }
 
-    // As root, a rename would replace the device itself. Shared memory is an ordinary folder that happens to be there.
-    internal static bool IsDevice(string path)
-    {
-        var full = Path.GetFullPath(path);
-        return !OperatingSystem.IsWindows() && File.Exists(full)
-            && full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
-    }
+    /// <summary>Whether a path is written to directly: as root, a rename would replace the device itself.</summary>
+    internal static bool IsDevice(string path) => Device.Is(path);
 
     /// <summary>The path with every link in it followed, those of its folders too: what a write replaces in the end.</summary>
     internal static string RealPath(string path)

@@ -136,7 +136,7 @@ internal sealed class DelimitedTable : TableReader
             throw Binary();
         if (FirstLine.JsonKind(row.Span) is not { } json)
             return;
-        var isEvents = _input.Content == EventsFile.Content;
+        var isEvents = _input.Content == InputFile.Events;
         var advice = !isEvents ? "Convert it first."
             : json == FirstLine.JsonLines ? "'nextitem prepare' reads JSON lines and makes such files of them."
             : "jq -c '.[]' makes lines of an array, which 'nextitem prepare' reads.";
@@ -196,7 +196,7 @@ internal sealed class DelimitedTable : TableReader
         while (MoveReader())
         {
             if (!IsBlank(_reader.Current))
-                throw Fault(Row + 1, "the line is blank", FieldsWanted, $"Blank lines may stand only at the end.{(_input.Content == EventsFile.Content ? " 'nextitem prepare' passes over others." : "")}");
+                throw Fault(Row + 1, "the line is blank", FieldsWanted, $"Blank lines may stand only at the end.{(_input.Content == InputFile.Events ? " 'nextitem prepare' passes over others." : "")}");
         }
 
         return false;

@@ -14,6 +14,9 @@ internal enum InputKind
 /// <summary>An open input file and what it is. Its name decides nothing: a wrong ending is common and harmless.</summary>
 internal sealed class InputFile : IDisposable
 {
+    /// <summary>What a file of events is said to hold.</summary>
+    public const string Events = "events";
+
     private const int MagicLength = 9;
     private const int BinaryLook = 1 << 12;
     private const int LongestRune = 4;

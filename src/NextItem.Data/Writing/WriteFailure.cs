@@ -44,7 +44,7 @@ internal static class WriteFailure
         };
         if (reason is null)
             return null;
-        var before = File.Exists(path) && !AtomicFile.IsDevice(path) ? " The file that was there is as it was." : "";
+        var before = File.Exists(path) && !Device.Is(path) ? " The file that was there is as it was." : "";
         return new IOException($"'{path}' could not be written: {reason}.{before}", e) { HResult = e.HResult };
     }
 
