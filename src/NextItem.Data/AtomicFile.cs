@@ -26,7 +26,10 @@ public static class AtomicFile
     /// Writes the content; may close the stream. Whatever it throws, for instance <see cref="OperationCanceledException"/>,
     /// passes through after the temporary file is deleted.
     /// </param>
-    /// <exception cref="IOException">The file cannot be written or replaced, for instance because it is a folder, the disk is full, or it grows larger than a file may.</exception>
+    /// <exception cref="IOException">
+    /// The file cannot be written or replaced, for instance because it is a folder, the disk is full, or it grows larger than a file may.
+    /// <see cref="Exception.HResult"/> is the system's.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
@@ -41,7 +44,7 @@ public static class AtomicFile
     /// </summary>
     internal static void WriteAll(params ReadOnlySpan<(string Path, Action<Stream> Write)> files)
     {
-        var moves = new List<(string Temporary, string Target)>();
+        var moves = new List<Move>();
         try
         {
             foreach (var (path, write) in files)
@@ -54,23 +57,23 @@ public static class AtomicFile
             {
                 if (!IsDevice(path))
                     continue;
-                using var device = new SizeCheckedStream(new FileStream(path, FileMode.Open, FileAccess.Write), path);
+                using var device = new TargetStream(new FileStream(path, FileMode.Open, FileAccess.Write), path);
                 write(device);
             }
 
-            foreach (var (temporary, target) in moves)
-                KeepPermissions(target, temporary);
+            foreach (var move in moves)
+                KeepPermissions(move.Target, move.Temporary);
             lock (s_lock)
             {
                 // Not one by one: Abandon would come between them, and leave some files new and some old.
-                foreach (var (temporary, target) in moves)
-                    File.Move(temporary, target, overwrite: true);
+                foreach (var move in moves)
+                    WriteFailure.Try(move.Path, () => File.Move(move.Temporary, move.Target, overwrite: true));
             }
         }
         catch
         {
-            foreach (var (temporary, _) in moves)
-                Delete(temporary);
+            foreach (var move in moves)
+                Delete(move.Temporary);
             if (IsAbandoned)
                 throw new OperationCanceledException();
             throw;
@@ -79,8 +82,8 @@ public static class AtomicFile
         {
             lock (s_lock)
             {
-                foreach (var (temporary, _) in moves)
-                    s_temporaries.Remove(temporary);
+                foreach (var move in moves)
+                    s_temporaries.Remove(move.Temporary);
             }
         }
     }
@@ -88,9 +91,7 @@ public static class AtomicFile
     /// <summary>Fails as <see cref="Write"/> would, where no file can be made beside the path; makes the folder if it is not there.</summary>
     internal static void Probe(string path)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        Directory.CreateDirectory(folder);
-        CreateTemporary(folder, out var temporary).Dispose();
+        CreateTemporary(MakeFolder(Path.GetFullPath(path), path), path, out var temporary).Dispose();
         Delete(temporary);
         lock (s_lock)
             s_temporaries.Remove(temporary);
@@ -138,13 +139,8 @@ public static class AtomicFile
         }
     }
 
-    // As root, a rename would replace the device itself. Shared memory is an ordinary folder that happens to be there.
-    internal static bool IsDevice(string path)
-    {
-        var full = Path.GetFullPath(path);
-        return !OperatingSystem.IsWindows() && File.Exists(full)
-            && full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
-    }
+    /// <summary>Whether a path is written to directly: as root, a rename would replace the device itself.</summary>
+    internal static bool IsDevice(string path) => Device.Is(path);
 
     /// <summary>The path with every link in it followed, those of its folders too: what a write replaces in the end.</summary>
     internal static string RealPath(string path)
@@ -168,22 +164,36 @@ public static class AtomicFile
     }
 
     /// <summary>Writes what is to be renamed over the path, and adds it to the moves as soon as it is there.</summary>
-    private static void WriteTemporary(string path, Action<Stream> write, List<(string Temporary, string Target)> moves)
+    private static void WriteTemporary(string path, Action<Stream> write, List<Move> moves)
     {
         var target = Resolve(path);
-        var folder = Path.GetDirectoryName(target)!;
-        Directory.CreateDirectory(folder);
-        var file = CreateTemporary(folder, out var temporary);
-        moves.Add((temporary, target));
-        using (var stream = new SizeCheckedStream(file, path))
+        var file = CreateTemporary(MakeFolder(target, path), path, out var temporary);
+        moves.Add(new(path, temporary, target));
+        using (var stream = new TargetStream(file, path))
             write(stream);
 
         // Through a handle of its own, for the writer may have closed the stream.
         using var handle = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite);
-        RandomAccess.FlushToDisk(handle);
+        WriteFailure.Try(path, () => RandomAccess.FlushToDisk(handle));
     }
 
-    private static FileStream CreateTemporary(string folder, out string temporary)
+    /// <summary>Makes the folder of a file if it is not there.</summary>
+    private static string MakeFolder(string target, string path)
+    {
+        var folder = Path.GetDirectoryName(target)!;
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (IOException e) when (WriteFailure.OfFolder(folder, path, e) is { } failure)
+        {
+            throw failure;
+        }
+
+        return folder;
+    }
+
+    private static FileStream CreateTemporary(string folder, string path, out string temporary)
     {
         while (true)
         {
@@ -206,6 +216,10 @@ public static class AtomicFile
             {
                 continue;
             }
+            catch (Exception e) when (WriteFailure.OfNewFile(candidate, path, e) is { } failure)
+            {
+                throw failure;
+            }
         }
     }
 
@@ -214,6 +228,9 @@ public static class AtomicFile
         if (!OperatingSystem.IsWindows() && File.Exists(target))
             File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
     }
+
+    /// <summary>A file that is whole and takes its place when all are.</summary>
+    private sealed record Move(string Path, string Temporary, string Target);
 
     private static void Delete(string temporary)
     {

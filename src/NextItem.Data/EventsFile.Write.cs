@@ -15,7 +15,8 @@ public static partial class EventsFile
     /// <param name="events">The events, written in their order; none makes a file with a header alone.</param>
     /// <param name="columns">Names of the columns; null for the defaults.</param>
     /// <exception cref="ArgumentException">
-    /// An event has an empty key, a key that is no valid text (half a surrogate pair), or a time that is not finite.
+    /// An event has an empty key, a key with a line break, a key that is no valid text (half a surrogate pair), or a time that is
+    /// not finite.
     /// </exception>
     /// <exception cref="OptionsException"><paramref name="columns"/> has faults, or a format other than <see cref="EventsFormat.Events"/>.</exception>
     /// <exception cref="IOException">The file cannot be written; what was there before still is.</exception>
@@ -67,6 +68,8 @@ public static partial class EventsFile
     {
         if (string.IsNullOrEmpty(key))
             throw new ArgumentException($"The {what} of event {row:N0} is empty; every event needs one.", parameter);
+        if (key.AsSpan().IndexOfAny('\r', '\n') >= 0)
+            throw new ArgumentException($"The {what} of event {row:N0} has a line break, which is refused where the file is read; expected a key in one line.", parameter);
         if (!IsText(key))
             throw new ArgumentException($"The {what} of event {row:N0} has half a surrogate pair; expected valid text.", parameter);
         writer.Write(Quoting.Quote(key));

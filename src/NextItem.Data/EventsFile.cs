@@ -10,7 +10,7 @@ namespace NextItem.Data;
 public static partial class EventsFile
 {
     /// <summary>What the file holds, for messages.</summary>
-    internal const string Content = "events";
+    internal const string Content = InputFile.Events;
 
     internal const int SessionColumn = 0;
     internal const int ItemColumn = 1;

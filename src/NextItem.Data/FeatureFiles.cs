@@ -24,13 +24,6 @@ public static class FeatureFiles
         foreach (var source in sources)
         {
             var content = SourceReader.Read(source, items, cancellationToken);
-            if (content.Report.Rows == content.Report.UnknownItems)
-            {
-                throw new EventsFileException(
-                    source.Path, null, $"none of its {content.Report.Rows:N0} items is in the training data, whose first item is {Shown.Value(catalog.Count == 0 ? "" : catalog.KeyOf(0))} while the file's is {Shown.Value(content.FirstKey)}",
-                    "the same item keys in both");
-            }
-
             RequireOtherNames(contents, content);
             contents.Add(content);
         }

@@ -281,7 +281,7 @@ public sealed class TuneTests(SmallShop shop) : IDisposable
         {
             var settings = Path.Combine(disk, "tuned.json");
             var failed = (await Tune(settings, "--trials", "40")).Failed(1);
-            Assert.True(failed.Errors.Contains("No space left on device", StringComparison.Ordinal), failed.Errors);
+            Assert.Matches("the disk is full|No space left on device", failed.Errors); // a checkpoint beside the log, or the log itself
             Assert.False(File.Exists(settings));
             Assert.EndsWith("\n", await File.ReadAllTextAsync(LogOf(settings), TestContext.Current.CancellationToken), StringComparison.Ordinal);
             (await Cli.RunProcess("mount", "-o", "remount,size=20m", disk)).Succeeded();

@@ -2,6 +2,8 @@ namespace NextItem.Data.Tests;
 
 public sealed class AtomicFileTests : IDisposable
 {
+    private const int NoSpace = 28; // ENOSPC
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -158,6 +160,42 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal($"'{_folder.Path}' is a folder; expected the path of a file.", error.Message);
     }
 
+    [Theory]
+    [InlineData("clicks.csv/model.bin")]
+    [InlineData("clicks.csv/a/b/model.bin")]
+    public void Write_FolderThatIsAFile_IsNamed(string below)
+    {
+        var file = _folder.Write("clicks.csv", "old");
+
+        var error = Assert.Throws<IOException>(() => AtomicFile.Write(_folder.At(below), WriteNew));
+
+        Assert.Equal($"'{file}' is a file; expected a folder.", error.Message);
+        Assert.Equal(error.Message, Assert.Throws<IOException>(() => AtomicFile.Probe(_folder.At(below))).Message);
+        Assert.Equal("old", File.ReadAllText(file));
+    }
+
+    [Theory]
+    [InlineData("/proc/model.bin", "'/proc' is a folder in which no file can be made.")]
+    [InlineData("/proc/a/model.bin", "'/proc/a' is no folder and cannot be made one.")]
+    public void Write_FolderOfTheSystem_IsToldWithoutTheTemporaryName(string path, string message)
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("needs /proc, where even the superuser cannot make files");
+
+        Assert.Equal(message, Assert.Throws<IOException>(() => AtomicFile.Write(path, WriteNew)).Message);
+    }
+
+    [Fact]
+    public void Write_FolderThatMayNotBeWritten_IsToldWithoutTheTemporaryName()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("needs /sys, where even the superuser may not make files");
+
+        var error = Assert.Throws<UnauthorizedAccessException>(() => AtomicFile.Write("/sys/model.bin", WriteNew));
+
+        Assert.Equal("'/sys' is a folder in which no file may be made: access is denied.", error.Message);
+    }
+
     [Fact]
     public void Write_Link_ReplacesItsTarget()
     {
@@ -202,10 +240,31 @@ public sealed class AtomicFileTests : IDisposable
             Assert.Skip("there is no /dev/full here");
         var before = Directory.GetFiles("/dev", ".nextitem-*");
 
-        Assert.Throws<IOException>(() => AtomicFile.Write("/dev/full", WriteNew));
+        var error = Assert.Throws<IOException>(() => AtomicFile.Write("/dev/full", WriteNew));
 
+        Assert.Equal("'/dev/full' could not be written: the disk is full.", error.Message);
+        Assert.Equal(NoSpace, error.HResult);
         Assert.Equal(before, Directory.GetFiles("/dev", ".nextitem-*"));
         Assert.Equal(0, new FileInfo("/dev/full").Length);
         Assert.ThrowsAny<IOException>(() => File.WriteAllText("/dev/full", "still full"));
+    }
+
+    /// <summary>The large write fails in the middle, the small one when the stream's buffer is written at its end.</summary>
+    [Theory]
+    [InlineData(1_000_000)]
+    [InlineData(40_000)]
+    public void Write_DiskThatIsFull_NamesTheFileAndKeepsTheOldOne(int bytes)
+    {
+        using var disk = SmallDisk.Mount(_folder.At("disk"), "32k");
+        var (old, other) = (Path.Combine(disk.Path, "old.bin"), Path.Combine(disk.Path, "other.bin"));
+        File.WriteAllText(old, "old");
+
+        var error = Assert.Throws<IOException>(() => AtomicFile.Write(old, stream => stream.Write(new byte[bytes])));
+
+        Assert.Equal($"'{old}' could not be written: the disk is full. The file that was there is as it was.", error.Message);
+        Assert.Equal(NoSpace, error.HResult);
+        Assert.Equal("old", File.ReadAllText(old));
+        Assert.Equal($"'{other}' could not be written: the disk is full.", Assert.Throws<IOException>(() => AtomicFile.WriteAll((old, WriteNew), (other, stream => stream.Write(new byte[bytes])))).Message);
+        Assert.Equal([old], Directory.GetFileSystemEntries(disk.Path));
     }
 }

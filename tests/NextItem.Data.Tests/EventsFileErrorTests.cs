@@ -9,6 +9,8 @@ public sealed class EventsFileErrorTests : IDisposable
     private const string Quotes =
         "the quote marks (\") do not match; expected a field with separators or line breaks in quote marks, and a quote mark in it written twice.";
 
+    private const string StrayQuote = "A stray quote mark (\") that runs rows together has this effect.";
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -34,7 +36,11 @@ public sealed class EventsFileErrorTests : IDisposable
     [InlineData(Header + "s\ta\t1e999\n", ", row 1: 'Time' is '1e999'; expected a number or an ISO 8601 date.")]
     [InlineData(Header + "s\ta\t1,5\n", ", row 1: 'Time' is '1,5'; expected a number or an ISO 8601 date.")]
     [InlineData(Header + "s\ta\t2014-02-29\n", ", row 1: 'Time' is '2014-02-29'; expected a number or an ISO 8601 date.")]
-    [InlineData(Header + "s\ta\t\"x\ty\r\nz\u0001\"\n", ", row 1: 'Time' is 'x\\ty\\r\\nz\\u0001'; expected a number or an ISO 8601 date.")]
+    [InlineData(Header + "s\ta\t\"x\ty z\u0001\"\n", ", row 1: 'Time' is 'x\\ty z\\u0001'; expected a number or an ISO 8601 date.")]
+    [InlineData(Header + "s\ta\t1\ns\t\"b\t2\ns\tc\"\t3\n", ", row 2: 'ItemId' is 'b\\t2\\ns\\tc', which runs over 2 lines; expected a key in one line. " + StrayQuote)]
+    [InlineData(Header + "\"s\ta\t1\r\nt\tb\t2\r\nu\"\tc\t3\r\n", ", row 1: 'SessionId' is 's\\ta\\t1\\r\\nt\\tb\\t2\\r\\nu', which runs over 3 lines; expected a key in one line. " + StrayQuote)]
+    [InlineData(Header + "s\t\"b\rc\nd\"\t3\n", ", row 1: 'ItemId' is 'b\\rc\\nd', which runs over 3 lines; expected a key in one line. " + StrayQuote)]
+    [InlineData(Header + "s\ta\t\"1\n\"\n", ", row 1: 'Time' is '1\\n', which runs over 2 lines; expected a number or an ISO 8601 date. " + StrayQuote)]
     [InlineData(
         Header + "s\ta\tx234567890123456789012345678901234567890123456789\n",
         ", row 1: 'Time' is 'x234567890123456789012345678901234567890...'; expected a number or an ISO 8601 date.")]
@@ -84,6 +90,15 @@ public sealed class EventsFileErrorTests : IDisposable
         "1,2014-04-07T10:51:09.277Z,214536502,0\n1,2014-04-07T10:54:09.868Z,214536500,0\n",
         "the first line, '1', '2014-04-07T10:51:09.277Z', '214536502', '0', looks like data and not like a header; "
         + "expected a header with the columns 'SessionId', 'ItemId', 'Time'. Add a first line that names the columns.")]
+    [InlineData(
+        "{\"visitor\": {\"id\": \"v002368\"}, \"sku\": \"a,b\"}\n{\"visitor\": {\"id\": \"v2\"}, \"sku\": \"c\"}\n",
+        "the file looks like JSON lines; expected events separated by tab, comma or semicolon, or Parquet. 'nextitem prepare' reads JSON lines and makes such files of them.")]
+    [InlineData(
+        "[\n{\"visitor\": 1}\n]\n",
+        "the file looks like a JSON array; expected events separated by tab, comma or semicolon, or Parquet. jq -c '.[]' makes lines of an array, which 'nextitem prepare' reads.")]
+    [InlineData(
+        "[{ \"visitor\": 1}]",
+        "the file looks like a JSON array; expected events separated by tab, comma or semicolon, or Parquet. jq -c '.[]' makes lines of an array, which 'nextitem prepare' reads.")]
     [InlineData(
         "SessionId\tItemId\tTime\tTime\ns\ta\t1\t1\n",
         "the column 'Time' is there twice; expected every column that is used to be there once.")]
@@ -241,6 +256,37 @@ public sealed class EventsFileErrorTests : IDisposable
         var path = _folder.Write("events.tsv", Encoding.Latin1.GetBytes(text));
 
         Assert.Equal($"{path}, row 15,000: the text is not UTF-8; expected UTF-8 text. Convert the file first; text of older Windows programs (Latin-1): iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.", TempFolder.Refusal(path).Message);
+    }
+
+    [Theory]
+    [InlineData("visit,ItemId,Time", "there is no column 'SessionId' among 'visit', 'ItemId', 'Time'")]
+    [InlineData("SessionId,ItemId,Time", "the text is not UTF-8")]
+    [InlineData("visit,Gr\u00F6\u00DFe,Time", "the text is not UTF-8")]
+    public void Read_Latin1TextWithoutTheColumns_TellsOfTheHeaderFirstWhereItCanBeRead(string header, string found)
+    {
+        var path = _folder.Write("events.csv", Encoding.Latin1.GetBytes(header + "\ns,a,1\ns,\u00FC,2\n"));
+
+        Assert.Equal(found, TempFolder.Refusal(path).Found);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 0x1A, 10, 0, 0, 0, 13 })]
+    [InlineData(new byte[] { (byte)'%', (byte)'P', (byte)'D', (byte)'F', 10, (byte)'%', 0xE2, 0xE3, 10, 3, 4, 10 })] // no NUL
+    public void Read_BinaryThatIsNoUtf8_SaysSo(byte[] bytes)
+    {
+        var path = _folder.Write("events.csv", bytes);
+        Assert.Equal($"{path}: the file is binary; expected UTF-8 text, plain or gzipped, or Parquet.", TempFolder.Refusal(path).Message);
+    }
+
+    /// <summary>Whether text is binary is a question of text that cannot be decoded: keys may hold any character.</summary>
+    [Fact]
+    public void Read_ControlCharactersInUtf8_AreNoSignOfABinaryFile()
+    {
+        var path = _folder.Write("events.csv", "SessionId,ItemId,Time\ns\u0001,a\0,1\n");
+        Assert.Equal("a\0", EventsFile.Read(path).Catalog.KeyOf(0));
+
+        path = _folder.Write("latin.csv", [.. Encoding.UTF8.GetBytes($"SessionId,ItemId,Time\ns\u0001,a,1\n{string.Concat(Enumerable.Repeat("s,b,1\n", 1000))}s,"), 0xFC, .. ",2\n"u8]);
+        Assert.Equal("the text is not UTF-8", TempFolder.Refusal(path).Found);
     }
 
     [Fact]

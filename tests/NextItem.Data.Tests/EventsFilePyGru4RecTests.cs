@@ -76,6 +76,10 @@ public sealed class EventsFilePyGru4RecTests : IDisposable
     [InlineData(
         "1\t2\t3\n1\t\"2\t4\n",
         ", row 2: the quote marks (\") do not match; expected a field with separators or line breaks in quote marks, and a quote mark in it written twice.")]
+    [InlineData(
+        "1\t2\t3\n1\t\"2\t4\n1\t2\"\t5\n",
+        ", row 2: field 2 (item) is '2\\t4\\n1\\t2', which runs over 2 lines; expected a key in one line. A stray quote mark (\") that runs rows together has this effect.")]
+    [InlineData("{\"session\": 1, \"item\": 2, \"time\": 3}\n", ": the file looks like JSON lines; expected events separated by tabs. 'nextitem prepare' reads JSON lines and makes such files of them.")]
     [InlineData("1\t2\0\t3\n", ": the file is binary; expected UTF-8 text, plain or gzipped.")]
     public void Read_FaultyText_NamesFileRowFoundAndExpected(string text, string message)
     {

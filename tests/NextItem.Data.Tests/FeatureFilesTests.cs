@@ -261,6 +261,16 @@ public sealed class FeatureFilesTests : IDisposable
             Assert.Throws<EventsFileException>(() => FeatureFiles.Read([new(path)], Catalog([.. Enumerable.Range(0, 12).Select(i => $"i{i}")]))).Message);
     }
 
+    /// <summary>The columns are full, so it would be false to say that they are empty in every row.</summary>
+    [Fact]
+    public void Read_NoKnownItemAndNoColumnNamed_SaysThatTheKeysDiffer()
+    {
+        var path = _folder.Write("f.csv", "ItemId,category\nx,shoes\ny,hats\n");
+        Assert.Equal(
+            $"{path}: none of its 2 items is in the training data, whose first item is 'a' while the file's is 'x'; expected the same item keys in both.",
+            Assert.Throws<EventsFileException>(() => FeatureFiles.Read([new(path)], Catalog("a", "b"))).Message);
+    }
+
     [Fact]
     public void Read_SourcesWithFaults_ListsThemAll()
     {

@@ -111,7 +111,7 @@ internal sealed class CheckpointKeeper(Terminal terminal, TrainingRequest reques
         {
             // A disk that is full for a while is no reason to throw hours of training away.
             if (!_failed)
-                terminal.Errors.WriteLine($"nextitem: warning: --checkpoint: {e.Message} Training goes on.");
+                terminal.Errors.WriteLine($"nextitem: warning: --checkpoint: {e.Message.TrimEnd('.')}. Training goes on.");
             _failed = true;
         }
     }

@@ -17,7 +17,7 @@ internal static class KeyLines
             throw new EventsFileException(path, null, "the file is Parquet", Contents, "Or name its column of item keys in " + SourceReader.ItemSetting + ".");
         using var lines = new StreamReader(input.Bytes, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
         long? blank = null;
-        for (var row = 1L; Next(path, lines) is { } line; row++)
+        for (var row = 1L; Next(input, lines) is { } line; row++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var key = row == 1 ? line.TrimStart('\uFEFF') : line;
@@ -33,7 +33,7 @@ internal static class KeyLines
         }
     }
 
-    private static string? Next(string path, StreamReader lines)
+    private static string? Next(InputFile input, StreamReader lines)
     {
         try
         {
@@ -41,11 +41,13 @@ internal static class KeyLines
         }
         catch (DecoderFallbackException e)
         {
-            throw new EventsFileException(path, null, "the text is not UTF-8", "UTF-8 text", Utf8Advice.HowToConvert, e);
+            throw input.LooksBinary
+                ? new EventsFileException(input.Path, null, "the file is binary", Contents, innerException: e)
+                : new EventsFileException(input.Path, null, "the text is not UTF-8", "UTF-8 text", Utf8Advice.HowToConvert, e);
         }
         catch (Exception e)
         {
-            throw InputFile.Translate(path, Contents, e) ?? e;
+            throw InputFile.Translate(input.Path, Contents, e) ?? e;
         }
     }
 }

@@ -15,11 +15,23 @@ internal static class SourceReader
     public static SourceContent Read(FeatureSource source, ItemRows items, CancellationToken cancellationToken)
     {
         if (NpyFile.IsNpy(source.Path))
-            return NpySource.Read(source, items, cancellationToken);
+        {
+            var vectors = NpySource.Read(source, items, cancellationToken);
+            items.RequireAny(vectors.Report, vectors.FirstKey);
+            return vectors;
+        }
+
         if (source.Blocks.IsEmpty)
-            return Guessed(source, ReadTable(source, items, (plan, found) => plan.All(found), cancellationToken));
+        {
+            // Before the guessing: without a known item every column would seem empty.
+            var all = ReadTable(source, items, (plan, found) => plan.All(found), cancellationToken);
+            items.RequireAny(all.Report, all.FirstKey);
+            return Guessed(source, all);
+        }
+
         var columns = source.Blocks.SelectMany(block => block.Columns).ToArray();
         var table = ReadTable(source, items, (plan, found) => plan.Given(columns, found, onlyFound: false), cancellationToken);
+        items.RequireAny(table.Report, table.FirstKey);
         var reports = columns.Distinct().Select(column => new FeatureColumnReport(column.Name, column.Kind, column.Kind == FeatureKind.Category ? column.Separator : null, Given(column, table.Values)));
         return new(table.Report with { Columns = [.. reports] }, table.FirstKey, table.Values, source.Blocks);
     }

@@ -11,6 +11,7 @@ internal sealed class DelimitedTable : TableReader
     private const int NotQuoted = -1;
     private const string BadQuotes = "the quote marks (\") do not match";
     private const string GoodQuotes = "a field with separators or line breaks in quote marks, and a quote mark in it written twice";
+    private const string StrayQuote = "A stray quote mark (\") that runs rows together has this effect.";
 
     private readonly InputFile _input;
     private readonly bool _hasHeader;
@@ -34,7 +35,7 @@ internal sealed class DelimitedTable : TableReader
             _reader = OpenRows(input, new UTF8Encoding(false, throwOnInvalidBytes: true), _separator);
             if (_hasHeader)
             {
-                var names = ReadHeader();
+                var names = ReadHeader(_reader);
                 _fieldCount = names.Count;
                 Choose(choose, names.Select(name => new FoundColumn(name)));
                 _positions = Header.Find(Path, names, Wanted, _separator);
@@ -61,7 +62,17 @@ internal sealed class DelimitedTable : TableReader
         return _reader.Current[_positions[column]].Span;
     }
 
-    public override double Time(int column) => TimeOf(column, Text(column));
+    public override ReadOnlySpan<char> Key(int column)
+    {
+        RequireOneLine(column, "a key in one line");
+        return base.Key(column);
+    }
+
+    public override double Time(int column)
+    {
+        RequireOneLine(column, ExpectedTime);
+        return TimeOf(column, Text(column));
+    }
 
     public override void Dispose()
     {
@@ -94,12 +105,12 @@ internal sealed class DelimitedTable : TableReader
 
     private static bool IsBlank(SepReader.Row row) => row.ColCount == 1 && row.Span.IsEmpty;
 
-    private List<string> ReadHeader()
+    private List<string> ReadHeader(SepReader rows)
     {
-        if (!_reader.MoveNext() || IsBlank(_reader.Current))
+        if (!rows.MoveNext() || IsBlank(rows.Current))
             throw Fault(null, "the first line is blank", $"a header with the columns {Shown.Names(Wanted.Select(column => column.Name))}");
-        var row = _reader.Current;
-        RefuseBinary(row);
+        var row = rows.Current;
+        RefuseOtherKinds(row);
         var names = new List<string>(row.ColCount);
         for (var i = 0; i < row.ColCount; i++)
         {
@@ -114,15 +125,37 @@ internal sealed class DelimitedTable : TableReader
 
     private void RefuseHeader(SepReader.Row row)
     {
-        RefuseBinary(row);
+        RefuseOtherKinds(row);
         if (FirstLine.HeaderNames(row.Span) is { } names)
             throw Fault(null, $"the first line, {Shown.Names(names)}, looks like a header", $"rows of {FieldsWanted}, without a header", WithHeader);
     }
 
-    private void RefuseBinary(SepReader.Row row)
+    private void RefuseOtherKinds(SepReader.Row row)
     {
         if (row.Span.Contains('\0'))
-            throw Fault(null, "the file is binary", _input.ReadableKinds);
+            throw Binary();
+        if (FirstLine.JsonKind(row.Span) is not { } json)
+            return;
+        var isEvents = _input.Content == InputFile.Events;
+        var advice = !isEvents ? "Convert it first."
+            : json == FirstLine.JsonLines ? "'nextitem prepare' reads JSON lines and makes such files of them."
+            : "jq -c '.[]' makes lines of an array, which 'nextitem prepare' reads.";
+        throw Fault(null, $"the file looks like {json}", $"{_input.Content} {(_hasHeader ? "separated by tab, comma or semicolon, or Parquet" : "separated by tabs")}", advice);
+    }
+
+    private EventsFileException Binary(Exception? cause = null) => Fault(null, "the file is binary", _input.ReadableKinds, cause: cause);
+
+    // Only a quoted field can hold line breaks, so rows without quote marks pay nothing. A key or a time has no use for them; mostly a stray
+    // quote mark swallowed the rows up to the next one, which would be lost in silence.
+    private void RequireOneLine(int column, string expected)
+    {
+        if (!_anyQuoted || _unquotedLengths[column] == NotQuoted)
+            return;
+        var text = Text(column);
+        if (text.IndexOfAny('\r', '\n') < 0)
+            return;
+        var lines = 1 + text.Count('\n') + text.Count('\r') - text.Count("\r\n");
+        throw Fault(Row, $"{Wanted[column].Label} is {Shown.Value(text)}, which runs over {lines:N0} lines", expected, StrayQuote);
     }
 
     private bool MoveReader()
@@ -163,7 +196,7 @@ internal sealed class DelimitedTable : TableReader
         while (MoveReader())
         {
             if (!IsBlank(_reader.Current))
-                throw Fault(Row + 1, "the line is blank", FieldsWanted, $"Blank lines may stand only at the end.{(_input.Content == EventsFile.Content ? " 'nextitem prepare' passes over others." : "")}");
+                throw Fault(Row + 1, "the line is blank", FieldsWanted, $"Blank lines may stand only at the end.{(_input.Content == InputFile.Events ? " 'nextitem prepare' passes over others." : "")}");
         }
 
         return false;
@@ -194,8 +227,34 @@ internal sealed class DelimitedTable : TableReader
         _ => InputFile.Translate(Path, _input.Content, e),
     };
 
-    private EventsFileException Undecodable(Exception e) =>
-        Fault(FirstUndecodableRow(), "the text is not UTF-8", "UTF-8 text", Utf8Advice.HowToConvert, e);
+    private EventsFileException Undecodable(Exception e)
+    {
+        if (_input.LooksBinary)
+            return Binary(e);
+        var row = FirstUndecodableRow();
+        return (row is null || !_hasHeader ? null : HeaderFault()) ?? Fault(row, "the text is not UTF-8", "UTF-8 text", Utf8Advice.HowToConvert, e);
+    }
+
+    // The decoder fails before the header is looked at where the wrong byte is near it. A header without the columns is the larger
+    // fault, and converting the file would not mend it.
+    private EventsFileException? HeaderFault()
+    {
+        try
+        {
+            using var again = InputFile.Open(Path, _input.Content, _hasHeader);
+            using var rows = OpenRows(again, Encoding.UTF8, _separator);
+            Header.Find(Path, ReadHeader(rows), Wanted, _separator);
+            return null;
+        }
+        catch (EventsFileException fault)
+        {
+            return fault;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or NotSupportedException)
+        {
+            return null; // a fault of the header's is not known, that of the text is
+        }
+    }
 
     // The decoder works ahead of the rows, so its complaint names none. Latin-1 turns every byte into one character and back.
     private long? FirstUndecodableRow()

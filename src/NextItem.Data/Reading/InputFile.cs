@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text.Unicode;
+
 namespace NextItem.Data.Reading;
 
 /// <summary>What a file is, by its first bytes.</summary>
@@ -11,7 +14,12 @@ internal enum InputKind
 /// <summary>An open input file and what it is. Its name decides nothing: a wrong ending is common and harmless.</summary>
 internal sealed class InputFile : IDisposable
 {
+    /// <summary>What a file of events is said to hold.</summary>
+    public const string Events = "events";
+
     private const int MagicLength = 9;
+    private const int BinaryLook = 1 << 12;
+    private const int LongestRune = 4;
 
     private static readonly (byte[] Magic, string Name)[] s_unreadable =
     [
@@ -22,6 +30,9 @@ internal sealed class InputFile : IDisposable
         ([0xFF, 0xFE], "UTF-16 text"),
         ([0xFE, 0xFF], "UTF-16 text"),
     ];
+
+    private static readonly SearchValues<byte> s_controls =
+        SearchValues.Create([.. Enumerable.Range(1, 31).Select(value => (byte)value).Except("\t\n\v\f\r\u001B"u8.ToArray())]);
 
     private readonly FileStream _file;
     private readonly bool _hasHeader;
@@ -41,6 +52,12 @@ internal sealed class InputFile : IDisposable
 
     /// <summary>The kinds of file that will do, for messages.</summary>
     public string ReadableKinds => _hasHeader ? "UTF-8 text, plain or gzipped, or Parquet" : "UTF-8 text, plain or gzipped";
+
+    /// <summary>
+    /// Whether its first bytes are those of no text: NUL, or what is not UTF-8 with control characters in it. For messages only: keys
+    /// may have control characters, even NUL.
+    /// </summary>
+    public bool LooksBinary { get; private set; }
 
     /// <summary>The text of the file, decompressed. Not for Parquet.</summary>
     public PeekStream Bytes { get; private set; }
@@ -126,6 +143,27 @@ internal sealed class InputFile : IDisposable
             if (start.StartsWith(magic))
                 throw Unreadable(name);
         }
+
+        LooksBinary = IsBinary(Bytes.Peek(BinaryLook));
+    }
+
+    private static bool IsBinary(ReadOnlySpan<byte> start)
+    {
+        if (start.Contains((byte)0))
+            return true;
+        return start.IndexOfAny(s_controls) >= 0 && !IsStartOfUtf8(start);
+    }
+
+    private static bool IsStartOfUtf8(ReadOnlySpan<byte> start)
+    {
+        // The last character may be cut.
+        for (var cut = 0; cut < LongestRune && cut <= start.Length; cut++)
+        {
+            if (Utf8.IsValid(start[..^cut]))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>A header's length in eight bytes, the upper ones zero, then its JSON: no text has such zeros.</summary>

@@ -76,8 +76,8 @@ internal abstract class TableReader(string path, WantedColumn[] columns, Cancell
     /// <summary>The text of a column, which may be empty.</summary>
     public abstract ReadOnlySpan<char> Text(int column);
 
-    /// <summary>The text of a column that holds keys: never empty.</summary>
-    public ReadOnlySpan<char> Key(int column)
+    /// <summary>The text of a column that holds keys: never empty, and in a text file in one line.</summary>
+    public virtual ReadOnlySpan<char> Key(int column)
     {
         var key = Text(column);
         return key.IsEmpty ? throw Fault(Row, $"{_columns[column].Label} is empty", "an id") : key;

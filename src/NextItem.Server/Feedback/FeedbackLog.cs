@@ -51,7 +51,7 @@ internal sealed partial class FeedbackLog : IHostedService, IAsyncDisposable
         _lists = new DailyFile(folder ?? "", "lists", open);
         if (folder is null)
             return;
-        Directory.CreateDirectory(folder);
+        MakeFolder(folder);
         var lockPath = Path.Combine(folder, "writer.lock");
         try
         {
@@ -115,6 +115,17 @@ internal sealed partial class FeedbackLog : IHostedService, IAsyncDisposable
         _lists.Dispose();
         if (_lock is not null)
             await _lock.DisposeAsync();
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        for (var part = Path.GetFullPath(folder); part is not null; part = Path.GetDirectoryName(part))
+        {
+            if (File.Exists(part))
+                throw new IOException($"{part} is a file; expected a folder for the feedback (--feedback).");
+        }
+
+        Directory.CreateDirectory(folder);
     }
 
     private void Add(object line)

@@ -38,6 +38,8 @@ internal sealed class TensorFileReader
         (_stream, _kind) = (stream, kind);
         _fileStart = stream.Position;
         var length = stream.Length - _fileStart;
+        if (length == 0)
+            throw new ModelFileException($"Not a {_kind}: the file is empty (0 bytes).");
         if (length < sizeof(long))
             throw new ModelFileException($"Not a {_kind}: it has {length} bytes; expected at least {sizeof(long)}.");
         Span<byte> lengthBytes = stackalloc byte[sizeof(long)];

@@ -57,8 +57,8 @@ internal sealed class TextTarget : EventsTarget
         yield return ("no-header.tsv", Encoding.UTF8.GetBytes(rows));
         yield return ("byte-order-mark.tsv", [.. Encoding.UTF8.Preamble, .. tab]);
         yield return ("windows.tsv", Encoding.UTF8.GetBytes(text.Replace("\n", "\r\n", StringComparison.Ordinal)));
-        yield return ("dates.csv", "Time,ItemId,SessionId\n2026-01-02T10:00:00Z,A,1\n2026-01-02T10:00:05.25+02:00,\"B, \"\"b\"\"\",1\n2026-01-03,\"C\nc\",2\n2026-01-03 11:00,A,2\n"u8.ToArray());
-        yield return ("semicolons.csv", "x;SessionId;ItemId;Time\n;1;A;1.5\n;1;B;2e3\n\"q;\";2;A;-7\n;2;C;0\n\n"u8.ToArray());
+        yield return ("dates.csv", "Time,ItemId,SessionId\n2026-01-02T10:00:00Z,A,1\n2026-01-02T10:00:05.25+02:00,\"B, \"\"b\"\"\",1\n2026-01-03,\"C,c\",2\n2026-01-03 11:00,A,2\n"u8.ToArray());
+        yield return ("semicolons.csv", "x;SessionId;ItemId;Time\n;1;A;1.5\n;1;B;2e3\n\"q;\nr\";2;A;-7\n;2;C;0\n\n"u8.ToArray());
     }
 
     private static byte[] Gzipped(byte[] text)

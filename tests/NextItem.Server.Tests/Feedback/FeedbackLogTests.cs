@@ -82,6 +82,18 @@ public sealed class FeedbackLogTests(SmallShop shop) : IDisposable
         Assert.False((await server.Get("/v1/model")).Json.TryGetProperty("feedback", out _));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("/feedback")]
+    public async Task Folder_ThatIsAFileOrInOne_IsToldAsSuch(string below)
+    {
+        await File.WriteAllTextAsync(Path, "s,i,1", TestContext.Current.CancellationToken);
+
+        var error = Assert.Throws<IOException>(() => new FeedbackLog(Path + below, TimeProvider.System, NullLogger<FeedbackLog>.Instance));
+
+        Assert.Equal($"{Path} is a file; expected a folder for the feedback (--feedback).", error.Message);
+    }
+
     /// <summary>The file is a device that takes nothing, as a full disk does; when there is room again, what waited is written.</summary>
     [Fact]
     public async Task DiskThatIsFull_FailsNoRequest_AndWhatWaitedIsWrittenLater()

@@ -6,7 +6,7 @@ namespace NextItem.Tests.ModelFiles;
 public class ModelFileDamageTests
 {
     [Fact]
-    public void Load_EmptyFile_IsRefused() => Assert.Contains("it has 0 bytes", Refusal.Of([]), StringComparison.Ordinal);
+    public void Load_EmptyFile_IsRefused() => Assert.Equal("Not a model file: the file is empty (0 bytes).", Refusal.Of([]));
 
     [Theory, MemberData(nameof(SmallModels.Kinds), MemberType = typeof(SmallModels))]
     public void Load_AnyShorterLength_IsRefused(string kind)

@@ -1,12 +1,13 @@
 namespace NextItem.Data.Writing;
 
 /// <summary>
-/// A file that is written. Where it grows larger than the file system or a limit of the user allows (EFBIG), .NET throws an
-/// <see cref="ArgumentOutOfRangeException"/>, as if the caller had given a wrong number; here it is the failure of a disk that it is.
+/// A file that is written, whose failures are told by the name that the caller knows. Where there is no room for it they say so. Where it grows
+/// larger than the file system or a limit of the user allows (EFBIG), .NET throws an <see cref="ArgumentOutOfRangeException"/>, as if the
+/// caller had given a wrong number; here it is the failure of a disk that it is.
 /// </summary>
 /// <param name="file">Closed with it.</param>
 /// <param name="path">What messages call it.</param>
-internal sealed class SizeCheckedStream(FileStream file, string path) : Stream
+internal sealed class TargetStream(FileStream file, string path) : Stream
 {
     public override bool CanRead => file.CanRead;
 
@@ -47,9 +48,9 @@ internal sealed class SizeCheckedStream(FileStream file, string path) : Stream
         {
             file.Write(buffer);
         }
-        catch (ArgumentOutOfRangeException e)
+        catch (Exception e) when (Translate(e) is { } failure)
         {
-            throw TooLarge(e);
+            throw failure;
         }
     }
 
@@ -61,9 +62,9 @@ internal sealed class SizeCheckedStream(FileStream file, string path) : Stream
         {
             await file.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (ArgumentOutOfRangeException e)
+        catch (Exception e) when (Translate(e) is { } failure)
         {
-            throw TooLarge(e);
+            throw failure;
         }
     }
 
@@ -76,9 +77,9 @@ internal sealed class SizeCheckedStream(FileStream file, string path) : Stream
         {
             await file.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
-        catch (ArgumentOutOfRangeException e)
+        catch (Exception e) when (Translate(e) is { } failure)
         {
-            throw TooLarge(e);
+            throw failure;
         }
     }
 
@@ -96,11 +97,16 @@ internal sealed class SizeCheckedStream(FileStream file, string path) : Stream
         {
             write();
         }
-        catch (ArgumentOutOfRangeException e)
+        catch (Exception e) when (Translate(e) is { } failure)
         {
-            throw TooLarge(e);
+            throw failure;
         }
     }
 
-    private IOException TooLarge(Exception inner) => new($"'{path}' would grow larger than a file may be here; expected fewer bytes, or a larger limit (ulimit -f).", inner);
+    private IOException? Translate(Exception e) => e switch
+    {
+        ArgumentOutOfRangeException => new($"'{path}' would grow larger than a file may be here; expected fewer bytes, or a larger limit (ulimit -f).", e),
+        IOException io => WriteFailure.OfSpace(path, io),
+        _ => null,
+    };
 }
