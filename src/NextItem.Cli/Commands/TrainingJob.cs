@@ -111,7 +111,9 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         }
     }
 
-    private static string Describe(ThreadTrial trial) => trial switch
+    private static string Describe(ThreadTrial trial) => $"{Measured(trial)}; the model depends on the number, --threads {trial.Threads} gives this one again";
+
+    private static string Measured(ThreadTrial trial) => trial switch
     {
         { Several: 1 } => "threads: 1, there is one processor",
         { MiniBatches: 0 } => "threads: 1, training is too short to try more",
