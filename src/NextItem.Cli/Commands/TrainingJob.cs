@@ -83,7 +83,11 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         if (old is not null)
             terminal.Out.WriteLine(WarmStart.Describe(request.WarmStart!, old, train.Catalog));
 
-        var reporter = new TrainingReporter(terminal, _time) { Metric = (options.ValidationMetric, options.ValidationCutoff) };
+        var reporter = new TrainingReporter(terminal, _time)
+        {
+            Metric = (options.ValidationMetric, options.ValidationCutoff),
+            Before = (checkpoint?.Epochs.Length ?? 0, checkpoint?.EventsDone ?? 0),
+        };
         reporter.Epochs.AddRange(checkpoint?.Epochs ?? []);
         history.Begin(reporter.Epochs);
         var model = Fit(network, train, context, reporter, history, cancellationToken);
