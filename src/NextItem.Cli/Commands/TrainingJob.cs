@@ -1,4 +1,5 @@
 using NextItem.Cli.Output;
+using NextItem.Cli.Review;
 using NextItem.Cli.Settings;
 using NextItem.Data;
 
@@ -28,6 +29,7 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         if (origin is not null)
             choice.RequireSettings(origin.Checkpoint, origin.Old);
 
+        Files.RequireEvents(request.Data, request.Valid);
         var started = _time.GetTimestamp();
         var train = EventsFile.Read(request.Data.ToString(), request.Columns, null, cancellationToken);
         terminal.Out.WriteLine($"{request.Data.Name}: {Counted.Of(train.EventCount, "event")}, {Counted.Of(train.Count, "session")}, {Counted.Of(train.Catalog.Count, "item")}, read in {_time.GetElapsedTime(started).TotalSeconds:F1} s");
@@ -63,7 +65,12 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
             throw new UsageException($"patience is {options.Patience}, but there is nothing to measure on; expected --valid, or --set patience=0.");
         var valid = request.Valid is null ? null : EventsFile.Read(request.Valid.ToString(), request.Columns, train.Catalog, cancellationToken);
         if (valid is not null)
+        {
             RequirePairs(request.Valid!, valid, "nothing to validate on");
+            foreach (var doubt in new ValidationReview(request.Data, request.Valid!).All(train, valid))
+                terminal.Errors.WriteLine($"nextitem: warning: {doubt}");
+        }
+
         if (options.NegativeSampleCount == 0)
             RequireNegatives(train);
         var context = new TrainingContext { Validation = valid, TimeProvider = _time, Checkpoints = _checkpoints, ResumeFrom = checkpoint, WarmStart = old, Teachers = teachers };

@@ -23,6 +23,7 @@ internal sealed class TuningJob(Terminal terminal, TuningRequest request, Memory
         var started = _time.GetTimestamp();
         var tuned = TunedSpace.Read(request);
         (string Role, FileInfo File)[] inputs = [.. Inputs(tuned)];
+        Files.RequireEvents(request.Data, request.Valid);
         _files.RequireWritable(request.Resume, request.Json, [.. inputs.Select(input => input.File)]);
         foreach (var (name, value) in tuned.Pinned)
             terminal.Errors.WriteLine($"nextitem: note: --set has {name}={value}, so it is not searched.");
