@@ -22,6 +22,8 @@ internal sealed class StopSignals
     private static readonly (PosixSignal Signal, int Number)[] s_signals = [(PosixSignal.SIGHUP, 1), (PosixSignal.SIGINT, 2), (PosixSignal.SIGTERM, 15)];
 
     private readonly TextWriter _errors;
+    private readonly string _stopping;
+    private readonly string _endedAtOnce;
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
@@ -31,9 +33,13 @@ internal sealed class StopSignals
 
     /// <summary>Listens from here on.</summary>
     /// <param name="errors">Is told of every signal that counts.</param>
-    public StopSignals(TextWriter errors)
+    /// <param name="isServer">Whether there is nothing to save, but requests to answer.</param>
+    public StopSignals(TextWriter errors, bool isServer)
     {
         _errors = errors;
+        (_stopping, _endedAtOnce) = isServer
+            ? ("stopping ... What was asked is answered first. Once more, in a while, ends it at once: requests under way get no answer.", "ended at once: requests under way got no answer.")
+            : ("stopping ... Once more, in a while, ends it at once, without saving anything.", "ended at once: what was not saved is lost; files are as they were before.");
         s_registrations.AddRange(s_signals.Select(each => PosixSignalRegistration.Create(each.Signal, context => Handle(context, each.Number))));
     }
 
@@ -78,12 +84,12 @@ internal sealed class StopSignals
 
         if (isFirst)
         {
-            Say("stopping ... Once more, in a while, ends it at once, without saving anything.");
+            Say(_stopping);
             Cancel();
             return;
         }
 
-        Say("ended at once: what was not saved is lost; files are as they were before.");
+        Say(_endedAtOnce);
         AtomicFile.Abandon();
         Environment.Exit(ExitCodeOfSignals + number);
     }

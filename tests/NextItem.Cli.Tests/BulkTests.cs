@@ -26,6 +26,40 @@ public sealed class BulkTests(SmallShop shop) : IDisposable
         Assert.Equal(grouped.Output, ungrouped.Output);
     }
 
+    /// <summary>Letters and signs of keys stand in JSON as they are, for people read it too.</summary>
+    [Fact]
+    public async Task Keys_WithLettersOfAnyKind_AreAsTheyAreInJson()
+    {
+        var train = _folder.Events("SessionId ItemId Time", "s hüte'<b>&+ 1", "s mützen 2");
+        var (model, lines, json) = (_folder.NewPath(".nextitem"), _folder.NewPath(".jsonl"), _folder.NewPath(".json"));
+        (await Cli.Run("train", "--data", train, "--out", model, "--algorithm", "pop")).Succeeded();
+        (await Cli.Run("recommend", "--model", model, "--data", train, "--out", lines, "--json", json)).Succeeded();
+        foreach (var file in new[] { lines, json })
+            Assert.Contains("hüte'<b>&+", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    /// <summary>A name that promises what is not written is refused before the work; one that promises nothing is tab-separated.</summary>
+    [Theory]
+    [InlineData("next.xlsx", false)]
+    [InlineData("next.json", false)]
+    [InlineData("next.xlsx.gz", false)]
+    [InlineData("next.parquet.gz", false)]
+    [InlineData("next.TSV", true)]
+    [InlineData("next.txt", true)]
+    [InlineData("next.ndjson.gz", true)]
+    [InlineData("next.gz", true)]
+    [InlineData("next", true)]
+    public async Task Out_OfAnotherEnding_IsRefused(string name, bool isKnown)
+    {
+        var file = Path.Combine(_folder.Path, name);
+        var result = await Recommend(shop.Test, "--out", file);
+        if (isKnown)
+            result.Succeeded();
+        else
+            result.Failed(2, $"--out is '{file}'; expected a file that ends in .tsv, .txt, .csv, .jsonl or .ndjson (each also with .gz) or .parquet, or one without an ending for tab-separated text.");
+        Assert.Equal(isKnown, File.Exists(file));
+    }
+
     [Fact]
     public async Task Data_InAPipe_IsReadOnce()
     {

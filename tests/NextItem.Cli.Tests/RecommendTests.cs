@@ -128,6 +128,8 @@ public sealed class RecommendTests(SmallShop shop) : IDisposable
         var json = await Cli.RunForJson(_folder, args);
 
         Assert.Equal("nextitem: the model does not know the item 'nope'; it was skipped.\n", result.Errors);
+        var near = shop.Items.First.ToLowerInvariant();
+        Assert.Equal($"nextitem: the model does not know the item '{near}'; it was skipped. Did you mean '{shop.Items.First}'?\n", (await Cli.Run("recommend", "--model", shop.Gru4Rec, "--items", $"{near},{shop.Items.Second}")).Succeeded().Errors);
         Assert.Equal("nope", Assert.Single(json.GetProperty("unknownItems").EnumerateArray()).GetString());
         Assert.Equal(Keys(await Recommend("--items", shop.Items.First)), Keys(json));
     }

@@ -58,6 +58,7 @@ public sealed class ServeTests(SmallShop shop) : IDisposable
         Assert.Equal(0, await server.Stop());
         await Task.WhenAll(clients);
         Assert.Contains("stopped", server.Output, StringComparison.Ordinal);
+        Assert.Equal("nextitem: stopping ... What was asked is answered first. Once more, in a while, ends it at once: requests under way get no answer.\n", server.Errors);
     }
 
     [Fact]
@@ -98,7 +99,11 @@ public sealed class ServeTests(SmallShop shop) : IDisposable
 
         using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        (await Cli.Run("serve", "--model", shop.Gru4Rec, "--urls", $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}")).Failed(1, "address already in use");
+        var refused = (await Cli.Run("serve", "--model", shop.Gru4Rec, "--urls", $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}")).Failed(1, "address already in use; --urls http://127.0.0.1:", " is free.");
+        var free = new Uri(refused.Errors.Split("--urls ")[1].Split(' ')[0]).Port;
+        Assert.NotEqual(((IPEndPoint)taken.LocalEndpoint).Port, free);
+        using var another = new System.Net.Sockets.TcpListener(IPAddress.Loopback, free);
+        another.Start();
     }
 
     private static (string Key, double Score, string? Title)[] Rows(JsonElement answer) =>
@@ -130,11 +135,16 @@ public sealed class ServeTests(SmallShop shop) : IDisposable
         /// <summary>What it said at its end.</summary>
         public string Output { get; private set; } = "";
 
+        /// <summary>Its messages.</summary>
+        public string Errors { get; private set; } = "";
+
         /// <summary>Asks it to stop and waits for it; the exit code.</summary>
         public async Task<int> Stop()
         {
             (await Cli.RunProcess("kill", "-TERM", $"{process.Id}")).Succeeded();
+            var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             Output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            Errors = await errors;
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             return process.ExitCode;
         }

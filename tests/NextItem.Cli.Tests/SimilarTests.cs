@@ -57,8 +57,21 @@ public sealed class SimilarTests(SmallShop shop) : IDisposable
     [Fact]
     public async Task Similar_UnknownItem_IsToldWithExitCode1()
     {
-        (await Cli.Run("similar", "--model", shop.Gru4Rec, "--item", "nope")).Failed(1, "The model does not know the item 'nope'; it knows 60 items.");
+        Assert.Equal("nextitem: The model does not know the item 'nope'; it knows 60 items.\n", (await Cli.Run("similar", "--model", shop.Gru4Rec, "--item", "nope")).Failed(1).Errors);
+        var near = $"{shop.Items.First[..^1]}0{shop.Items.First[^1]}".ToLowerInvariant();
+        (await Cli.Run("similar", "--model", shop.Gru4Rec, "--item", near)).Failed(1, $"does not know the item '{near}'; it knows 60 items. Did you mean '{shop.Items.First}'?");
     }
+
+    /// <summary>Of numbered items most are near one another: one is asked after where nothing but zeros, signs and letter case differ, or where it alone is near.</summary>
+    [Theory]
+    [InlineData("SKU-0012", "SKU-00012")]
+    [InlineData("sku_12", "SKU-00012")]
+    [InlineData("SKU-00013", null)] // one letter from SKU-00012 and from SKU-00113
+    [InlineData("bycicle-helmet", "bicycle-helmet")]
+    [InlineData("bicycle", "bicycle-helmet")]
+    [InlineData("x", null)]
+    public void NearestItem_OfAKey_IsTheOneThatIsMeant(string key, string? expected) =>
+        Assert.Equal(expected, Output.NearestItem.Of(ItemCatalog.From(["SKU-00112", "SKU-00012", "SKU-00122", "SKU-00113", "bicycle-helmet"], [1, 1, 1, 1, 1]), key));
 
     [Fact]
     public async Task Similar_ModelWithoutVectors_IsToldWithExitCode1()

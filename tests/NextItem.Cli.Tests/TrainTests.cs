@@ -195,6 +195,13 @@ public sealed class TrainTests(SmallShop shop) : IDisposable
     }
 
     [Fact]
+    public async Task Threads_NotGiven_AreToldWithTheWayToRepeatThem()
+    {
+        var output = (await Cli.Run("train", "--data", shop.Train, "--out", Model(), "--set", "layers=4,n_epochs=1,n_sample=8,batch_size=512")).Succeeded().Output;
+        Assert.Matches("(?m)^threads: 1, .*; the model depends on the number, --threads 1 gives this one again$", output);
+    }
+
+    [Fact]
     public async Task Train_MoreThreadsThanProcessorsOrAMetricThatDecidesNothing_IsToldSo()
     {
         var result = (await Cli.Run("train", "--data", shop.Train, "--out", Model(), "--threads", "200", "--set", "layers=4,n_epochs=1,n_sample=8,validation_metric=recall@5")).Succeeded();

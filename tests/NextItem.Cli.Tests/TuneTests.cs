@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace NextItem.Cli.Tests;
 
@@ -36,6 +37,8 @@ public sealed class TuneTests(SmallShop shop) : IDisposable
         Assert.Equal(14, Read(result).GetProperty("trials").GetArrayLength());
         Assert.Equal(5, Read(result).GetProperty("importance").GetArrayLength());
         Assert.InRange(Read(result).GetProperty("epochsTrained").GetInt32(), 28, 70);
+
+        Assert.Contains("\"note\": \"'expected' is on ", await File.ReadAllTextAsync(settings, TestContext.Current.CancellationToken), StringComparison.Ordinal); // as people read it
 
         // One training without a break comes to the number that the search came to in steps.
         var model = Path.Combine(_folder.Path, "model.nextitem");
@@ -134,6 +137,11 @@ public sealed class TuneTests(SmallShop shop) : IDisposable
         (await Tune(settings, "--resume", "--set", "sample_alpha=0.3")).Failed(1, "setting sample_alpha is 0.5 there and 0.3 here");
         (await Tune(settings, "--resume", "--set", "momentum=0.3")).Failed(1, "searched momentum is 0 to 0.8 by 0.1 there and nothing here");
         (await Cli.Run(["tune", "--data", shop.Train, "--valid", _folder.Text(string.Join('\n', (await File.ReadAllLinesAsync(shop.Test, TestContext.Current.CancellationToken)).SkipLast(3)), ".tsv"), "--space", _folder.Text(Space, ".json"), "--out", settings, "--resume"])).Failed(1, "file valid is", "validation sessions is");
+        var swapped = (await Cli.Run("tune", "--data", shop.Test, "--valid", shop.Train, "--space", _folder.Text(Space, ".json"), "--out", settings, "--resume")).Failed(1);
+        Assert.Equal($"nextitem: {log} is the log of another search:", swapped.ErrorLines.First(line => !line.Contains("warning", StringComparison.Ordinal)));
+        Assert.Matches($"(?m)^nextitem:    file data is {Regex.Escape(shop.Train)} \\(SHA-256 [0-9a-f]{{12}}\\.\\.\\.\\) there and {Regex.Escape(shop.Test)} \\(SHA-256 [0-9a-f]{{12}}\\.\\.\\.\\) here$", swapped.Errors);
+        Assert.Matches("(?m)^nextitem:    training sessions is [0-9a-f]{12}\\.\\.\\. there and [0-9a-f]{12}\\.\\.\\. here$", swapped.Errors);
+        Assert.Equal("nextitem: --resume expects the same files, space and options; only --trials can be others, and --parallel.", swapped.ErrorLines[^1]);
         await File.WriteAllTextAsync(log, (await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken)).Replace("0.1.", "0.0.", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         (await Tune(settings, "--trials", "2", "--resume")).Failed(1, "version is 0.0.");
         await File.WriteAllTextAsync(log, "{\"trial\":1}\n", TestContext.Current.CancellationToken);

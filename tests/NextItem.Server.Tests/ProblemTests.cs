@@ -35,6 +35,21 @@ public sealed class ProblemTests(SmallShop shop)
         Assert.DoesNotContain("System.", reply.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"items":["shoe","hüt"]}""", "The body is not UTF-8: at $.items[1], line 1, byte ")]
+    [InlineData("""{"sessionId":"hüt"}""", "The body is not UTF-8: at $.sessionId, line 1, byte ")]
+    public async Task Body_InLatin1_IsToldSo(string body, string told)
+    {
+        await using var server = await Served.Start(shop.Model);
+        using var content = new ByteArrayContent(Encoding.Latin1.GetBytes(body));
+        content.Headers.ContentType = new("application/json");
+
+        using var response = await server.Client.PostAsync("/v1/recommendations", content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains(told, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Paths_ThatAreWrong_AreProblemsToo()
     {

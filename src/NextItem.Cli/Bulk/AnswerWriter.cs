@@ -9,8 +9,24 @@ namespace NextItem.Cli.Bulk;
 /// <summary>Where the answers of <c>recommend --data</c> go.</summary>
 internal abstract class AnswerWriter
 {
+    private static readonly string[] s_textEndings = [".tsv", ".txt", ".csv", ".jsonl", ".ndjson"];
+
     /// <summary>Writes an answer.</summary>
     public abstract void Write(BulkAnswer answer);
+
+    /// <summary>
+    /// Refuses a name that promises what is not written, such as .xlsx or .parquet.gz, before the work. One without an ending promises nothing and is
+    /// tab-separated, as are devices: /dev/stdout, and /dev/fd/63 of a shell.
+    /// </summary>
+    public static void RequireKnown(string option, FileInfo? file)
+    {
+        if (file is null || AtomicFile.IsDevice(file.FullName))
+            return;
+        var name = file.Name.ToLowerInvariant();
+        var ending = Path.GetExtension(name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name);
+        if (ending.Length > 0 && (ending == ".parquet" ? name.EndsWith(".gz", StringComparison.Ordinal) : !s_textEndings.Contains(ending)))
+            throw new UsageException($"{option} is '{file}'; expected a file that ends in .tsv, .txt, .csv, .jsonl or .ndjson (each also with .gz) or .parquet, or one without an ending for tab-separated text.");
+    }
 
     /// <summary>The file's name says what it holds: .csv, .jsonl or .ndjson, .parquet, else tab-separated text; text ending in .gz is gzipped.</summary>
     public static void ToFile(FileInfo file, bool explain, Action<AnswerWriter> write)
@@ -58,7 +74,7 @@ internal abstract class AnswerWriter
     {
         if (name.EndsWith(".jsonl", StringComparison.Ordinal) || name.EndsWith(".ndjson", StringComparison.Ordinal))
         {
-            using var json = new Utf8JsonWriter(stream);
+            using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JsonFile.Plain });
             write(new JsonLineAnswers(stream, json));
             return;
         }

@@ -39,6 +39,7 @@ internal sealed class ComparisonJob(Terminal terminal)
             throw new UsageException("--models names no file; expected model files, separated by commas.");
         if (Models.GroupBy(file => file.FullName).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new UsageException($"--models has {twice.First()} twice; expected each model once.");
+        Commands.Files.RequireEvents(Data, Train);
         Files.RequireWritable([Data, Train, .. Models]);
         var trained = Models.Select(Commands.Files.LoadModel).ToArray();
         var names = NamesOf(Models);
@@ -70,6 +71,8 @@ internal sealed class ComparisonJob(Terminal terminal)
         }
 
         findings.AddRange(Merged(perModel, trained.Length).ExceptBy(findings.Select(finding => finding.Message), finding => finding.Message));
+        var told = findings.Find(finding => finding.Code == DataReview.OverFiltered);
+        findings.RemoveAll(finding => finding.Code == DataReview.OverFiltered && !ReferenceEquals(finding, told)); // of much the same data: once is enough
         var comparison = ModelComparison.Of(compared, Data.Name, findings.Select(finding => finding.Message), Resampling, cancellationToken);
         ComparisonTables.Write(terminal, comparison);
         Files.Write(terminal, comparison, new ComparisonJson(comparison, Models, Data, findings));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using NextItem.Cli.Output;
+using NextItem.Cli.Review;
 using NextItem.Data;
 
 namespace NextItem.Cli.Commands;
@@ -62,6 +63,7 @@ internal static class EvaluateCommand
             var modelFile = parse.GetValue(model)!;
             var dataFile = parse.GetValue(data)!;
             Files.RequireWritable("--json", parse.GetValue(json), modelFile, dataFile);
+            Files.RequireEvents(dataFile);
             var trained = Files.LoadModel(modelFile);
             var test = EventsFile.Read(dataFile.ToString(), columns.Of(parse), trained.Model.Catalog, cancellationToken);
             options = options with { Features = features.Read(featureSettings, trained.Model.Catalog, cancellationToken) };
@@ -82,6 +84,8 @@ internal static class EvaluateCommand
                 Intervals = parse.GetValue(intervals) ? Intervals(detail!.Sessions, options.Threads, cancellationToken) : [],
                 Latency = asked.Contains(Latency) ? Measure(dataFile, () => ScoringLatency.Measure(trained.Model, test, time, cancellationToken: cancellationToken)) : null,
             };
+            if (DataReview.OfEvaluation(trained, test) is { } seen)
+                terminal.Errors.WriteLine($"nextitem: warning: {seen.Message}");
             report.Write(terminal);
             terminal.Out.WriteLine($"{trained.Model.Algorithm} on {dataFile.Name}, {Counted.Of(result.Sessions, "session")}, {seconds:F2} s, {result.Cases / Math.Max(seconds, 1e-9):N0} cases/s");
             Files.WriteJson(parse.GetValue(json), writer =>

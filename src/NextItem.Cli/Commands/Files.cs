@@ -37,6 +37,17 @@ internal static class Files
         }
     }
 
+    /// <summary>Refuses event files that are not there, before the first is read: that may take minutes.</summary>
+    public static void RequireEvents(params ReadOnlySpan<FileInfo?> files)
+    {
+        foreach (var file in files)
+        {
+            if (file is null or { Exists: true })
+                continue;
+            throw new EventsFileException(file.ToString(), null, Directory.Exists(file.FullName) ? "this is a folder" : "there is no such file", "a file of events");
+        }
+    }
+
     /// <summary>Whether a file is there and is the checkpoint of a run.</summary>
     public static bool IsCheckpoint(FileInfo file) => FileKinds.Of(file) == FileKind.Checkpoint;
 

@@ -37,6 +37,7 @@ internal static class InspectCommand
             var testFile = parse.GetValue(test);
             if (testFile is not null && dataFile is null)
                 throw new UsageException("--test is checked against training events; expected --data with it.");
+            Files.RequireEvents(dataFile, testFile);
             Files.RequireWritable("--json", parse.GetValue(json), modelFile, dataFile, testFile);
             var facts = modelFile is not null
                 ? (Files.IsCheckpoint(modelFile) ? OfCheckpoint(modelFile) : OfModel(modelFile))

@@ -50,6 +50,8 @@ internal static class RecommendCommand
                 throw new UsageException("--names goes with --items; the rows of --data have keys alone.");
             var count = parse.GetValue(top);
             FileInfo?[] reads = [parse.GetValue(model), sessions, parse.GetValue(allow), parse.GetValue(deny), CommonOptions.FileOf(parse.GetValue(names))];
+            AnswerWriter.RequireKnown("--out", parse.GetValue(output));
+            Files.RequireEvents(sessions);
             Files.RequireWritable("--out", parse.GetValue(output), reads);
             Files.RequireWritable("--json", parse.GetValue(json), [.. reads, parse.GetValue(output)]);
             var trained = Files.LoadModel(parse.GetValue(model)!);
@@ -121,7 +123,7 @@ internal static class RecommendCommand
         var answer = recommender.Recommend(session, count, options);
         var explanations = explain ? Explain(recommender, session, answer) : null;
         foreach (var key in answer.UnknownItems)
-            terminal.Errors.WriteLine($"nextitem: the model does not know the item '{key}'; it was skipped.");
+            terminal.Errors.WriteLine($"nextitem: the model does not know the item '{key}'; it was skipped.{NearestItem.Question(recommender.Model.Catalog, key)}");
         if (answer.Items.Count == 0)
             terminal.Errors.WriteLine("nextitem: the model and the filters leave no item to recommend.");
         else if (answer.IsPopularFallback)

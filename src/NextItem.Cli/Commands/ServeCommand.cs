@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NextItem.Cli.Output;
@@ -72,6 +73,10 @@ internal static class ServeCommand
             return options.Cluster is null
                 ? await NextItemServer.StartAsync(options, logging => Log(logging, terminal), cancellationToken: cancellationToken)
                 : await OrleansServer.StartAsync(options, logging => Log(logging, terminal), cancellationToken: cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new RunException($"{e.Message.TrimEnd('.')}; --urls {FreeUrls.Beside(options.Urls)} is free.", e);
         }
         catch (Exception e) when (e is ModelFileException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {

@@ -58,7 +58,11 @@ internal static class SimilarCommand
         {
             return recommender.Similar(key, count);
         }
-        catch (Exception e) when (e is KeyNotFoundException or NotSupportedException)
+        catch (KeyNotFoundException e)
+        {
+            throw new RunException(e.Message + NearestItem.Question(recommender.Model.Catalog, key), e);
+        }
+        catch (NotSupportedException e)
         {
             throw new RunException(e.Message, e);
         }

@@ -21,7 +21,7 @@ internal static class TrainCommand
         var features = new Option<string[]>("--features") { HelpName = "file[:what]", Description = "prnn: item features, such as items.tsv or items.tsv:text=title;category=genres; repeatable, see docs/features.md" };
         var architecture = OneOf(new Option<string?>("--architecture") { HelpName = "name", Description = $"prnn: {string.Join(", ", Choices.Architectures.Select(choice => choice.Name))} [default: {Choices.Architectures[0].Name}]" }, [.. Choices.Architectures.Select(choice => choice.Name)]);
         var strategy = OneOf(new Option<string?>("--strategy") { HelpName = "name", Description = $"prnn, how its subnets are trained: {string.Join(", ", Choices.Strategies.Select(choice => choice.Name))} [default: {Choices.Strategies[0].Name}]" }, [.. Choices.Strategies.Select(choice => choice.Name)]);
-        var threads = CommonOptions.Threads("one or as many as there are processors, whichever is faster in a trial of some 200 mini-batches");
+        var threads = CommonOptions.Threads("one, or as many as there are processors where a trial of some 200 mini-batches says that they are clearly faster; the model depends on the number, which is printed");
         var seed = CommonOptions.Parsed(
             new Option<long>("--seed") { HelpName = "number", Description = $"Seed of all randomness [default: {new Gru4RecOptions().Seed}]" },
             CommonOptions.Number,

@@ -1,4 +1,5 @@
 using NextItem.Cli.Output;
+using NextItem.Cli.Review;
 using NextItem.Cli.Settings;
 using NextItem.Data;
 
@@ -28,6 +29,7 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         if (origin is not null)
             choice.RequireSettings(origin.Checkpoint, origin.Old);
 
+        Files.RequireEvents(request.Data, request.Valid);
         var started = _time.GetTimestamp();
         var train = EventsFile.Read(request.Data.ToString(), request.Columns, null, cancellationToken);
         terminal.Out.WriteLine($"{request.Data.Name}: {Counted.Of(train.EventCount, "event")}, {Counted.Of(train.Count, "session")}, {Counted.Of(train.Catalog.Count, "item")}, read in {_time.GetElapsedTime(started).TotalSeconds:F1} s");
@@ -63,7 +65,12 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
             throw new UsageException($"patience is {options.Patience}, but there is nothing to measure on; expected --valid, or --set patience=0.");
         var valid = request.Valid is null ? null : EventsFile.Read(request.Valid.ToString(), request.Columns, train.Catalog, cancellationToken);
         if (valid is not null)
+        {
             RequirePairs(request.Valid!, valid, "nothing to validate on");
+            foreach (var doubt in new ValidationReview(request.Data, request.Valid!).All(train, valid))
+                terminal.Errors.WriteLine($"nextitem: warning: {doubt}");
+        }
+
         if (options.NegativeSampleCount == 0)
             RequireNegatives(train);
         var context = new TrainingContext { Validation = valid, TimeProvider = _time, Checkpoints = _checkpoints, ResumeFrom = checkpoint, WarmStart = old, Teachers = teachers };
@@ -83,7 +90,11 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         if (old is not null)
             terminal.Out.WriteLine(WarmStart.Describe(request.WarmStart!, old, train.Catalog));
 
-        var reporter = new TrainingReporter(terminal, _time) { Metric = (options.ValidationMetric, options.ValidationCutoff) };
+        var reporter = new TrainingReporter(terminal, _time)
+        {
+            Metric = (options.ValidationMetric, options.ValidationCutoff),
+            Before = (checkpoint?.Epochs.Length ?? 0, checkpoint?.EventsDone ?? 0),
+        };
         reporter.Epochs.AddRange(checkpoint?.Epochs ?? []);
         history.Begin(reporter.Epochs);
         var model = Fit(network, train, context, reporter, history, cancellationToken);
@@ -111,7 +122,9 @@ internal sealed class TrainingJob(Terminal terminal, TrainingRequest request)
         }
     }
 
-    private static string Describe(ThreadTrial trial) => trial switch
+    private static string Describe(ThreadTrial trial) => $"{Measured(trial)}; the model depends on the number, --threads {trial.Threads} gives this one again";
+
+    private static string Measured(ThreadTrial trial) => trial switch
     {
         { Several: 1 } => "threads: 1, there is one processor",
         { MiniBatches: 0 } => "threads: 1, training is too short to try more",

@@ -39,15 +39,13 @@ internal sealed record DataSummary
         var lengths = new int[data.Count];
         var repeats = 0L;
         var overADay = 0;
-        double first = double.PositiveInfinity, last = double.NegativeInfinity;
+        var (first, last) = TimesOf(data);
         for (var session = 0; session < data.Count; session++)
         {
             var items = data.ItemsOf(session);
             lengths[session] = items.Length;
             for (var i = 1; i < items.Length; i++)
                 repeats += items[i] == items[i - 1] ? 1 : 0;
-            first = Math.Min(first, data.StartTimeOf(session));
-            last = Math.Max(last, data.EndTimeOf(session));
             overADay += data.EndTimeOf(session) - data.StartTimeOf(session) > SecondsPerDay ? 1 : 0;
         }
 
@@ -83,13 +81,13 @@ internal sealed record DataSummary
     /// <summary>Whether the times are numbers of events rather than a clock's: less time passes than there are events.</summary>
     public bool TimesAreAnOrder => LastTime - FirstTime < Sessions + Pairs && FirstTime >= 0 && LastTime < 1e8;
 
-    /// <summary>The time of the last event.</summary>
-    public static double LastTimeOf(SessionSet data)
+    /// <summary>The times of the first and of the last event.</summary>
+    public static (double From, double To) TimesOf(SessionSet data)
     {
-        var last = double.NegativeInfinity;
+        double first = double.PositiveInfinity, last = double.NegativeInfinity;
         for (var session = 0; session < data.Count; session++)
-            last = Math.Max(last, data.EndTimeOf(session));
-        return last;
+            (first, last) = (Math.Min(first, data.StartTimeOf(session)), Math.Max(last, data.EndTimeOf(session)));
+        return (first, last);
     }
 
     /// <summary>What deserves a second look before a number from this data is believed.</summary>

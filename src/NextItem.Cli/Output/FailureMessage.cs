@@ -21,7 +21,8 @@ internal sealed partial record FailureMessage(IReadOnlyList<string> Lines, int E
         StoppedException => new([exception.Message], ExitCodes.Failure),
         OperationCanceledException => new(["Stopped. Files are as they were before: nothing was half written."], ExitCodes.Failure),
         EventsFileException file => new([InOptions(file.Message)], ExitCodes.Failure),
-        PreparationException or ModelFileException or ImportException or TrainingDivergedException or TrainingStartException or ItemsFileException or RulesFileException or ApiKeysFileException or ClusterException or RunException => new([exception.Message], ExitCodes.Failure),
+        PreparationException or ModelFileException or ImportException or TrainingDivergedException or TrainingStartException or ItemsFileException or RulesFileException or ApiKeysFileException or ClusterException => new([exception.Message], ExitCodes.Failure),
+        RunException run => new(run.Lines, ExitCodes.Failure),
         UnauthorizedAccessException or IOException => new([exception.Message], ExitCodes.Failure),
         OutOfMemoryException => new(["Out of memory. Fewer units, a smaller batch or a later part of the data need less."], ExitCodes.Failure),
         _ => new([$"This is a defect of NextItem; please report it: {exception}"], ExitCodes.Failure),
@@ -48,7 +49,17 @@ internal sealed class UsageException(IReadOnlyList<string> faults) : Exception(s
 }
 
 /// <summary>The command cannot do its work: exit code 1.</summary>
-internal sealed class RunException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class RunException(IReadOnlyList<string> lines, Exception? inner = null) : Exception(string.Join(' ', lines.Select(line => line.Trim())), inner)
+{
+    /// <summary>The command cannot do its work, in one line.</summary>
+    public RunException(string message, Exception? inner = null)
+        : this([message], inner)
+    {
+    }
+
+    /// <summary>What is said, a line each.</summary>
+    public IReadOnlyList<string> Lines { get; } = lines;
+}
 
 /// <summary>Ctrl+C where something was kept: the message says what.</summary>
 internal sealed class StoppedException(string message, Exception inner) : OperationCanceledException(message, inner);

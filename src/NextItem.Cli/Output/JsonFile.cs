@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using NextItem.Data;
 
@@ -6,7 +7,10 @@ namespace NextItem.Cli.Output;
 /// <summary>Files of machine-readable output.</summary>
 internal static class JsonFile
 {
-    private static readonly JsonWriterOptions s_indented = new() { Indented = true };
+    /// <summary>Letters and quotes as they are, for people who read it: what is written here stands in files of its own and is never part of a page.</summary>
+    public static JavaScriptEncoder Plain => JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
+    private static readonly JsonWriterOptions s_indented = new() { Indented = true, Encoder = Plain };
 
     /// <summary>Writes an object aside and renames it, if a file was given for it.</summary>
     /// <param name="file">The file, or null.</param>

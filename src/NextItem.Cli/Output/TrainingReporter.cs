@@ -16,6 +16,9 @@ internal sealed class TrainingReporter(Terminal terminal, TimeProvider time) : I
     private long _lastLine = time.GetTimestamp();
     private ProgressTask? _bar;
 
+    /// <summary>What was trained before this process: finished epochs, and events of the next one. What is left takes as long as this process takes for it.</summary>
+    public (int Epochs, long Events) Before { get; init; }
+
     /// <summary>Summaries of the finished epochs.</summary>
     public List<EpochSummary> Epochs { get; } = [];
 
@@ -28,7 +31,7 @@ internal sealed class TrainingReporter(Terminal terminal, TimeProvider time) : I
         if (!terminal.IsInteractive)
             return train(this);
         return terminal.Ansi.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
             .Start(context =>
             {
                 _bar = context.AddTask("training", maxValue: 1);
@@ -43,19 +46,19 @@ internal sealed class TrainingReporter(Terminal terminal, TimeProvider time) : I
         if (value.FinishedEpoch is { } epoch)
         {
             Epochs.Add(epoch);
-            Line(EpochLine(value, epoch, Left(done)));
+            Line(EpochLine(value, epoch, Left(value)));
             _epochStarted = _lastLine = time.GetTimestamp();
         }
         else if (_bar is null && time.GetElapsedTime(_lastLine) >= s_plainInterval)
         {
             _lastLine = time.GetTimestamp();
-            Line(RunningLine(value, Left(done)));
+            Line(RunningLine(value, Left(value)));
         }
 
         if (_bar is null)
             return;
         _bar.Value = done;
-        _bar.Description = Markup.Escape($"epoch {value.Epoch}/{value.Epochs}  loss {value.MeanLoss:F4}  {Speed(value):N0} events/s  {Memory()}");
+        _bar.Description = Markup.Escape($"epoch {value.Epoch}/{value.Epochs}  loss {value.MeanLoss:F4}  {Speed(value):N0} events/s  left {Left(value):h\\:mm\\:ss}  {Memory()}");
     }
 
     private void Line(string text)
@@ -71,7 +74,8 @@ internal sealed class TrainingReporter(Terminal terminal, TimeProvider time) : I
 
     private string EpochLine(TrainingProgress value, EpochSummary epoch, TimeSpan left)
     {
-        var line = $"epoch {epoch.Epoch,2}/{value.Epochs}  loss {epoch.Loss,8:F4}  {epoch.EventsPerSecond,8:N0} events/s  {epoch.MiniBatchesPerSecond,6:N0} mini-batches/s  left {left:h\\:mm\\:ss}  {Memory()}";
+        var trainedHere = 1 - (BeforeIn(value) / (double)Math.Max(1, epoch.Events)); // its seconds are those of this process
+        var line = $"epoch {epoch.Epoch,2}/{value.Epochs}  loss {epoch.Loss,8:F4}  {epoch.EventsPerSecond * trainedHere,8:N0} events/s  {epoch.MiniBatchesPerSecond * trainedHere,6:N0} mini-batches/s  left {left:h\\:mm\\:ss}  {Memory()}";
         if (epoch.SkippedMiniBatches > 0)
             line += $"  {epoch.SkippedMiniBatches:N0} mini-batches without a negative skipped";
         if (epoch.Validation is { } validation)
@@ -85,9 +89,17 @@ internal sealed class TrainingReporter(Terminal terminal, TimeProvider time) : I
     }
 
     private double Speed(TrainingProgress value) =>
-        value.FinishedEpoch?.EventsPerSecond ?? value.EventsDone / Math.Max(1e-3, time.GetElapsedTime(_epochStarted).TotalSeconds);
+        (value.EventsDone - BeforeIn(value)) / Math.Max(1e-3, value.FinishedEpoch?.Seconds ?? time.GetElapsedTime(_epochStarted).TotalSeconds);
 
-    private TimeSpan Left(double done) => done <= 0 ? TimeSpan.Zero : time.GetElapsedTime(_started) * ((1 - done) / done);
+    /// <summary>Events of the running epoch that another process trained.</summary>
+    private long BeforeIn(TrainingProgress value) => value.Epoch == Before.Epochs + 1 ? Before.Events : 0;
+
+    private TimeSpan Left(TrainingProgress value)
+    {
+        var done = ((value.Epoch - 1) * value.EventsPerEpoch) + value.EventsDone;
+        var here = done - (Before.Epochs * value.EventsPerEpoch) - Before.Events;
+        return here <= 0 ? TimeSpan.Zero : time.GetElapsedTime(_started) * (((value.Epochs * value.EventsPerEpoch) - done) / (double)here);
+    }
 
     private static string Memory()
     {

@@ -15,9 +15,17 @@ internal static class DataReview
     private const double LongShare = 0.05;
     private const int LongMeanLength = 20;
     private const int FewestPairs = 100;
-    private const int FewestItems = 100;
+    private const int FewestSessions = 100;
+
+    /// <summary>In a shop of a few hundred items every one is shown often: that none is rare is no sign there. Sets with a long tail have thousands.</summary>
+    private const int FewestItems = 1_000;
+
     private const int SuspiciousSupport = 10;
     private const double CliffShare = 0.15;
+    private const string SameEvents = "same-events";
+
+    /// <summary>Code of the finding that rare items are missing.</summary>
+    public const string OverFiltered = "over-filtering";
 
     /// <summary>What a file shows by itself.</summary>
     private static IEnumerable<Finding> OfFile(ReviewedEvents events)
@@ -53,7 +61,7 @@ internal static class DataReview
     /// <summary>What training and test data show together. The test data were read with the catalog of the training data.</summary>
     public static IEnumerable<Finding> OfSplit(ReviewedEvents train, ReviewedEvents test)
     {
-        if (TimeSplit(test.Sessions, DataSummary.LastTimeOf(train.Sessions)) is { } time)
+        if (TimeSplit(test.Sessions, DataSummary.TimesOf(train.Sessions).To) is { } time)
             yield return time;
         if (SharedSessions(train.Sessions, test.Sessions) is > 0 and var sessions)
         {
@@ -76,26 +84,39 @@ internal static class DataReview
     /// <summary>What a model alone tells of its training data, against test data read with its catalog.</summary>
     public static IEnumerable<Finding> OfModel(TrainedModel trained, SessionSet test)
     {
-        if (TimeSplit(test, trained.Provenance.TrainedUntil) is { } time)
-            yield return time;
+        if (Seen(trained, test) is { } seen)
+            yield return seen;
         if (UnknownItems(test) is { } unknown)
             yield return unknown;
         if (OverFiltering(trained.Model.Catalog.Support) is { } filtered)
             yield return filtered;
     }
 
+    /// <summary>What is told beside a number of one model alone: that it was trained on its test, or on the time of it, by more than sessions that cross the split.</summary>
+    public static Finding? OfEvaluation(TrainedModel trained, SessionSet test) =>
+        Seen(trained, test) is { } seen && (seen.Code == SameEvents || TimeOverlap.Of(test, trained.Provenance.TrainedUntil).GoesBeyondCrossing) ? seen : null;
+
+    /// <summary>That the test is what the model was trained on, or of the time of it; null of one that does not know its training, as imported weights.</summary>
+    private static Finding? Seen(TrainedModel trained, SessionSet test)
+    {
+        var training = trained.Provenance;
+        if (training.DataFingerprint.Length == 0)
+            return null;
+        var isSame = (training.Sessions, training.Events) == (test.Count, test.EventCount) && training.DataFingerprint == test.Fingerprint();
+        return isSame
+            ? new Finding(SameEvents, "the model was trained on these very events: the numbers tell how well it remembers, not how well it foretells.", ("events", test.EventCount))
+            : TimeSplit(test, training.TrainedUntil);
+    }
+
     /// <summary>Test sessions that start before training ends: what was going on then, the model knows.</summary>
     private static Finding? TimeSplit(SessionSet test, double lastTrainingTime)
     {
-        var early = 0;
-        for (var session = 0; session < test.Count; session++)
-            early += test.StartTimeOf(session) <= lastTrainingTime ? 1 : 0;
-        var share = (double)early / test.Count;
+        var (early, share, _) = TimeOverlap.Of(test, lastTrainingTime);
         (string, double)[] numbers = [("sessions", early), ("share", share), ("lastTrainingTime", lastTrainingTime)];
         return share switch
         {
             0 => null,
-            >= 0.5 => new Finding("no-time-split", $"{early:N0} of {test.Count:N0} test sessions ({share:P1}) start before training ends ({Sizes.Time(lastTrainingTime)}): this is no split by time, and the model was trained on the future of its test.", numbers),
+            >= TimeOverlap.NoSplit => new Finding("no-time-split", $"{early:N0} of {test.Count:N0} test sessions ({share:P1}) start before training ends ({Sizes.Time(lastTrainingTime)}): this is no split by time, and the model was trained on the future of its test.", numbers),
             _ => new Finding("test-starts-in-training", $"{early:N0} of {test.Count:N0} test sessions ({share:P1}) start before training ends ({Sizes.Time(lastTrainingTime)}): their time leaks into the model.", numbers),
         };
     }
@@ -111,7 +132,7 @@ internal static class DataReview
 
     /// <summary>
     /// Rare items taken out beforehand: hardly any item is below a support m of at least 10, where natural data have their most items,
-    /// yet many stand just above it. Judged from 100 items on. m is the support that 1 % of the items are below.
+    /// yet many stand just above it. Judged from 1,000 items on. m is the support that 1 % of the items are below.
     /// </summary>
     private static Finding? OverFiltering(ReadOnlySpan<int> support)
     {
@@ -123,14 +144,14 @@ internal static class DataReview
         var above = rising.Count(each => each >= least && each < 2 * least);
         var share = (double)above / rising.Length;
         return least < SuspiciousSupport || share < CliffShare ? null : new Finding(
-            "over-filtering", $"99 % of the items have {least:N0} events or more, and {share:P0} have fewer than {2 * least:N0}: rare items seem to have been taken out at {least:N0} (5 is usual); the numbers tell nothing about them.",
+            OverFiltered, $"99 % of the items have {least:N0} events or more, and {share:P0} have fewer than {2 * least:N0}: either rare items were taken out (below 5 is usual), or there are none; of rare items the numbers tell nothing.",
             ("support", least), ("share", share));
     }
 
     /// <summary>Visits of one event, or of one and two, taken out beforehand.</summary>
     private static Finding? ShortSessionsMissing(SessionSet train)
     {
-        if (train.Count < FewestItems)
+        if (train.Count < FewestSessions)
             return null;
         var shortest = int.MaxValue;
         for (var session = 0; session < train.Count; session++)

@@ -72,7 +72,7 @@ internal sealed class TrialLog : IDisposable
     private void Append(Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JsonFile.Plain }))
         {
             json.WriteStartObject();
             write(json);
@@ -171,7 +171,8 @@ internal sealed class TrialLog : IDisposable
         var lines = Encoding.UTF8.GetString(bytes, 0, whole).Split('\n')[..^1];
         if (lines is [])
             return false;
-        RequireSame(Parsed(lines[0], 1, json => json.GetProperty("search").EnumerateObject().ToDictionary(each => each.Name, each => each.Value.GetString()!)), identity);
+        var (there, files) = Parsed(lines[0], 1, IdentityOf);
+        RequireSame(there, files, identity);
         for (var i = 1; i < lines.Length; i++)
         {
             var record = Parsed(lines[i], i + 1, RecordOf);
@@ -181,18 +182,34 @@ internal sealed class TrialLog : IDisposable
         return true;
     }
 
-    private void RequireSame(Dictionary<string, string> there, IReadOnlyList<(string Name, string Value)> asked)
+    private void RequireSame(Dictionary<string, string> there, IReadOnlyList<ReadFile> filesThere, IReadOnlyList<(string Name, string Value)> asked)
     {
+        var (oldPaths, newPaths) = (PathsOf(filesThere), PathsOf(_files));
         string[] differences =
         [
-            .. asked.Where(each => there.GetValueOrDefault(each.Name) != each.Value).Select(each => $"{each.Name} is {Shown(there.GetValueOrDefault(each.Name))} there and {Shown(each.Value)} here"),
-            .. there.Keys.Except(asked.Select(each => each.Name)).Select(name => $"{name} is {Shown(there[name])} there and nothing here"),
+            .. asked.Where(each => there.GetValueOrDefault(each.Name) != each.Value).Select(each => $"{each.Name} is {Shown(each.Name, there.GetValueOrDefault(each.Name), oldPaths)} there and {Shown(each.Name, each.Value, newPaths)} here"),
+            .. there.Keys.Except(asked.Select(each => each.Name)).Select(name => $"{name} is {Shown(name, there[name], oldPaths)} there and nothing here"),
         ];
-        if (differences.Length > 0)
-            throw new RunException($"{_file} is the log of another search: {string.Join("; ", differences)}. --resume expects the same files, space and options; only --trials can be others, and --parallel.");
+        const string Expected = "--resume expects the same files, space and options; only --trials can be others, and --parallel.";
+        if (differences is [var only])
+            throw new RunException($"{_file} is the log of another search: {only}. {Expected}");
+        if (differences.Length > 1)
+            throw new RunException([$"{_file} is the log of another search:", .. differences.Select(each => $"   {each}"), Expected]);
     }
 
-    private static string Shown(string? value) => value switch { null => "nothing", { Length: > 60 } => $"{value[..57]}...", _ => value };
+    private static Dictionary<string, string> PathsOf(IEnumerable<ReadFile> files) => ReadFile.Named(files).ToDictionary(each => each.Name, each => each.File.Path);
+
+    /// <summary>A file by its path and the beginning of its hash, for the content counts and not the name; others as they are, where they are not too long.</summary>
+    private static string Shown(string name, string? value, Dictionary<string, string> paths)
+    {
+        var isHash = value is { Length: 64 } && value.All(char.IsAsciiHexDigitLower);
+        var shown = value switch { null => "nothing", _ when isHash => $"{value[..12]}...", { Length: > 60 } => $"{value[..57]}...", _ => value };
+        return paths.GetValueOrDefault(name) is { } path && isHash ? $"{path} (SHA-256 {shown})" : shown;
+    }
+
+    private static (Dictionary<string, string> Search, ReadFile[] Files) IdentityOf(JsonElement json) => (
+        json.GetProperty("search").EnumerateObject().ToDictionary(each => each.Name, each => each.Value.GetString()!),
+        [.. json.GetProperty("files").EnumerateArray().Select(file => new ReadFile(file.GetProperty("role").GetString()!, file.GetProperty("path").GetString()!, file.GetProperty("sha256").GetString()!))]);
 
     private T Parsed<T>(string line, int number, Func<JsonElement, T> read)
     {

@@ -23,6 +23,7 @@ internal sealed class TuningJob(Terminal terminal, TuningRequest request, Memory
         var started = _time.GetTimestamp();
         var tuned = TunedSpace.Read(request);
         (string Role, FileInfo File)[] inputs = [.. Inputs(tuned)];
+        Files.RequireEvents(request.Data, request.Valid);
         _files.RequireWritable(request.Resume, request.Json, [.. inputs.Select(input => input.File)]);
         foreach (var (name, value) in tuned.Pinned)
             terminal.Errors.WriteLine($"nextitem: note: --set has {name}={value}, so it is not searched.");
@@ -92,11 +93,8 @@ internal sealed class TuningJob(Terminal terminal, TuningRequest request, Memory
         yield return ("seed", $"{request.Search.Seed}");
         yield return ("training sessions", data.Train.Fingerprint());
         yield return ("validation sessions", data.Valid.Fingerprint());
-        foreach (var role in read.Where(file => file.Role is not ("space" or "params")).GroupBy(file => file.Role)) // what those two say follows
-        {
-            foreach (var (place, file) in role.Index())
-                yield return ($"file {role.Key}{(place > 0 ? $" {place + 1}" : "")}", file.Sha256);
-        }
+        foreach (var (name, file) in ReadFile.Named(read.Where(file => file.Role is not ("space" or "params")))) // what those two say follows
+            yield return (name, file.Sha256);
 
         foreach (var (place, source) in request.FeatureSources(tuned).Index())
             yield return ($"features{(place > 0 ? $" {place + 1}" : "")}", FeatureWords.Describe(source));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -13,6 +14,8 @@ internal static class BodyFault
     {
         var path = fault.Path is { Length: > 0 } found ? found[..Math.Min(found.Length, LongestPath)] : "$";
         var at = $"at {path}, line {(fault.LineNumber ?? 0) + 1}, byte {(fault.BytePositionInLine ?? 0) + 1}";
+        if (fault.InnerException is InvalidOperationException { InnerException: DecoderFallbackException })
+            return $"The body is not UTF-8: {at}; JSON is sent in UTF-8.";
         if (fault.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
         {
             var fields = path.Count(c => c == '.') > 1 ? "" : $" The fields are {string.Join(", ", type.Properties.Select(property => property.Name))}.";

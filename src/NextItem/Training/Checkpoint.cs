@@ -37,6 +37,9 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Whether that epoch is under way: the run was stopped within it.</summary>
     public bool IsWithinEpoch => State.Position is not null;
 
+    /// <summary>Events ((input, target) pairs) of that epoch that are done; 0 between two epochs.</summary>
+    public long EventsDone => IsWithinEpoch ? State.Tally?.Events ?? 0 : 0;
+
     /// <summary>The epoch with the best validation metric so far; 0 where there is no early stopping.</summary>
     public int BestEpoch => State.BestEpoch;
 

@@ -15,6 +15,12 @@ internal sealed class ThreadTrialRun(SessionSet train, TrainingPlan plan, TimePr
     /// <summary>Mini-batches that each number of threads is timed on.</summary>
     public const int MiniBatches = 100;
 
+    /// <summary>
+    /// How many times as fast several threads must be. The model depends on their number: where both are about as fast, other programs would
+    /// decide, now for one model and now for the other.
+    /// </summary>
+    private const double ClearlyFaster = 1.15;
+
     private const int Block = 25;
 
     /// <summary>Untimed mini-batches of each at most, and the time after which they are enough: the runtime compiles what runs often again.</summary>
@@ -49,7 +55,7 @@ internal sealed class ThreadTrialRun(SessionSet train, TrainingPlan plan, TimePr
             withOne += Time(one, cancellation);
         }
 
-        return new ThreadTrial(withSeveral < withOne ? several : 1, several, MiniBatches, withOne, withSeveral);
+        return new ThreadTrial(withOne >= ClearlyFaster * withSeveral ? several : 1, several, MiniBatches, withOne, withSeveral);
     }
 
     private double Time(TrainingRun run, CancellationToken cancellation)

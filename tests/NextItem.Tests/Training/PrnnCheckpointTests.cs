@@ -28,21 +28,25 @@ public class PrnnCheckpointTests
         {
             using var checkpoint = Load(file);
             Assert.Equal(options, checkpoint.Prnn);
+            Assert.Equal(0, checkpoint.EventsDone);
             var resumed = Trainer.Fit(s_train, options, s_features, new TrainingContext { Validation = validation, ResumeFrom = checkpoint });
             Assert.Equal(expected, PrnnCases.Bytes(resumed));
         }
 
         using var source = new CancellationTokenSource();
         var reports = 0;
+        var lastDone = 0L;
         var sink = new Sink();
-        var progress = new Watcher(_ =>
+        var progress = new Watcher(report =>
         {
+            lastDone = report.EventsDone;
             if (++reports == 35)
                 source.Cancel();
         });
         Assert.Throws<OperationCanceledException>(() => Trainer.Fit(s_train, options, s_features, new TrainingContext { Validation = validation, Progress = progress, Checkpoints = sink }, source.Token));
         using var within = Load(sink.All[^1]);
         Assert.True(within.IsWithinEpoch);
+        Assert.Equal(lastDone, within.EventsDone); // it stops before the next mini-batch
         Assert.Equal(expected, PrnnCases.Bytes(Trainer.Fit(s_train, options, s_features, new TrainingContext { Validation = validation, ResumeFrom = within })));
     }
 

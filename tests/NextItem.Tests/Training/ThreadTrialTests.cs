@@ -14,7 +14,9 @@ public class ThreadTrialTests
     [InlineData(3, 2, 2)]
     [InlineData(2, 3, 1)]
     [InlineData(2, 2, 1)] // no gain: one
-    public void TryThreads_Times_TakesTheFaster(int secondsOfOne, int secondsOfTwo, int expected)
+    [InlineData(23, 20, 2)]
+    [InlineData(22, 20, 1)] // a gain that other programs could make or undo
+    public void TryThreads_Times_TakesOneUnlessSeveralAreClearlyFaster(int secondsOfOne, int secondsOfTwo, int expected)
     {
         var trial = Trainer.TryThreads(s_train, s_options, new Turns(secondsOfOne, secondsOfTwo), several: 2);
         Assert.Equal(new ThreadTrial(expected, 2, ThreadTrialRun.MiniBatches, 4 * secondsOfOne, 4 * secondsOfTwo), trial);
