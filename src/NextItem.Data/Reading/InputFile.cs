@@ -11,6 +11,9 @@ internal enum InputKind
 /// <summary>An open input file and what it is. Its name decides nothing: a wrong ending is common and harmless.</summary>
 internal sealed class InputFile : IDisposable
 {
+    /// <summary>What a message calls a model.</summary>
+    public const string TensorFile = "the file is a NextItem model or another safetensors file";
+
     private const int MagicLength = 9;
 
     private static readonly (byte[] Magic, string Name)[] s_unreadable =
@@ -119,7 +122,7 @@ internal sealed class InputFile : IDisposable
         }
 
         if (IsTensorFile(start))
-            throw new EventsFileException(Path, null, "the file is a NextItem model or another safetensors file", $"{Content} in {ReadableKinds}", "Are model and data swapped? --model takes the model, --data the events.");
+            throw new EventsFileException(Path, null, TensorFile, $"{Content} in {ReadableKinds}", "Are model and data swapped? --model takes the model, --data the events.");
 
         foreach (var (magic, name) in s_unreadable)
         {
@@ -129,7 +132,7 @@ internal sealed class InputFile : IDisposable
     }
 
     /// <summary>A header's length in eight bytes, the upper ones zero, then its JSON: no text has such zeros.</summary>
-    private static bool IsTensorFile(ReadOnlySpan<byte> start) =>
+    public static bool IsTensorFile(ReadOnlySpan<byte> start) =>
         start.Length == MagicLength && start[4..8].SequenceEqual<byte>([0, 0, 0, 0]) && start[8] == '{';
 
     private string ExpectedContent => _hasHeader ? $"a header and {Content}" : Content;
