@@ -11,10 +11,10 @@ internal enum InputKind
 /// <summary>An open input file and what it is. Its name decides nothing: a wrong ending is common and harmless.</summary>
 internal sealed class InputFile : IDisposable
 {
+    private const int MagicLength = 9;
+
     /// <summary>What a message calls a model.</summary>
     public const string TensorFile = "the file is a NextItem model or another safetensors file";
-
-    private const int MagicLength = 9;
 
     private static readonly (byte[] Magic, string Name)[] s_unreadable =
     [
