@@ -41,10 +41,16 @@ public static class SessionPreparer
         options.Validate();
         if (File.Exists(options.OutputFolder))
             throw new PreparationException($"--out {options.OutputFolder} is a file; expected a folder.");
+        return UnreadableText.Retry(readsAllColumns => PrepareOnce(options, readsAllColumns, progress, cancellationToken));
+    }
+
+    private static PreparationReport PrepareOnce(PreparationOptions options, bool readsAllColumns, IProgress<PreparationProgress>? progress, CancellationToken cancellationToken)
+    {
         var steps = options.Steps ?? StepsOf(options.Format);
         using var aside = new ScratchFolder(options.OutputFolder);
         using var temporary = new ScratchFolder(options.TemporaryFolder ?? options.OutputFolder);
         using var database = Database.Open(temporary.Path, options, cancellationToken);
+        UnreadableText.Explain(database, readsAllColumns);
         var runner = new StepRunner(database, progress, StepsExpected);
         runner.Tell("input");
         var found = new InputReader(options, steps, database, cancellationToken) { RowsRead = runner.TellRows }.Read();
@@ -56,14 +62,14 @@ public static class SessionPreparer
             runner.Note(remark);
         var pipeline = new Pipeline(steps, found.IsByUser, runner);
         pipeline.Read(found.Mappings);
-        var bad = new BadRowFinder(database, found.Mappings, Pipeline.BadRow(steps));
+        var bad = new BadRowFinder(database, found.Mappings, pipeline.BadRow);
         bad.Find();
         if (options.Strict && bad.First.Count > 0)
             throw bad.First[0];
-        pipeline.CountRead(bad.Told);
+        pipeline.CountRead(bad.Told, found.NoRow);
         pipeline.BuildSessions(bad.Told);
         runner.Tell("review");
-        var warnings = LogReview.Of(database, hasIds: !found.IsByUser, steps.EventTypes);
+        List<string> warnings = [.. bad.Warnings, .. LogReview.Of(database, hasIds: !found.IsByUser, steps)];
         pipeline.Filter();
         var histograms = Distributions.Of(database, "events");
         database.KeepOrder(true);
@@ -77,7 +83,7 @@ public static class SessionPreparer
             Format = options.Format,
             Steps = steps,
             Inputs = [.. found.Inputs, .. items.Inputs],
-            Understood = [$"Format {options.Format}: {RawFormats.Of(options.Format).Title}.", .. found.Understood, .. items.Understood],
+            Understood = [$"Format {options.Format}: {RawFormats.Of(options.Format).Title}.", .. found.Understood, .. pipeline.Understood, .. items.Understood],
             BadRowCount = bad.Count,
             BadRows = [.. bad.First.Select(row => row.Message)],
             Counts = runner.Counts,
@@ -96,8 +102,14 @@ public static class SessionPreparer
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        return UnreadableText.Retry(readsAllColumns => SqlOnce(options, readsAllColumns, cancellationToken));
+    }
+
+    private static string SqlOnce(PreparationOptions options, bool readsAllColumns, CancellationToken cancellationToken)
+    {
         var steps = options.Steps ?? StepsOf(options.Format);
         using var database = Database.Open(null, options, cancellationToken);
+        UnreadableText.Explain(database, readsAllColumns);
         var found = new InputReader(options, steps, database, cancellationToken).Read();
         var features = new CatalogColumns(options, database, cancellationToken);
         features.Find(found);

@@ -99,7 +99,7 @@ public sealed class FeedbackTests(SmallShop shop) : IDisposable
         (await Cli.Run("feedback", "--input", _folder.Path)).Failed(1, "there is no file of shown lists");
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "lists-2026-01-02.jsonl"), "nonsense\n", TestContext.Current.CancellationToken);
         (await Cli.Run("feedback", "--input", _folder.Path)).Failed(1, "lists-2026-01-02.jsonl, row 1: 'nonsense'; expected a line as 'serve --feedback' writes it");
-        (await Cli.Run("serve", "--model", shop.Gru4Rec, "--feedback", _folder.Text("a file"))).Failed(1, "exists");
+        (await Cli.Run("serve", "--model", shop.Gru4Rec, "--feedback", _folder.Text("a file"))).Failed(1, "is a file; expected a folder for the feedback (--feedback).");
         (await Cli.Run("serve", "--model", shop.Gru4Rec, "--rules", _folder.Text("""{"pins": []}"""))).Failed(1, "has 'pins', which there is not; expected of hide,");
         (await Cli.Run("serve", "--model", shop.Gru4Rec, "--rules", "no-such-file")).Failed(1, "no-such-file");
         (await Cli.Run("serve", "--model", shop.Gru4Rec, "--model-b", "no-such-model")).Failed(1, "no-such-model does not exist");

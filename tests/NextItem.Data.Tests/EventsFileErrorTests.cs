@@ -255,7 +255,7 @@ public sealed class EventsFileErrorTests : IDisposable
         var text = Header + string.Concat(Enumerable.Range(1, 20_000).Select(i => $"s\t{(i == 15_000 ? "\u00FC" : "a")}\t{i}\n"));
         var path = _folder.Write("events.tsv", Encoding.Latin1.GetBytes(text));
 
-        Assert.Equal($"{path}, row 15,000: the text is not UTF-8; expected UTF-8 text. Convert the file first; text of older Windows programs (Latin-1): iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.", TempFolder.Refusal(path).Message);
+        Assert.Equal($"{path}, row 15,000: the text is not UTF-8; expected UTF-8 text. If the whole file is Latin-1 (older Windows programs), convert it: iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW. If only some rows are, that would spoil the others: correct these rows or leave them out, as 'nextitem prepare' does.", TempFolder.Refusal(path).Message);
     }
 
     [Theory]

@@ -148,7 +148,7 @@ public sealed class EventsFilePyGru4RecTests : IDisposable
         var text = string.Concat(Enumerable.Range(1, 20_000).Select(i => $"1\t{(i == faulty ? "\u00FC" : "a")}\t{i}\n"));
         var path = _folder.Write("train.tsv", Encoding.Latin1.GetBytes(text));
 
-        Assert.Equal($"{path}, row {faulty:N0}: the text is not UTF-8; expected UTF-8 text. Convert the file first; text of older Windows programs (Latin-1): iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.", TempFolder.Refusal(path, s_format).Message);
+        Assert.Equal($"{path}, row {faulty:N0}: the text is not UTF-8; expected UTF-8 text. If the whole file is Latin-1 (older Windows programs), convert it: iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW. If only some rows are, that would spoil the others: correct these rows or leave them out, as 'nextitem prepare' does.", TempFolder.Refusal(path, s_format).Message);
     }
 
     [Fact]

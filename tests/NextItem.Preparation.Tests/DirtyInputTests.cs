@@ -90,6 +90,73 @@ public sealed class DirtyInputTests : IDisposable
         Assert.Equal($"{path}, row 2: the quote marks (\") do not match; expected a closing mark at the end of the field. Nothing after it can be told apart.", refusal.Message);
     }
 
+    /// <summary>Legal CSV, and all rows between the marks would be lost in silence.</summary>
+    [Theory]
+    [InlineData("s1,\"b,1000000001", "x\",1000000001", "item_id", "b,1000000001 s1,i0,1000000010 s1,i1,1000000011 s1,i2,1000...", "an id")]
+    [InlineData("\"s1,b,1000000001", "x\",b,1000000001", "session_id", "s1,b,1000000001 s1,i0,1000000010 s1,i1,1000000011 s1,i2,1...", "an id")]
+    [InlineData("s1,b,\"1000000001", "1\"", "time", "1000000001 s1,i0,1000000010 s1,i1,1000000011 s1,i2,100000...", "a number")]
+    public void Key_OfManyLines_IsABadRow_AndItsLinesAreTold(string first, string last, string column, string shown, string expected)
+    {
+        var text = "session_id,item_id,time\ns1,a,1000000000\n" + first + "\n" + string.Concat(Enumerable.Range(0, 5000).Select(i => $"s1,i{i},{1_000_000_010 + i}\n")) + last + "\ns2,a,1000200000\n";
+        var path = _folder.Write("log.csv", text);
+
+        var report = _folder.Prepare(path, Steps.Lenient);
+
+        var told = $"{path}, row 2: '{column}' is '{shown}', which runs over 5,002 lines; expected {expected} in one line. Mostly a quote mark (\") is never closed, or stray.";
+        Assert.Equal(["s1 a 1000000000.0"], _folder.Rows("train_full"));
+        Assert.Equal(["s2 a 1000200000.0"], _folder.Rows("test"));
+        Assert.Equal((1L, told), (report.BadRowCount, Assert.Single(report.BadRows)));
+        Assert.Equal("1 bad row runs over 5,002 lines, and all that stands in them is lost. Mostly a quote mark (\") is never closed, or stray.", report.Warnings[0]);
+        Assert.Equal(told, Assert.Throws<EventsFileException>(() => _folder.Prepare(path, Steps.Lenient, options => options with { Strict = true })).Message);
+    }
+
+    /// <summary>An event whose type is not asked for needs no item, but a type of many lines is none that the log has.</summary>
+    [Fact]
+    public void Type_OfManyLines_IsABadRow()
+    {
+        var path = _folder.Write("log.csv", "session_id,item_id,time,type\r\ns1,a,1000000000,view\r\ns1,b,1000000001,\"view\r\ns1,c,1000000002,view\r\ns1,d,1000000003,view\"\r\ns2,a,1000200000,view\r\n");
+
+        var report = _folder.Prepare(path, Steps.Lenient with { EventTypes = ["view"] });
+
+        Assert.Equal([$"{path}, row 2: 'type' is 'view  s1,c,1000000002,view  s1,d,1000000003,view', which runs over 3 lines; expected a type of event in one line. Mostly a quote mark (\") is never closed, or stray."], report.BadRows);
+        Assert.StartsWith("1 bad row runs over 3 lines", report.Warnings[0], StringComparison.Ordinal);
+    }
+
+    /// <summary>The casts would take it for the number without.</summary>
+    [Fact]
+    public void Time_WithALineBreakAtItsEnd_IsABadRow()
+    {
+        var path = _folder.Write("log.csv", "session_id,item_id,time\ns1,a,1000000000\ns1,b,\"1000000001\n\"\ns2,a,1000200000\n");
+
+        Assert.Contains("row 2: 'time' is '1000000001', which runs over 2 lines; expected a number in one line.", Assert.Single(_folder.Prepare(path, Steps.Lenient).BadRows), StringComparison.Ordinal);
+    }
+
+    /// <summary>What is between the marks is lost too where the row is refused for another fault.</summary>
+    [Theory]
+    [InlineData("x\",1000000001,more", "there are 4 fields in 's1,")]
+    [InlineData("\u00FC\",1000000001", "the text is not UTF-8 in 's1,")]
+    public void RefusedRow_OfManyLines_TellsHowMany(string last, string found)
+    {
+        var text = "session_id,item_id,time\ns1,a,1000000000\ns1,\"b\n" + string.Concat(Enumerable.Range(0, 5000).Select(i => $"s1,i{i},{1_000_000_010 + i}\n")) + last + "\ns2,a,1000200000\n";
+        foreach (var path in new[] { _folder.Write("log.csv", System.Text.Encoding.Latin1.GetBytes(text)), _folder.Write("log.csv.gz", TempFolder.Gzip(System.Text.Encoding.Latin1.GetBytes(text))) })
+        {
+            var report = _folder.Prepare(path, Steps.Lenient);
+
+            Assert.StartsWith($"{path}, row 2: {found}", Assert.Single(report.BadRows), StringComparison.Ordinal);
+            Assert.Contains("', which runs over 5,002 lines; expected ", report.BadRows[0], StringComparison.Ordinal);
+            Assert.StartsWith("1 bad row runs over 5,002 lines", report.Warnings[0], StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Line breaks are what a stray quote mark makes in text alone.</summary>
+    [Fact]
+    public void Key_OfManyLines_InJson_IsKept()
+    {
+        var path = _folder.Write("log.jsonl", "{\"session_id\":\"s1\",\"item_id\":\"a\\nb\",\"time\":1000000000}\n{\"session_id\":\"s2\",\"item_id\":\"a\",\"time\":1000200000}\n");
+
+        Assert.Equal(0, _folder.Prepare(path, Steps.Lenient).BadRowCount);
+    }
+
     [Fact]
     public void TextThatIsNotUtf8_IsABadRow()
     {
@@ -97,7 +164,7 @@ public sealed class DirtyInputTests : IDisposable
 
         var report = _folder.Prepare(path, Steps.Lenient);
 
-        Assert.StartsWith($"{path}, row 2: the text is not UTF-8 in 's1,b", Assert.Single(report.BadRows), StringComparison.Ordinal);
+        Assert.StartsWith($"{path}, row 2: the text is not UTF-8 in 's1,b?,1000000001'", Assert.Single(report.BadRows), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,7 +177,7 @@ public sealed class DirtyInputTests : IDisposable
         var report = _folder.Prepare(path, Steps.Lenient);
 
         const string Nothing = "the line cannot be read, or has none of 'session_id', 'item_id', 'time'; expected a JSON object with them, in UTF-8.";
-        Assert.Equal([$"{path}, row 2: {Nothing} Convert the file first; text of older Windows programs (Latin-1): iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.", $"{path}, row 4: {Nothing}", $"{path}, row 5: 'item_id' is empty; expected an id."], report.BadRows);
+        Assert.Equal([$"{path}, row 2: {Nothing} If the whole file is Latin-1 (older Windows programs), convert it: iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW. If only some rows are, that would spoil the others: correct these rows or leave them out, as 'nextitem prepare' does.", $"{path}, row 4: {Nothing}", $"{path}, row 5: 'item_id' is empty; expected an id."], report.BadRows);
     }
 
     /// <summary>What a file is shows in its content: names of the reader's own words mean nothing.</summary>

@@ -115,9 +115,23 @@ public sealed class InputTests : IDisposable
         var sql = SessionPreparer.Sql(new PreparationOptions { Inputs = [path], OutputFolder = "out" });
 
         Assert.IsType<PreparationException>(report);
-        Assert.Contains(told.StartsWith("dates", StringComparison.Ordinal) ? "date_time(\"time\")" : "number_time(\"time\", ", sql, StringComparison.Ordinal);
+        Assert.Contains(told.StartsWith("dates", StringComparison.Ordinal) ? "date_time(one_line(\"time\"))" : "number_time(one_line(\"time\"), ", sql, StringComparison.Ordinal);
         Assert.Contains(told, Understood(path, time), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("occurred_at")]
+    [InlineData("occurredAt")]
+    [InlineData("created_at")]
+    [InlineData("event_timestamp")]
+    [InlineData("eventDate")]
+    [InlineData("EVENT-AT")]
+    [InlineData("event_datetime")]
+    [InlineData("loggedAt")]
+    [InlineData("recorded_at")]
+    [InlineData("unix_time")]
+    public void TimeColumn_OfAUsualName_IsFound(string name) =>
+        Expect(_folder.Write("log.csv", $"session_id,item_id,{name}\ns1,a,1000000000\ns1,b,1000000001\ns2,a,1000200000\n"));
 
     [Fact]
     public void DuckDbFile_TableViewAndQuery()
@@ -168,7 +182,7 @@ public sealed class InputTests : IDisposable
     [Theory]
     [InlineData("", "the file is empty (0 bytes)")]
     [InlineData("\n\n", "there are only blank lines")]
-    [InlineData("session_id,item_id,time\n", "left no event in events")]
+    [InlineData("session_id,item_id,time\n", "there is no row of events after the header")]
     [InlineData("a,b,c\n1,2,3\n", "none of the columns a, b, c is known to tell sessions or users")]
     [InlineData("session_id,b,time\n1,2,3\n", "none of the columns session_id, b, time is called item_id")]
     [InlineData("session_id,item_id,time\n1,2,noon\n", "'time' is 'noon'; expected a number or an ISO 8601 date")]

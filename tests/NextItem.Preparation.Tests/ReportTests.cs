@@ -62,6 +62,35 @@ public sealed class ReportTests : IDisposable
         Assert.Contains(warnings, warning => warning.Contains("sessions last longer than a day, 'twice' the longest", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true, "Step 05-collapse-repeats takes them.")]
+    [InlineData(false, "They are kept; --collapse-repeats true takes them.")]
+    public void Warning_OfEventsThatAreThereTwice_SaysWhatBecomesOfThem(bool collapses, string told)
+    {
+        // Another item at the same time comes between only by its key.
+        var log = Log("s1 a 0", "s1 b 0", "s1 a 0", "s1 b 0", $"s2 a {2 * Day}");
+
+        var report = _folder.Prepare(log, Steps.Lenient with { CollapseRepeats = collapses });
+
+        Assert.Equal([$"2 events (40.0 %) are the same as another: session, item and time. Was a file read twice? {told}"], report.Warnings.Where(warning => warning.Contains("same as another", StringComparison.Ordinal)));
+        Assert.Equal(collapses ? 2 : 4, _folder.Rows("train_full").Length);
+    }
+
+    [Theory]
+    [InlineData("user", null, "Sessions: the events of a user, cut at pauses of more than 1h (--gap).")]
+    [InlineData("user", 90.0, "Sessions: the events of a user, cut at pauses of more than 90m (--gap).")]
+    [InlineData("session", 2880.0, "Sessions: the events of a session id, cut at pauses of more than 2d (--gap).")]
+    [InlineData("session", 0.5, "Sessions: the events of a session id, cut at pauses of more than 30s (--gap).")]
+    [InlineData("session", null, null)]
+    public void Pause_ThatCutsSessions_IsTold(string owner, double? minutes, string? told)
+    {
+        var path = _folder.Write("log.csv", $"{owner},item,time\na,i,{Start}\nb,j,{Start + (3 * Day)}\n");
+
+        var report = _folder.Prepare(path, Steps.Lenient with { Gap = minutes is { } gap ? TimeSpan.FromMinutes(gap) : null });
+
+        Assert.Equal(told is null ? [] : [told], report.Understood.Where(sentence => sentence.StartsWith("Sessions:", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Histograms_CountSessionsItemsAndDays()
     {

@@ -19,11 +19,13 @@ internal sealed class TempFolder : IDisposable
         return At(name);
     }
 
-    public static byte[] Gzip(string text)
+    public static byte[] Gzip(string text) => Gzip(Encoding.UTF8.GetBytes(text));
+
+    public static byte[] Gzip(byte[] content)
     {
         var bytes = new MemoryStream();
         using (var gzip = new GZipStream(bytes, CompressionLevel.Optimal))
-            gzip.Write(Encoding.UTF8.GetBytes(text));
+            gzip.Write(content);
         return bytes.ToArray();
     }
 

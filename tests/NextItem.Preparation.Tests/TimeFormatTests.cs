@@ -9,6 +9,17 @@ public sealed class TimeFormatTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>The format would read what is before the line break.</summary>
+    [Fact]
+    public void Time_InAGivenFormat_WithALineBreak_IsABadRow()
+    {
+        var path = _folder.Write("log.csv", German + "s1,c,\"09.09.2001 01:48\n\"\n");
+
+        var report = _folder.Prepare(path, Steps.Lenient, options => options with { Columns = new RawColumns { TimeFormat = "%d.%m.%Y %H:%M" } });
+
+        Assert.StartsWith($"{path}, row 4: 'time' is '09.09.2001 01:48', which runs over 2 lines; expected a date written as %d.%m.%Y %H:%M in one line.", Assert.Single(report.BadRows), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(German, "%d.%m.%Y %H:%M", 1000000000 - 40, 1000000000 + 20)]
     [InlineData("session_id,item_id,time\ns1,a,09/Sep/2001:03:46:40 +0200\ns1,b,09/Sep/2001:03:46:41 +0200\ns2,a,11/Sep/2001:09:20:00 +0200\n", "%d/%b/%Y:%H:%M:%S %z", 1000000000, 1000000001)]

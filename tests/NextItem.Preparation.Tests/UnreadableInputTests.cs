@@ -6,7 +6,7 @@ namespace NextItem.Preparation.Tests;
 /// <summary>Files of which no row, or not even the first line, can be read: the message says why, and not that they are empty.</summary>
 public sealed class UnreadableInputTests : IDisposable
 {
-    private const string Convert = "Convert the file first; text of older Windows programs (Latin-1): iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.";
+    private const string Convert = "If the whole file is Latin-1 (older Windows programs), convert it: iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW. If only some rows are, that would spoil the others: correct these rows or leave them out, as 'nextitem prepare' does.";
     private const string Header = "session_id,item_id,time\n";
 
     private readonly TempFolder _folder = new();
@@ -71,8 +71,15 @@ public sealed class UnreadableInputTests : IDisposable
     }
 
     [Fact]
-    public void HeaderAlone_HasNoRow() =>
-        Assert.Equal("Step 01-read left no event in events. The input has no row.", Assert.Throws<PreparationException>(() => _folder.Prepare(_folder.Write("log.csv", Header), Steps.Lenient)).Message);
+    public void HeaderAlone_HasNoRow()
+    {
+        var paths = Enumerable.Range(1, 5).Select(i => _folder.Write($"log{i}.csv", Header)).ToArray();
+
+        Assert.Equal($"{paths[0]}: there is no row of events after the header.", Assert.Throws<PreparationException>(() => _folder.Prepare(paths[0], Steps.Lenient)).Message);
+        Assert.Equal(
+            $"{paths[0]}, {paths[1]}, {paths[2]} and 2 more: there is no row of events after the header.",
+            Assert.Throws<PreparationException>(() => _folder.Prepare(paths[0], Steps.Lenient, options => options with { Inputs = paths })).Message);
+    }
 
     [Theory]
     [InlineData("s1,1,a,1000000000\n", 1)] // this row would be taken for the header
@@ -81,7 +88,7 @@ public sealed class UnreadableInputTests : IDisposable
     public void Latin1_InTheHeader_IsTold(string row, int rows)
     {
         var text = "\nsession_id,größe,item_id,time\n" + string.Concat(Enumerable.Repeat(row, rows));
-        foreach (var path in new[] { Latin1("log.csv", text), _folder.Write("log.csv.gz", Gzip(Encoding.Latin1.GetBytes(text))) })
+        foreach (var path in new[] { Latin1("log.csv", text), _folder.Write("log.csv.gz", TempFolder.Gzip(Encoding.Latin1.GetBytes(text))) })
         {
             var refusal = Assert.Throws<EventsFileException>(() => _folder.Prepare(path, Steps.Lenient));
 
@@ -152,15 +159,88 @@ public sealed class UnreadableInputTests : IDisposable
         Assert.Equal($"{path}, row 2: 'time' is '   '; expected an ISO 8601 date.", Assert.Single(report.BadRows));
     }
 
+    [Theory]
+    [InlineData("model.nextitem", "the file is a NextItem model or another safetensors file", "Name the log that the sessions are to be made of.")]
+    [InlineData("log.csv", "the file is binary", "Convert it first.")]
+    [InlineData("log.csv.gz", "the file is binary", "Convert it first.")]
+    public void File_ThatIsNoText_IsCalledWhatItIs(string name, string found, string advice)
+    {
+        var bytes = new byte[20_000];
+        new Random(1).NextBytes(bytes);
+        if (name == "model.nextitem")
+            "\u0040\0\0\0\0\0\0\0{"u8.CopyTo(bytes);
+        var path = _folder.Write(name, name.EndsWith(".gz", StringComparison.Ordinal) ? TempFolder.Gzip(bytes) : bytes);
+
+        var refusal = Assert.Throws<EventsFileException>(() => _folder.Prepare(path, Steps.Lenient));
+
+        Assert.Equal($"{path}: {found}; expected CSV, TSV, JSON lines (plain, gzip or zstd), Parquet, DuckDB or SQLite. {advice}", refusal.Message);
+    }
+
+    /// <summary>A picture's first line is short.</summary>
+    [Fact]
+    public void Picture_IsBinary() =>
+        Assert.Equal("the file is binary", Assert.Throws<EventsFileException>(() => _folder.Prepare(_folder.Write("log.csv", [0x89, .. "PNG\r\n\u001a\n\0\0\0\rIHDR\0\0\0\u0001\0\0\0\u0001\u0008\u0006\0\0\0"u8, 0xDE]), Steps.Lenient)).Found);
+
+    /// <summary>A hole of a power cut, a stray byte and rows in Latin-1 make no log binary.</summary>
+    [Fact]
+    public void Log_WithSomeOddBytes_IsNotBinary()
+    {
+        var path = Latin1("log.csv", Header + string.Concat(Enumerable.Range(0, 500).Select(i => $"s{i},a,{1_000_000_000 + (i * 1000)}\n")) + "s1,\0\0\0\u0001\u0002,1000000000\ns1,ü,1000000000\n");
+
+        Assert.Equal(1, _folder.Prepare(path, Steps.Lenient).BadRowCount);
+    }
+
+    /// <summary>DuckDB ends at the second kind of line end, and its message names neither file nor line.</summary>
+    [Theory]
+    [InlineData("s1,a,1000000000\n", "s2,a,1000200000\r\n", "line 3 ends with \\r\\n, those before it with \\n")]
+    [InlineData("s1,a,1000000000\n", "s2,a\r,1000200000\n", "line 3 ends with \\r, those before it with \\n")]
+    [InlineData("s1,a,1000000000\n", "s2,\"a\n\r\nb\",1000200000\r\n", "line 5 ends with \\r\\n, those before it with \\n")]
+    public void LineEnds_OfTwoKinds_AreTold(string first, string second, string told)
+    {
+        var path = _folder.Write("log.csv", Header + first + second);
+
+        foreach (var file in new[] { path, _folder.Write("log.csv.gz", TempFolder.Gzip(Header + first + second)) })
+        {
+            var refusal = Assert.Throws<EventsFileException>(() => _folder.Prepare(file, Steps.Lenient));
+
+            Assert.Equal(
+                $"{file}: the text cannot be divided into rows: {told}; expected lines that end alike, in UTF-8, with every quote mark closed. Make the ends of lines alike: tr '\\r' '\\n' < FILE > NEW (blank lines are passed over).",
+                refusal.Message);
+            Assert.IsType<DuckDB.NET.Data.DuckDBException>(refusal.InnerException);
+        }
+    }
+
+    /// <summary>Of several files the one at fault, far down.</summary>
+    [Fact]
+    public void LineEnds_QuotesAndLatin1_OfTheSecondFile_AreTold()
+    {
+        var good = _folder.Write("good.csv", Header + "s1,a,1000000000\n");
+        var path = Latin1("log.csv", Header + Rows(90_000).Replace("ü", "u") + "s1,ü,1000000000\ns1,a,1000000000\r\n\"s1,b,1000000000\ns2,b,1000200000\n");
+
+        var refusal = Assert.Throws<EventsFileException>(() => _folder.Prepare(good, Steps.Lenient, options => options with { Inputs = [good, path] }));
+
+        Assert.StartsWith(
+            $"{path}: the text cannot be divided into rows: line 90,003 ends with \\r\\n, those before it with \\n; a quote mark (\") in line 90,004 is never closed; line 90,002 is not UTF-8; expected", refusal.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"Close the quote mark or take it out. {Convert}", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A wrong byte in a column that is not among the first few that are read ended the database.</summary>
+    [Theory]
+    [InlineData("log.csv")]
+    [InlineData("log.csv.gz")]
+    public void Latin1_InALateColumn_IsABadRow(string name)
+    {
+        var text = Encoding.Latin1.GetBytes("id,session_id,title,item_id,time\n1,s1,x,a,1000000000\n2,s1,x,SKÜU-1,1000000001\n3,s2,x,a,1000200000\n");
+        var path = _folder.Write(name, name.EndsWith(".gz", StringComparison.Ordinal) ? TempFolder.Gzip(text) : text);
+
+        var report = _folder.Prepare(path, Steps.Lenient);
+
+        Assert.Equal(["s1 a 1000000000.0"], _folder.Rows("train_full"));
+        Assert.Equal([$"{path}, row 2: the text is not UTF-8 in '2,s1,x,SK?U-1,1000000001'; expected UTF-8. {Convert}"], report.BadRows);
+        Assert.Contains("All columns of the text are read", File.ReadAllText(_folder.At("out/prepare.sql")), StringComparison.Ordinal);
+    }
+
     private static string Rows(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $"s{i / 3},mü{i % 20},{1_000_000_000 + i}\n"));
 
     private string Latin1(string name, string text) => _folder.Write(name, Encoding.Latin1.GetBytes(text));
-
-    private static byte[] Gzip(byte[] content)
-    {
-        var bytes = new MemoryStream();
-        using (var gzip = new System.IO.Compression.GZipStream(bytes, System.IO.Compression.CompressionLevel.Optimal))
-            gzip.Write(content);
-        return bytes.ToArray();
-    }
 }

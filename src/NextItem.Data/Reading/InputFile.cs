@@ -21,6 +21,9 @@ internal sealed class InputFile : IDisposable
     private const int BinaryLook = 1 << 12;
     private const int LongestRune = 4;
 
+    /// <summary>What a message calls a model.</summary>
+    public const string TensorFile = "the file is a NextItem model or another safetensors file";
+
     private static readonly (byte[] Magic, string Name)[] s_unreadable =
     [
         ("PK\u0003\u0004"u8.ToArray(), "a zip archive"),
@@ -136,7 +139,7 @@ internal sealed class InputFile : IDisposable
         }
 
         if (IsTensorFile(start))
-            throw new EventsFileException(Path, null, "the file is a NextItem model or another safetensors file", $"{Content} in {ReadableKinds}", "Are model and data swapped? --model takes the model, --data the events.");
+            throw new EventsFileException(Path, null, TensorFile, $"{Content} in {ReadableKinds}", "Are model and data swapped? --model takes the model, --data the events.");
 
         foreach (var (magic, name) in s_unreadable)
         {
@@ -167,7 +170,7 @@ internal sealed class InputFile : IDisposable
     }
 
     /// <summary>A header's length in eight bytes, the upper ones zero, then its JSON: no text has such zeros.</summary>
-    private static bool IsTensorFile(ReadOnlySpan<byte> start) =>
+    public static bool IsTensorFile(ReadOnlySpan<byte> start) =>
         start.Length == MagicLength && start[4..8].SequenceEqual<byte>([0, 0, 0, 0]) && start[8] == '{';
 
     private string ExpectedContent => _hasHeader ? $"a header and {Content}" : Content;

@@ -14,6 +14,15 @@ internal sealed class Database : IDisposable
     /// <summary>Is told how much of the running statement is done, from 0 to 1, or less than 0.</summary>
     public Action<double>? Progress { get; set; }
 
+    /// <summary>Files of text that statements read, in their order, with their compressions.</summary>
+    public List<(string Path, string Compression)> TextFiles { get; } = [];
+
+    /// <summary>Says of a failure and the SQL that was run what is wrong with one of these files; null where it is another failure.</summary>
+    public Func<DuckDBException, string, Exception?> TextFault { get; set; } = (_, _) => null;
+
+    /// <summary>Whether text is read with all its columns and not only those that are asked for.</summary>
+    public bool ReadsAllColumns { get; set; }
+
     /// <summary>For appenders.</summary>
     public DuckDBConnection Connection => _connection;
 
@@ -110,7 +119,7 @@ internal sealed class Database : IDisposable
         catch (DuckDBException e)
         {
             _cancellationToken.ThrowIfCancellationRequested();
-            throw DatabaseFailure.Of(e);
+            throw DatabaseFailure.OfResources(e) ?? TextFault(e, sql) ?? DatabaseFailure.Other(e);
         }
     }
 

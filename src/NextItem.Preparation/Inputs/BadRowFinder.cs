@@ -1,3 +1,4 @@
+using System.Data;
 using NextItem.Data;
 using NextItem.Data.Reading;
 using NextItem.Preparation.Engine;
@@ -11,8 +12,10 @@ namespace NextItem.Preparation.Inputs;
 internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping> mappings, string bad)
 {
     private const int Shown = 5;
-    private const string Utf8 = "UTF-8";
+    private const int FirstText = 4;
     private const string JsonInUtf8 = "a JSON object with them, in UTF-8";
+    private const string StrayQuote = "Mostly a quote mark (\") is never closed, or stray.";
+    private static readonly string[] s_breaks = ["chr(10)", "chr(13)"];
 
     private bool _isEncodingTold;
 
@@ -22,6 +25,9 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
     /// <summary>The first of them, in the order of the files and their rows.</summary>
     public List<EventsFileException> First { get; } = [];
 
+    /// <summary>What their number does not say: how many lines of the files they run over.</summary>
+    public List<string> Warnings { get; } = [];
+
     /// <summary>All of them in a sentence or two, for a failure that they may be the reason of; null where there is none.</summary>
     public string? Told => First is [] ? null : Count == 1 ? $"One row is bad: {First[0].Message}" : $"{Count:N0} rows are bad; the first: {First[0].Message}";
 
@@ -29,9 +35,10 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
     /// <exception cref="EventsFileException">A quote mark is never closed, or a row never ends: what follows cannot be told apart.</exception>
     public void Find()
     {
-        var refused = Refused();
+        var refused = RefusedRows.Of(database, mappings);
         var unusable = database.Single($"SELECT count(*) FROM events WHERE {bad}", row => row.GetInt64(0));
         Count = refused.Count + unusable;
+        WarnOfManyLines(refused, unusable);
         foreach (var mapping in mappings)
         {
             if (mapping.Source.Files.Count == 0 && unusable > 0)
@@ -40,8 +47,8 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
             {
                 if (First.Count == Shown)
                     return;
-                var here = refused.Where(row => row.Path == file.Path).ToList();
-                var found = here.Select(row => new EventsFileException(row.Path, row.Row, row.Found, row.Expected, AdviceOnce(row.Expected))).ToList();
+                var here = refused.Where(row => row.File.Path == file.Path).ToList();
+                var found = here.OrderBy(row => row.Row).Take(Shown).Select(Refusal).ToList();
                 if (unusable > 0)
                     found.AddRange(Unusable(mapping, file.Path, mapping.Source.RowsOf!(file), [.. here.Select(row => row.Row)]));
                 First.AddRange(found.OrderBy(row => row.Row).Take(Shown - First.Count));
@@ -49,70 +56,77 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
         }
     }
 
-    private List<(string Path, long Row, string Found, string Expected)> Refused()
+    // One bad row may have swallowed thousands of others, up to the next quote mark.
+    private void WarnOfManyLines(List<RefusedRow> refused, long unusable)
     {
-        if (!mappings.Any(mapping => mapping.Source.HasRejects))
-            return [];
-        var headers = mappings.SelectMany(mapping => mapping.Source.Files.Select(file => (file.Path, mapping.Source.HasHeader))).ToDictionary(pair => pair.Path, pair => pair.HasHeader);
-        // A row is there once for every fault, and once more for every time that it was looked at.
-        var rows = database.Query(
-            "SELECT file_path, min(line), arg_min(CAST(error_type AS VARCHAR), column_idx), arg_min(error_message, column_idx), any_value(csv_line) "
-            + "FROM reject_errors JOIN reject_scans USING (scan_id, file_id) GROUP BY file_path, line_byte_position ORDER BY file_path, line_byte_position",
-            row => (Path: row.GetString(0), Line: Convert.ToInt64(row.GetValue(1)), Type: row.GetString(2), Message: row.GetString(3), Text: row.IsDBNull(4) ? "" : row.GetString(4)));
-        return [.. rows.Where(row => headers.ContainsKey(row.Path)).Select(row =>
+        var (rows, lines) = (refused.LongCount(row => row.Lines > 1), refused.Sum(row => row.Lines > 1 ? row.Lines : 0));
+        foreach (var mapping in mappings.Where(mapping => mapping.Source.IsText && unusable > 0))
         {
-            var number = row.Line - (headers[row.Path] ? 1 : 0);
-            var (found, expected) = Fault(row.Type, row.Message);
-            if (row.Message.Contains("unterminated", StringComparison.Ordinal) || row.Type == "LINE SIZE OVER MAXIMUM")
-                throw new EventsFileException(row.Path, number, found, expected, "Nothing after it can be told apart.");
-            return (row.Path, number, $"{found} in '{SqlText.Shown(row.Text)}'", expected);
-        })];
+            var broken = string.Join(" OR ", mapping.Texts.Select(text => $"({text} <> '' AND one_line({text}) IS NULL)"));
+            var breaks = string.Join(", ", mapping.Texts.SelectMany(text => s_breaks.Select(end => $"coalesce(strlen({text}) - strlen(replace({text}, {end}, '')), 0)")));
+            var (moreRows, moreLines) = database.Single(
+                $"SELECT count(*), coalesce(sum(1 + greatest({breaks})), 0)::BIGINT FROM ({mapping.Source.Query}) WHERE {broken}", row => (row.GetInt64(0), row.GetInt64(1)));
+            (rows, lines) = (rows + moreRows, lines + moreLines);
+        }
+
+        if (rows > 0)
+            Warnings.Add($"{rows:N0} bad row{(rows == 1 ? " runs" : "s run")} over {lines:N0} lines, and all that stands in them is lost. {StrayQuote}");
     }
+
+    private EventsFileException Refusal(RefusedRow row) => new(
+        row.File.Path, row.Row, $"{row.Found} in '{SqlText.Shown(row.Shown())}'{(row.Lines > 1 ? $", which runs over {row.Lines:N0} lines" : "")}", row.Expected, Advice(row.Lines, row.Expected));
 
     // Rows of another encoding are seldom alone; the way out is told once.
-    private string? AdviceOnce(string expected)
+    private string? Advice(long lines, string expected)
     {
-        if (expected is not (Utf8 or JsonInUtf8) || _isEncodingTold)
-            return null;
-        _isEncodingTold = true;
-        return Utf8Advice.HowToConvert;
-    }
-
-    private static (string Found, string Expected) Fault(string type, string message)
-    {
-        // "Expected Number of Columns: 3 Found: 2"
-        var numbers = message.Split(' ').Where(word => int.TryParse(word, out _)).ToArray();
-        return type switch
-        {
-            "MISSING COLUMNS" or "TOO MANY COLUMNS" when numbers.Length == 2 => ($"there are {numbers[1]} fields", numbers[0]),
-            "INVALID ENCODING" => ("the text is not UTF-8", Utf8),
-            "UNQUOTED VALUE" => ("the quote marks (\") do not match", "a closing mark at the end of the field"),
-            "LINE SIZE OVER MAXIMUM" => ($"the row is longer than {FirstLines.LongestLine:N0} bytes", "a shorter row; mostly a quote mark is never closed"),
-            _ => (message.Split('\n')[0].TrimEnd('.'), "a row like the others"),
-        };
+        var isEncoding = expected is RefusedRows.Utf8 or JsonInUtf8 && !_isEncodingTold;
+        _isEncodingTold |= isEncoding;
+        string[] advice = [.. lines > 1 ? new[] { StrayQuote } : [], .. isEncoding ? new[] { Utf8Advice.HowToConvert } : []];
+        return advice is [] ? null : string.Join(' ', advice);
     }
 
     private List<EventsFileException> Unusable(EventMapping mapping, string path, string rows, List<long> refused)
     {
         var shown = string.Join(", ", mapping.Texts.Select((text, i) => $"{text} AS text{i}"));
+        var texts = string.Join(", ", mapping.Texts.Select((_, i) => $"text{i}"));
         database.KeepOrder(true);
         var found = database.Query(
-            $"SELECT row_number, owner_key IS NULL, item_key IS NULL, time IS NULL, text0, text1, text2 FROM ({mapping.Events(mapping.Source.Exploded(rows), $", row_number, {shown}")}) WHERE {bad} ORDER BY row_number LIMIT {Shown}",
+            $"SELECT row_number, owner_key IS NULL, item_key IS NULL, time IS NULL, {texts} FROM ({mapping.Events(mapping.Source.Exploded(rows), $", row_number, {shown}")}) WHERE {bad} ORDER BY row_number LIMIT {Shown}",
             row =>
             {
+                var number = RowOf(row.GetInt64(0), refused);
                 if (mapping.Source.IsJson && row.IsDBNull(4) && row.IsDBNull(5) && row.IsDBNull(6))
                 {
                     var names = $"'{mapping.Shown[0].Column}', '{mapping.Shown[1].Column}', '{mapping.Shown[2].Column}'";
-                    return new EventsFileException(path, RowOf(row.GetInt64(0), refused), $"the line cannot be read, or has none of {names}", JsonInUtf8, AdviceOnce(JsonInUtf8));
+                    return new EventsFileException(path, number, $"the line cannot be read, or has none of {names}", JsonInUtf8, Advice(1, JsonInUtf8));
                 }
 
-                var column = row.GetBoolean(1) ? 0 : row.GetBoolean(3) ? 2 : 1;
-                var text = row.IsDBNull(4 + column) ? "" : row.GetString(4 + column);
-                var (name, expected) = mapping.Shown[column];
-                return new EventsFileException(path, RowOf(row.GetInt64(0), refused), text.Length == 0 ? $"'{name}' is empty" : $"'{name}' is '{SqlText.Shown(text)}'", expected);
+                return (mapping.Source.IsText ? OfManyLines(mapping, path, number, row) : null) ?? OfNoUse(mapping, path, number, row);
             });
         database.KeepOrder(false);
         return found;
+    }
+
+    private EventsFileException? OfManyLines(EventMapping mapping, string path, long number, IDataRecord row)
+    {
+        for (var i = 0; i < mapping.Texts.Count; i++)
+        {
+            var text = row.IsDBNull(FirstText + i) ? "" : row.GetString(FirstText + i);
+            var lines = 1 + Math.Max(text.AsSpan().Count('\n'), text.AsSpan().Count('\r'));
+            var (name, expected) = mapping.Shown[i];
+            if (lines > 1)
+                return new(path, number, $"'{name}' is '{SqlText.Shown(text)}', which runs over {lines:N0} lines", $"{expected} in one line", Advice(lines, expected));
+        }
+
+        return null;
+    }
+
+    private static EventsFileException OfNoUse(EventMapping mapping, string path, long number, IDataRecord row)
+    {
+        var column = row.GetBoolean(1) ? 0 : row.GetBoolean(3) ? 2 : 1;
+        var text = row.IsDBNull(FirstText + column) ? "" : row.GetString(FirstText + column);
+        var (name, expected) = mapping.Shown[column];
+        return new(path, number, text.Length == 0 ? $"'{name}' is empty" : $"'{name}' is '{SqlText.Shown(text)}'", expected);
     }
 
     // The reader numbers the rows that it did not refuse.

@@ -33,15 +33,18 @@ internal sealed class ColumnMapper(RawFormat format, RawColumns columns, Prepara
         Tell($"{source.Shown}: {(isByUser ? "user" : "session")} '{owner.ShownName}', item '{item.ShownName}', time {timeShown}{(type is null ? "" : $", type '{type.ShownName}'")}.");
         if (type is null && format.Name == FormatNames.Events && Find(source, columns.EventType, format.EventType, "--type-column", required: false) is { } unused)
             Tell($"Column '{unused.ShownName}' may tell types of events; all are kept unless --event-types selects some.");
-        return new EventMapping(source, Key(owner), Key(item), time, type is null ? null : Key(type))
+        return new EventMapping(source, Key(source, owner), Key(source, item), time, type is null ? null : Text(type))
         {
-            Shown = [(owner.ShownName, isByUser ? "a user" : "an id"), (item.ShownName, "an id"), (timeText.Name, timeText.Expected)],
-            Texts = [Key(owner), Key(item), timeText.Sql],
+            Shown = [(owner.ShownName, isByUser ? "a user" : "an id"), (item.ShownName, "an id"), (timeText.Name, timeText.Expected), .. type is null ? [] : new[] { (type.ShownName, "a type of event") }],
+            Texts = [Text(owner), Text(item), timeText.Sql, .. type is null ? [] : new[] { Text(type) }],
         };
     }
 
-    /// <summary>A column as a key: any text but none.</summary>
-    private static string Key(SourceColumn column)
+    /// <summary>A column as a key: any text but none, and of a text file in one line.</summary>
+    private static string Key(Source source, SourceColumn column) => source.IsText && column.Type == "VARCHAR" ? $"one_line({SqlText.Name(column.Name)})" : Text(column);
+
+    /// <summary>A column's text, NULL where there is none.</summary>
+    private static string Text(SourceColumn column)
     {
         var name = SqlText.Name(column.Name);
         return column.Type switch

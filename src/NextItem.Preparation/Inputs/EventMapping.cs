@@ -8,10 +8,10 @@ namespace NextItem.Preparation.Inputs;
 /// <param name="EventType">SQL of the type, or null where types are not asked for.</param>
 internal sealed record EventMapping(Source Source, string Owner, string Item, string Time, string? EventType)
 {
-    /// <summary>Names of the columns, and what their values must be, for messages: owner, item, time.</summary>
+    /// <summary>Names of the columns, and what their values must be, for messages: owner, item, time, and the type where it is asked for.</summary>
     public required IReadOnlyList<(string Column, string Expected)> Shown { get; init; }
 
-    /// <summary>The columns' texts, for messages: owner, item, time.</summary>
+    /// <summary>The columns' texts, for messages, in the same order.</summary>
     public required IReadOnlyList<string> Texts { get; init; }
 
     /// <summary>The events of a query that has the source's columns.</summary>

@@ -41,14 +41,17 @@ internal sealed class FileSources(Database database)
 
     private Source Of(Reader reader, List<RawFile> files)
     {
-        var rows = $"SELECT *{reader.Inner} FROM {reader.Call(files)}";
+        // A condition that every row meets, and that needs every column.
+        var all = database.ReadsAllColumns && reader.Function == TextReader ? $" WHERE coalesce({string.Join(", ", reader.Names.Select(SqlText.Name))}, '') IS NOT NULL" : "";
+        var rows = $"SELECT *{reader.Inner} FROM {reader.Call(files)}{all}";
         var names = reader.Names;
         var source = new Source(rows, [], files, reader.HasHeader)
         {
             Explode = Explode is null ? null : inner => Explode(names, inner),
             IsJson = reader.Function == JsonReader,
-            HasRejects = reader.Function == TextReader,
-            RowsOf = file => $"SELECT *{reader.Inner}, row_number() OVER () AS row_number FROM {reader.Call([file])}",
+            IsText = reader.Function == TextReader,
+            RowsOf = file => $"SELECT *{reader.Inner}, row_number() OVER () AS row_number FROM {reader.Call([file])}{all}",
+            Remark = all.Length > 0 ? "All columns of the text are read, by a condition that every row meets: the reader fails at text that is not UTF-8 where it reads some alone." : null,
         };
         return source with { Columns = [.. Describe(source.Query).Select(column => column with { IsNested = reader.Nested.Contains(column.Name) })] };
     }
@@ -75,6 +78,7 @@ internal sealed class FileSources(Database database)
     {
         if (file.Kind == RawFileKind.Parquet)
             return new("read_parquet", [.. Describe($"SELECT * FROM read_parquet({SqlText.Path(file.Path)}{ParquetSettings})").Select(column => column.Name)], ParquetSettings, false);
+        database.TextFiles.Add((file.Path, file.Compression));
         var lines = FirstLines.Of(file, LinesLookedAt, Encoding, database);
         if (lines.Count == 0)
             throw FirstLines.Fault(file) ?? new EventsFileException(file.Path, null, $"there are only blank lines{(file.Compression == "zstd" ? ", or lines that are not UTF-8" : "")}", "rows of events");

@@ -22,28 +22,32 @@ internal static class FirstLines
             + $"compression = '{file.Compression}', encoding = '{encoding}', ignore_errors = true, max_line_size = {LongestLine}, hive_partitioning = false) WHERE line IS NOT NULL LIMIT {count}",
             row => row.GetString(0));
 
+    /// <summary>Whether bytes are UTF-8; the last character of cut ones may be in two.</summary>
+    public static bool IsUtf8(ReadOnlySpan<byte> bytes, bool isCut)
+    {
+        for (var cut = 0; cut <= (isCut ? 3 : 0) && cut <= bytes.Length; cut++)
+        {
+            if (Utf8.IsValid(bytes[..^cut]))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// That the first line is not UTF-8, or null where it is: <see cref="Of"/> leaves such a line out, and the next would be taken for it.
     /// Read here and not by the database, whose list of what it refused stays empty where it stops early. Only the database reads zstd.
     /// </summary>
     public static EventsFileException? Fault(RawFile file)
     {
-        if (file.Compression == "zstd")
+        using var text = file.OpenText();
+        if (text is null)
             return null;
-        using var bytes = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
-        using Stream text = file.Compression == "gzip" ? new GzipInput(bytes) : bytes;
         var buffer = new byte[BytesLookedAt];
         var start = buffer.AsSpan(0, text.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false));
         start = start.TrimStart("\r\n"u8);
         var end = start.IndexOfAny((byte)'\n', (byte)'\r');
         var line = end >= 0 ? start[..end] : start;
-        // Without an end the last character may be cut in two.
-        for (var cut = 0; cut <= (end >= 0 ? 0 : 3) && cut <= line.Length; cut++)
-        {
-            if (Utf8.IsValid(line[..^cut]))
-                return null;
-        }
-
-        return new(file.Path, null, $"the first line is not UTF-8: '{SqlText.Shown(Encoding.Latin1.GetString(line))}'", "UTF-8", Utf8Advice.HowToConvert);
+        return IsUtf8(line, isCut: end < 0) ? null : new(file.Path, null, $"the first line is not UTF-8: '{SqlText.Shown(Encoding.Latin1.GetString(line))}'", "UTF-8", Utf8Advice.HowToConvert);
     }
 }

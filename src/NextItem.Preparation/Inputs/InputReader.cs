@@ -6,6 +6,8 @@ namespace NextItem.Preparation.Inputs;
 /// <summary>Everything about the input before the first step: files or a database, their layout, their columns.</summary>
 internal sealed class InputReader(PreparationOptions options, PreparationSteps steps, Database database, CancellationToken cancellationToken)
 {
+    private const int Named = 3;
+
     private readonly RawFormat _format = RawFormats.Of(options.Format);
 
     /// <summary>Is told how many rows of a database have come.</summary>
@@ -19,6 +21,9 @@ internal sealed class InputReader(PreparationOptions options, PreparationSteps s
     /// <param name="Files">The files of events.</param>
     internal sealed record Found(IReadOnlyList<EventMapping> Mappings, bool IsByUser, IReadOnlyList<string> Understood, IReadOnlyList<PreparedInput> Inputs, IReadOnlyList<RawFile> Files)
     {
+        /// <summary>What to say where there is no row in it.</summary>
+        public string NoRow => $"{string.Join(", ", Inputs.Take(Named).Select(input => input.Name))}{(Inputs.Count > Named ? $" and {Inputs.Count - Named:N0} more" : "")}: there is no row of events{(Mappings.All(mapping => mapping.Source.HasHeader) ? " after the header" : "")}.";
+
         /// <summary>What a reader of the SQL has to know beside it.</summary>
         public IEnumerable<string> Remarks => Mappings.Select(mapping => mapping.Source.Remark).OfType<string>();
     }

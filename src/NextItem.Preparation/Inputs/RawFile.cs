@@ -11,6 +11,10 @@ namespace NextItem.Preparation.Inputs;
 internal sealed record RawFile(string Path, RawFileKind Kind, string Compression, long Bytes)
 {
     private const int MagicLength = 16;
+    private const int TensorStart = 9;
+    private const int BytesLookedAt = 1 << 16;
+    private const int ControlsOfBinary = 3;
+    private const double ShareOfBinary = 0.02;
     private const string Expected = "CSV, TSV, JSON lines (plain, gzip or zstd), Parquet, DuckDB or SQLite";
 
     private static readonly (byte[] Magic, string Name)[] s_unreadable =
@@ -27,6 +31,18 @@ internal sealed record RawFile(string Path, RawFileKind Kind, string Compression
         ([0xFF, 0xFE], "UTF-16 text"),
         ([0xFE, 0xFF], "UTF-16 text"),
     ];
+
+    /// <summary>Its text from the beginning, decompressed; null for zstd, which the database alone reads.</summary>
+    public Stream? OpenText() => OpenText(Path, Compression);
+
+    /// <summary>The same of a file that was recognised before.</summary>
+    public static Stream? OpenText(string path, string compression)
+    {
+        if (compression == "zstd")
+            return null;
+        var bytes = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        return compression == "gzip" ? new GzipInput(bytes) : bytes;
+    }
 
     /// <summary>Looks at a file. A compressed one is read to its end here, for DuckDB takes half a file for a whole one.</summary>
     /// <exception cref="EventsFileException">It cannot be read, is empty, damaged, or of no known kind.</exception>
@@ -53,6 +69,8 @@ internal sealed record RawFile(string Path, RawFileKind Kind, string Compression
                 return new(path, RawFileKind.Sqlite, "none", file.Length);
             if (start.Length >= 12 && start[8..12].SequenceEqual("DUCK"u8))
                 return new(path, RawFileKind.DuckDb, "none", file.Length);
+            if (start.Length > TensorStart && InputFile.IsTensorFile(start[..TensorStart]))
+                throw new EventsFileException(path, null, InputFile.TensorFile, Expected, "Name the log that the sessions are to be made of.");
             return Text(path, file, start, cancellationToken);
         }
         catch (EventsFileException)
@@ -84,6 +102,8 @@ internal sealed record RawFile(string Path, RawFileKind Kind, string Compression
             (compression, first) = ("gzip", FirstByteOfGzip(path, file, cancellationToken));
         else if (start.StartsWith<byte>([0x28, 0xB5, 0x2F, 0xFD]))
             (compression, first) = ("zstd", FirstByteOfZstandard(path, file));
+        else
+            RefuseBinary(path, file);
         if (first == '[')
             throw new EventsFileException(path, null, "the file begins with '[', as a JSON array does", "JSON lines, an object a line", "jq -c '.[]' makes lines of an array.");
         return new(path, first == '{' ? RawFileKind.JsonLines : RawFileKind.Text, compression, bytes);
@@ -97,6 +117,8 @@ internal sealed record RawFile(string Path, RawFileKind Kind, string Compression
         while (gzip.Read(buffer) is > 0 and var count)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (first is null)
+                RefuseBinary(path, buffer.AsSpan(0, count));
             first ??= FirstByte(buffer.AsSpan(0, count));
         }
 
@@ -108,6 +130,33 @@ internal sealed record RawFile(string Path, RawFileKind Kind, string Compression
         if (!ZstandardFrames.AreComplete(file))
             throw new EventsFileException(path, null, "the zstd data is damaged or cut short", "a complete zstd file", "Copy or compress it again.");
         return 0; // what is inside is asked of the database
+    }
+
+    private static void RefuseBinary(string path, FileStream file)
+    {
+        var buffer = new byte[BytesLookedAt];
+        RefuseBinary(path, buffer.AsSpan(0, file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)));
+        file.Position = 0;
+    }
+
+    // Keys may have control characters, and a log NUL bytes after a power cut or Latin-1 in some rows; no text has many of
+    // several kinds and other bytes that are no UTF-8.
+    private static void RefuseBinary(string path, ReadOnlySpan<byte> start)
+    {
+        Span<int> controls = stackalloc int[' '];
+        foreach (var value in start)
+        {
+            if (value < ' ')
+                controls[value]++;
+        }
+
+        foreach (var usual in "\t\n\v\f\r\u001b"u8)
+            controls[usual] = 0;
+        var (kinds, count) = (0, 0);
+        foreach (var times in controls)
+            (kinds, count) = (kinds + (times > 0 ? 1 : 0), count + times);
+        if (kinds >= ControlsOfBinary && count > start.Length * ShareOfBinary && !FirstLines.IsUtf8(start, isCut: true))
+            throw new EventsFileException(path, null, "the file is binary", Expected, "Convert it first.");
     }
 
     // After a byte order mark and blanks.

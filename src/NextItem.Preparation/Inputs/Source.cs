@@ -10,8 +10,11 @@ internal sealed record Source(string Rows, IReadOnlyList<SourceColumn> Columns, 
     /// <summary>Whether the rows are JSON: of a line that cannot be read the reader makes a row of nothing.</summary>
     public bool IsJson { get; init; }
 
-    /// <summary>Whether the reader keeps the rows that it refuses in tables of their own.</summary>
-    public bool HasRejects { get; init; }
+    /// <summary>
+    /// Whether the rows are separated text: the reader keeps the rows that it refuses in tables of their own, and keys and times stand in one
+    /// line.
+    /// </summary>
+    public bool IsText { get; init; }
 
     /// <summary>Makes a row an event of rows that hold several; null where they do not.</summary>
     public Func<string, string>? Explode { get; init; }

@@ -36,21 +36,22 @@ internal sealed class TimeColumns(Database database)
         var name = SqlText.Name(column.Name);
         if (format is not null)
             return OfFormat(source, column, format);
+        var value = column.Type == "VARCHAR" ? ValueOf(source, name) : name;
         if (column.IsMoment)
-            return new($"date_time({name})", IsoDate, "dates");
+            return new($"date_time({value})", IsoDate, "dates");
         var texts = database.Query($"SELECT CAST({name} AS VARCHAR) FROM ({source.Query}) WHERE {name} IS NOT NULL LIMIT {RowsLookedAt}", row => row.GetString(0));
         var numbers = texts.Select(text => double.TryParse(text, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : (double?)null).OfType<double>().Order().ToArray();
         if (numbers.Length * 2 <= texts.Count && unit == TimeUnit.Auto && texts.Count > 0)
         {
             if (numbers.Length == 0 && !database.Single($"SELECT bool_or(TRY_CAST(text AS TIMESTAMPTZ) IS NOT NULL) FROM (SELECT unnest({SqlText.List(texts.Where(text => !text.Contains('\0')))}) AS text)", row => row.GetBoolean(0)))
                 throw new EventsFileException(source.Shown, null, $"'{column.Name}' is '{texts[0]}'", "a number or an ISO 8601 date", Advice(texts[0], isChosen));
-            return new($"date_time({name})", IsoDate, "dates");
+            return new($"date_time({value})", IsoDate, "dates");
         }
 
         var isGuess = unit == TimeUnit.Auto;
         if (isGuess)
             unit = numbers.Length == 0 ? TimeUnit.Seconds : UnitOf(Math.Abs(numbers[numbers.Length / 2]));
-        return new($"number_time({name}, {s_microseconds[unit]})", "a number", $"{unit.ToString().ToLowerInvariant()}{(isGuess ? ", a guess" : "")}");
+        return new($"number_time({value}, {s_microseconds[unit]})", "a number", $"{unit.ToString().ToLowerInvariant()}{(isGuess ? ", a guess" : "")}");
     }
 
     private TimeColumn OfFormat(Source source, SourceColumn column, string format)
@@ -65,12 +66,15 @@ internal sealed class TimeColumns(Database database)
             throw new PreparationException($"--time-format is '{format}'; expected letters of strptime, such as %d.%m.%Y %H:%M ({e.Message}).", e);
         }
 
-        var sql = $"date_time(try_strptime(CAST({name} AS VARCHAR), {literal}))";
+        var sql = $"date_time(try_strptime({ValueOf(source, $"CAST({name} AS VARCHAR)")}, {literal}))";
         var looked = database.Query($"SELECT CAST({name} AS VARCHAR), {sql} IS NOT NULL FROM ({source.Query}) WHERE {name} IS NOT NULL LIMIT {RowsLookedAt}", row => (Text: row.GetString(0), IsTime: row.GetBoolean(1)));
         if (looked.Count > 0 && !looked.Exists(row => row.IsTime))
             throw new EventsFileException(source.Shown, null, $"'{column.Name}' is '{SqlText.Shown(looked[0].Text)}'", Expected(format));
         return new(sql, Expected(format), $"dates, {format}");
     }
+
+    // The casts would take a number with a line break for the number.
+    private static string ValueOf(Source source, string sql) => source.IsText ? $"one_line({sql})" : sql;
 
     private static string Expected(string format) => $"a date written as {format}";
 

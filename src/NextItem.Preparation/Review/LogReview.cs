@@ -17,15 +17,15 @@ internal static class LogReview
     /// <summary>Reviews the sessions as they are before repeats, short sessions and rare items go.</summary>
     /// <param name="database">Has them in <c>events</c>.</param>
     /// <param name="hasIds">Whether sessions are the log's own.</param>
-    /// <param name="eventTypes">The types that were kept; none for all.</param>
-    public static List<string> Of(Database database, bool hasIds, IReadOnlyList<string> eventTypes)
+    /// <param name="steps">The types that were kept, and what follows.</param>
+    public static List<string> Of(Database database, bool hasIds, PreparationSteps steps)
     {
         var warnings = new List<string>();
         var events = database.Single("SELECT count(*) FROM events", row => row.GetInt64(0));
-        if (eventTypes.Count > 1)
-            MissingTypes(database, eventTypes, warnings);
+        if (steps.EventTypes.Count > 1)
+            MissingTypes(database, steps.EventTypes, warnings);
         LongSessions(database, warnings);
-        Duplicates(database, events, warnings);
+        Duplicates(database, events, steps.CollapseRepeats, warnings);
         TopItem(database, events, warnings);
         Clocks(Distributions.PerDay(database, "events"), events, warnings);
         if (hasIds)
@@ -51,11 +51,11 @@ internal static class LogReview
             warnings.Add($"{count:N0} {(count == 1 ? "session has" : "sessions have")} {LongSession:N0} events or more, {events:N0} in all; the longest, '{SqlText.Shown(key)}', has {longest:N0}: programs, probably. --max-session-length with --long-sessions drop leaves them out.");
     }
 
-    private static void Duplicates(Database database, long events, List<string> warnings)
+    private static void Duplicates(Database database, long events, bool isCollapsed, List<string> warnings)
     {
         var duplicates = database.Single("SELECT coalesce(sum(times - 1), 0)::BIGINT FROM (SELECT count(*) AS times FROM events GROUP BY session_key, item_key, time HAVING times > 1)", row => row.GetInt64(0));
         if (duplicates > events * ManyDuplicates)
-            warnings.Add($"{duplicates:N0} events ({(double)duplicates / events:P1}) are the same as another: session, item and time. Was a file read twice?");
+            warnings.Add($"{duplicates:N0} events ({(double)duplicates / events:P1}) are the same as another: session, item and time. Was a file read twice? {(isCollapsed ? "Step 05-collapse-repeats takes them." : "They are kept; --collapse-repeats true takes them.")}");
     }
 
     private static void TopItem(Database database, long events, List<string> warnings)

@@ -17,32 +17,36 @@ internal sealed class Pipeline(PreparationSteps steps, bool isByUser, StepRunner
     private const string Owner = "owner_key";
     private const string Session = "session_key";
 
-    /// <summary>What step 02 calls a bad row, of the columns of <c>events</c>.</summary>
-    public static string BadRow(PreparationSteps steps) =>
-        $"owner_key IS NULL OR time IS NULL OR (item_key IS NULL{(steps.EventTypes.Count > 0 ? $" AND coalesce(event_type, '') IN ({EventTypes(steps)})" : "")})";
+    /// <summary>How sessions are made, where the log's own ids alone do not say it.</summary>
+    public IEnumerable<string> Understood => Gap is not { } gap ? []
+        : [$"Sessions: the events of a {(isByUser ? "user" : "session id")}, cut at pauses of more than {DurationText(gap)} (--gap)."];
+
+    /// <summary>What step 02 calls a bad row, of the columns of <c>events</c>; known once they are read.</summary>
+    public string BadRow { get; private set; } = "";
 
     /// <summary>Reads.</summary>
     public void Read(IReadOnlyList<EventMapping> mappings)
     {
+        BadRow = BadRowOf(steps, mappings.Any(mapping => mapping.Source.IsText));
         runner.Run("00-functions");
         runner.Run("01-read", ("sources", string.Join("\nUNION ALL\n", mappings.Select(mapping => mapping.Events(mapping.Source.Query)))));
     }
 
     /// <summary>Counts what was read.</summary>
     /// <param name="badRows">Tells of the bad rows, which may be the reason that nothing is left; null where there is none.</param>
-    public void CountRead(string? badRows = null) => runner.Count("01-read", Events, badRows ?? "The input has no row.", Owner);
+    /// <param name="nothing">What to say where the input has no row at all.</param>
+    public void CountRead(string? badRows = null, string nothing = "") => runner.Count("01-read", Events, badRows ?? "", Owner, badRows is null ? nothing : null);
 
     /// <summary>From rows to sessions.</summary>
     /// <param name="badRows">Tells of the bad rows; null where there is none.</param>
     public void BuildSessions(string? badRows = null)
     {
-        if (runner.Run("02-drop-bad-rows", ("bad", BadRow(steps))) > 0)
+        if (runner.Run("02-drop-bad-rows", ("bad", BadRow)) > 0)
             runner.Count("02-drop-bad-rows", Events, $"{badRows} Are the columns and the unit of the time those that were meant?", Owner);
         if (steps.SelectTypesFirst)
             KeepTypes(Owner);
-        if (isByUser || steps.Gap is not null)
+        if (Gap is { } gap)
         {
-            var gap = steps.Gap ?? UserGap;
             runner.Run("04-sessions-by-gap", ("gap", Microseconds(gap)), ("gap_text", gap.ToString("c")));
             runner.Count("04-sessions-by-gap", Events, "");
         }
@@ -97,6 +101,22 @@ internal sealed class Pipeline(PreparationSteps steps, bool isByUser, StepRunner
         var validationEnd = steps.SplitBy == SplitBy.End ? "(SELECT max(time) FROM train_full)" : cut;
         SplitInTwo("train_full", "train_tr", "train_valid", $"({validationEnd} - {period})", "as long before the end of the training", "--no-validation does without these two files.");
     }
+
+    // The pause that divides sessions; null where the log's own ids do.
+    private TimeSpan? Gap => steps.Gap ?? (isByUser ? UserGap : null);
+
+    // As the option takes it.
+    private static string DurationText(TimeSpan time) => time.Ticks switch
+    {
+        var ticks when ticks % TimeSpan.TicksPerDay == 0 => FormattableString.Invariant($"{time.TotalDays}d"),
+        var ticks when ticks % TimeSpan.TicksPerHour == 0 => FormattableString.Invariant($"{time.TotalHours}h"),
+        var ticks when ticks % TimeSpan.TicksPerMinute == 0 => FormattableString.Invariant($"{time.TotalMinutes}m"),
+        _ => FormattableString.Invariant($"{time.TotalSeconds}s"),
+    };
+
+    private static string BadRowOf(PreparationSteps steps, bool isText) => steps.EventTypes.Count == 0
+        ? "owner_key IS NULL OR time IS NULL OR item_key IS NULL"
+        : $"owner_key IS NULL OR time IS NULL OR (item_key IS NULL AND coalesce(event_type, '') IN ({EventTypes(steps)})){(isText ? " OR (event_type IS NOT NULL AND one_line(event_type) IS NULL)" : "")}";
 
     private void KeepTypes(string session)
     {

@@ -77,7 +77,8 @@ internal sealed class StepRunner(Database? database, IProgress<PreparationProgre
     /// <param name="table">The table.</param>
     /// <param name="advice">What to do where nothing is left.</param>
     /// <param name="session">The column of the session.</param>
-    public void Count(string step, string table, string advice, string session = "session_key")
+    /// <param name="nothing">What to say instead where nothing is left; null to name the step.</param>
+    public void Count(string step, string table, string advice, string session = "session_key", string? nothing = null)
     {
         if (database is null)
             return;
@@ -88,7 +89,7 @@ internal sealed class StepRunner(Database? database, IProgress<PreparationProgre
             row => new StepCount(step, table, row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), Nullable(row, 3), Nullable(row, 4)));
         Counts.Add(count);
         if (count.Events == 0)
-            throw new PreparationException($"Step {step} left no event in {table}{(Before(table) is { } before ? $", of {before:N0} before it" : "")}. {advice}");
+            throw new PreparationException(nothing ?? $"Step {step} left no event in {table}{(Before(table) is { } before ? $", of {before:N0} before it" : "")}. {advice}");
     }
 
     /// <summary>The same counts as before, after a step that changed none of them.</summary>
