@@ -154,7 +154,8 @@ public sealed class DirtyInputTests : IDisposable
     {
         var path = _folder.Write("log.jsonl", "{\"session_id\":\"s1\",\"item_id\":\"a\\nb\",\"time\":1000000000}\n{\"session_id\":\"s2\",\"item_id\":\"a\",\"time\":1000200000}\n");
 
-        Assert.Equal(0, _folder.Prepare(path, Steps.Lenient).BadRowCount);
+        Assert.Equal(0, _folder.Prepare(path, Steps.Lenient, options => options with { OutputFormat = OutputFormat.Parquet }).BadRowCount);
+        Assert.Equal("a\nb", Data.EventsFile.Read(_folder.At("out/train_full.parquet")).Catalog.KeyOf(0));
     }
 
     [Fact]

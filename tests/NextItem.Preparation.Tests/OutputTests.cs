@@ -164,4 +164,18 @@ public sealed class OutputTests : IDisposable
                 act();
         }
     }
+
+    /// <summary>JSON may have keys of several lines; text that the reader would refuse is not written, and the files of before stay.</summary>
+    [Fact]
+    public void KeysOfSeveralLines_AsText_AreRefused()
+    {
+        var path = _folder.Write("log.jsonl", "{\"session_id\":\"s1\",\"item_id\":\"a\\nb\",\"time\":1000000000}\n{\"session_id\":\"s1\",\"item_id\":\"c\",\"time\":1000000001}\n{\"session_id\":\"s2\",\"item_id\":\"c\",\"time\":1000200000}\n");
+
+        _folder.Prepare(path, Steps.Lenient, options => options with { OutputFormat = OutputFormat.Parquet });
+        var before = File.ReadAllBytes(_folder.At("out/prepare.json"));
+        var refusal = Assert.Throws<PreparationException>(() => _folder.Prepare(path, Steps.Lenient, options => options with { OutputFormat = OutputFormat.Tsv }));
+
+        Assert.Equal("1 of the events of train_full have a key with a line break, such as 'a b'; text files are read with keys in one line alone. --write parquet has them.", refusal.Message);
+        Assert.Equal(before, File.ReadAllBytes(_folder.At("out/prepare.json")));
+    }
 }

@@ -84,7 +84,7 @@ internal sealed class HistoryFiles(Terminal terminal, IReadOnlyList<FileInfo> fi
         {
             // A disk that is full for a while is no reason to throw hours of training away.
             if (!_failed)
-                terminal.Errors.WriteLine($"nextitem: warning: --history: {e.Message} Training goes on.");
+                terminal.Errors.WriteLine($"nextitem: warning: --history: {e.Message.TrimEnd('.')}. Training goes on.");
             _failed = true;
         }
     }

@@ -32,6 +32,8 @@ internal sealed class OutputFiles(PreparationOptions options, Database database,
         var files = new List<PreparedFile>();
         foreach (var table in EventTables(validation))
         {
+            if (!_isParquet)
+                RequireKeysOfOneLine(table);
             WriteEvents(table);
             runner.Tell($"fingerprint of {table}");
             files.Add(new PreparedFile(NameOf(table), Rows(table), Sha256(PathOf(table)), TableFingerprint.Of(database, table)));
@@ -58,6 +60,16 @@ internal sealed class OutputFiles(PreparationOptions options, Database database,
     private void WriteEvents(string table) =>
         runner.Run("13-write-events", ("events", table), ("file", SqlText.Literal(PathOf(table))), ("file_options", FileOptions));
 
+    /// <summary>Of Parquet, JSON and databases a key may have several lines; of text the reader refuses it.</summary>
+    private void RequireKeysOfOneLine(string table)
+    {
+        var (count, key) = database.Single(
+            $"SELECT count(*), min(CASE WHEN one_line(item_key) IS NULL THEN item_key ELSE session_key END) FROM {table} WHERE one_line(item_key) IS NULL OR one_line(session_key) IS NULL",
+            row => (row.GetInt64(0), row.IsDBNull(1) ? "" : row.GetString(1)));
+        if (count > 0)
+            throw new PreparationException($"{count:N0} of the events of {table} have a key with a line break, such as '{SqlText.Shown(key)}'; text files are read with keys in one line alone. --write parquet has them.");
+    }
+
     private string PathOf(string table) => Path.Combine(aside, NameOf(table));
 
     /// <summary>Moves everything into the output folder, the report last: the old files stay until all new ones are complete.</summary>
@@ -81,7 +93,7 @@ internal sealed class OutputFiles(PreparationOptions options, Database database,
             File.Delete(Path.Combine(options.OutputFolder, stale));
     }
 
-    // Text as EventsFile reads it: a field with a tab or a line break is quoted.
+    // Text as EventsFile reads it: a field with a tab is quoted, and so is a line break in a feature.
     private string FileOptions => _isParquet ? "FORMAT parquet, COMPRESSION zstd" : "FORMAT csv, DELIMITER '\t', HEADER true";
 
     private string NameOf(string table) => $"{table}.{(_isParquet ? "parquet" : "tsv")}";
