@@ -32,7 +32,7 @@ cp -r "$root/tests/oracle" "$stage/tests"
 cp -r "$root/benchmarks/results" "$stage/benchmarks"
 find "$stage" \( -name bin -o -name obj \) -type d -prune -exec rm -rf {} +
 # A site has no pages of folders: links to these go to a file in them.
-find "$stage" -name '*.md' -exec sed -i -E 's#\]\(((\.\./)*samples/(quickstart|aot|embedding))\)#](\1/Program.cs)#g; s#\]\(((\.\./)*benchmarks/results/[a-z0-9-]+)\)#](\1/training-published.txt)#g' {} +
+find "$stage" -name '*.md' -exec sed -i -E 's#\]\(((\.\./)*samples/(quickstart|aot|embedding))\)#](\1/Program.cs)#g; s#\]\(((\.\./)*benchmarks/results/[a-z0-9-]+)\)#](\1/training.txt)#g' {} +
 mkdir "$stage/bin"
 cp "$root"/artifacts/bin/NextItem.Cli/release/*.{dll,xml} "$stage/bin"
 
