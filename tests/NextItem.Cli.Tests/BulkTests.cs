@@ -48,6 +48,7 @@ public sealed class BulkTests(SmallShop shop) : IDisposable
     [InlineData("next.txt", true)]
     [InlineData("next.ndjson.gz", true)]
     [InlineData("next.gz", true)]
+    [InlineData("next.2026-11-29", true)]
     [InlineData("next", true)]
     public async Task Out_OfAnotherEnding_IsRefused(string name, bool isKnown)
     {

@@ -33,6 +33,11 @@ public sealed class EventsFilePyGru4RecTests : IDisposable
         TempFolder.AssertClosed(gzipped);
     }
 
+    /// <summary>Keys are any text, in the first row as in others.</summary>
+    [Fact]
+    public void Read_FirstKeyWithAControlCharacter_IsAKey() =>
+        Assert.Equal("a\0", EventsFile.Read(_folder.Write("train.tsv", "1\ta\0\t1\n1\tb\t2\n"), s_format).Catalog.KeyOf(0));
+
     [Fact]
     public void Read_WithCatalog_MarksUnknownItems()
     {
@@ -80,7 +85,7 @@ public sealed class EventsFilePyGru4RecTests : IDisposable
         "1\t2\t3\n1\t\"2\t4\n1\t2\"\t5\n",
         ", row 2: field 2 (item) is '2\\t4\\n1\\t2', which runs over 2 lines; expected a key in one line. A stray quote mark (\") that runs rows together has this effect.")]
     [InlineData("{\"session\": 1, \"item\": 2, \"time\": 3}\n", ": the file looks like JSON lines; expected events separated by tabs. 'nextitem prepare' reads JSON lines and makes such files of them.")]
-    [InlineData("1\t2\0\t3\n", ": the file is binary; expected UTF-8 text, plain or gzipped.")]
+    [InlineData("1\t2\0\n", ": the file is binary; expected UTF-8 text, plain or gzipped.")]
     public void Read_FaultyText_NamesFileRowFoundAndExpected(string text, string message)
     {
         var path = _folder.Write("train.tsv", text);

@@ -202,4 +202,19 @@ public sealed class DirtyInputTests : IDisposable
         Assert.Equal(["007 7 1000000000.0", "7 07 1000000001.0"], _folder.Rows("train_full"));
         Assert.Equal(["a,b  x 1000200000.0", "日本 NULL 1000200001.0"], _folder.Rows("test"));
     }
+
+    /// <summary>The reader keeps 10,000 bytes of a row that it refuses: lines are counted in the file for those that are shown, and for no more.</summary>
+    [Theory]
+    [InlineData(5, "5 bad rows run over 10,005 lines")]
+    [InlineData(7, "7 bad rows run over at least ")]
+    public void LongRowsOfManyLines_AreCountedWhereTheyAreShown(int count, string told)
+    {
+        var row = $"s1,a,\"{string.Concat(Enumerable.Repeat("0123456789\n", 2_000))}\",extra\n";
+        var path = _folder.Write("log.csv", $"session_id,item_id,time\ns1,a,1000000000\n{string.Concat(Enumerable.Repeat(row, count))}s2,a,1000200000\n");
+
+        var report = _folder.Prepare(path, Steps.Lenient);
+
+        Assert.Equal(count, report.BadRowCount);
+        Assert.Contains(report.Warnings, warning => warning.StartsWith(told, StringComparison.Ordinal));
+    }
 }

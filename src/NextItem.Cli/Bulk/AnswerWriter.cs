@@ -9,14 +9,18 @@ namespace NextItem.Cli.Bulk;
 /// <summary>Where the answers of <c>recommend --data</c> go.</summary>
 internal abstract class AnswerWriter
 {
-    private static readonly string[] s_textEndings = [".tsv", ".txt", ".csv", ".jsonl", ".ndjson"];
+    // What people may expect of a name, and would not get.
+    private static readonly string[] s_otherKinds =
+    [
+        ".xlsx", ".xls", ".ods", ".json", ".xml", ".html", ".htm", ".md", ".pdf", ".yaml", ".yml", ".avro", ".orc", ".feather", ".arrow", ".npy", ".npz", ".db", ".sqlite", ".duckdb", ".zip", ".zst", ".bz2", ".xz", ".7z",
+    ];
 
     /// <summary>Writes an answer.</summary>
     public abstract void Write(BulkAnswer answer);
 
     /// <summary>
-    /// Refuses a name that promises what is not written, such as .xlsx or .parquet.gz, before the work. One without an ending promises nothing and is
-    /// tab-separated, as are devices: /dev/stdout, and /dev/fd/63 of a shell.
+    /// Refuses a name that promises what is not written, such as .xlsx or .parquet.gz, before the work. One without an ending, or with one such as
+    /// .2026-11-29, promises nothing and is tab-separated, as are devices: /dev/stdout, and /dev/fd/63 of a shell.
     /// </summary>
     public static void RequireKnown(string option, FileInfo? file)
     {
@@ -24,7 +28,7 @@ internal abstract class AnswerWriter
             return;
         var name = file.Name.ToLowerInvariant();
         var ending = Path.GetExtension(name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name);
-        if (ending.Length > 0 && (ending == ".parquet" ? name.EndsWith(".gz", StringComparison.Ordinal) : !s_textEndings.Contains(ending)))
+        if (s_otherKinds.Contains(ending) || (ending == ".parquet" && name.EndsWith(".gz", StringComparison.Ordinal)))
             throw new UsageException($"{option} is '{file}'; expected a file that ends in .tsv, .txt, .csv, .jsonl or .ndjson (each also with .gz) or .parquet, or one without an ending for tab-separated text.");
     }
 

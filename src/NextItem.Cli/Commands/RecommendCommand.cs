@@ -8,6 +8,9 @@ namespace NextItem.Cli.Commands;
 /// <summary><c>recommend</c>: a session, or a file of sessions, in; the top K with scores out.</summary>
 internal static class RecommendCommand
 {
+    /// <summary>Unknown items of a session for which a near one is looked for; each is a search through the catalog.</summary>
+    private const int Questions = 3;
+
     public static Command Create(Terminal terminal)
     {
         var model = CommonOptions.Model();
@@ -122,8 +125,8 @@ internal static class RecommendCommand
     {
         var answer = recommender.Recommend(session, count, options);
         var explanations = explain ? Explain(recommender, session, answer) : null;
-        foreach (var key in answer.UnknownItems)
-            terminal.Errors.WriteLine($"nextitem: the model does not know the item '{key}'; it was skipped.{NearestItem.Question(recommender.Model.Catalog, key)}");
+        foreach (var (i, key) in answer.UnknownItems.Index())
+            terminal.Errors.WriteLine($"nextitem: the model does not know the item '{key}'; it was skipped.{(i < Questions ? NearestItem.Question(recommender.Model.Catalog, key) : "")}");
         if (answer.Items.Count == 0)
             terminal.Errors.WriteLine("nextitem: the model and the filters leave no item to recommend.");
         else if (answer.IsPopularFallback)

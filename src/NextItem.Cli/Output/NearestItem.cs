@@ -6,6 +6,9 @@ namespace NextItem.Cli.Output;
 /// <summary>Which item is probably meant by a key that the model does not know.</summary>
 internal static partial class NearestItem
 {
+    /// <summary>Items among which is looked: of a million, a question would take seconds.</summary>
+    private const int MostItems = 100_000;
+
     /// <summary>" Did you mean 'SKU-00012'?", or nothing.</summary>
     public static string Question(ItemCatalog catalog, string key) => Of(catalog, key) is { } near ? $" Did you mean '{near}'?" : "";
 
@@ -15,6 +18,8 @@ internal static partial class NearestItem
     /// </summary>
     public static string? Of(ItemCatalog catalog, string key)
     {
+        if (catalog.Count > MostItems)
+            return null;
         string[] keys = [.. Enumerable.Range(0, catalog.Count).Select(catalog.KeyOf)];
         var plain = Plain(key);
         if (plain.Length > 0 && keys.Where(each => Plain(each) == plain).Take(2).ToArray() is [var same])

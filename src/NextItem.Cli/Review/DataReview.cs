@@ -92,7 +92,7 @@ internal static class DataReview
             yield return filtered;
     }
 
-    /// <summary>What is told beside a number of one model alone: that it was trained on its test, or on the time of it, by more than sessions that cross the split.</summary>
+    /// <summary>What is told beside a number of one model alone: that it was trained on its test, or on the time of half of it or more.</summary>
     public static Finding? OfEvaluation(TrainedModel trained, SessionSet test) =>
         Seen(trained, test) is { } seen && (seen.Code == SameEvents || TimeOverlap.Of(test, trained.Provenance.TrainedUntil).GoesBeyondCrossing) ? seen : null;
 

@@ -16,23 +16,32 @@ internal sealed record TimeOverlap(int Sessions, double Share, bool GoesBeyondCr
 
     /// <summary>
     /// Counts. A session that was going on at the moment of a split is whole on one side of it, so that the data before it end, or those
-    /// after it begin, as much as a session too late or too early; sessions that begin within the time that their longest one lasts are no sign of
-    /// more. Where half of them do, it is none of a split. Times that are numbers of events, given file by file, tell nothing of a split.
+    /// after it begin, as much as a session too late or too early; sessions that begin within the time that the longest one of either side lasts are no
+    /// sign of more. Where half of them do, it is none of a split. Times that are numbers of events, given file by file, tell nothing of a split.
     /// </summary>
     /// <param name="later">Sessions that should begin later.</param>
     /// <param name="until">When the other data end.</param>
-    public static TimeOverlap Of(SessionSet later, double until)
+    /// <param name="before">The other data; without them, how long their sessions last is not known, and half of the later ones must be early.</param>
+    public static TimeOverlap Of(SessionSet later, double until, SessionSet? before = null)
     {
         var early = 0;
-        double first = double.PositiveInfinity, longest = 0;
+        var first = double.PositiveInfinity;
         for (var session = 0; session < later.Count; session++)
         {
             early += later.StartTimeOf(session) <= until ? 1 : 0;
             first = Math.Min(first, later.StartTimeOf(session));
-            longest = Math.Max(longest, later.EndTimeOf(session) - later.StartTimeOf(session));
         }
 
         var share = (double)early / later.Count;
-        return new TimeOverlap(early, share, (share >= NoSplit || (share > Few && until - first > longest)) && !DataSummary.Of(later).TimesAreAnOrder);
+        var isMore = before is not null && share > Few && until - first > Math.Max(LongestOf(later), LongestOf(before));
+        return new TimeOverlap(early, share, (share >= NoSplit || isMore) && !DataSummary.Of(later).TimesAreAnOrder);
+    }
+
+    private static double LongestOf(SessionSet sessions)
+    {
+        var longest = 0.0;
+        for (var session = 0; session < sessions.Count; session++)
+            longest = Math.Max(longest, sessions.EndTimeOf(session) - sessions.StartTimeOf(session));
+        return longest;
     }
 }

@@ -49,7 +49,7 @@ internal sealed class ValidationReview(FileInfo data, FileInfo valid)
             yield return $"{Counted.Of(shared, "session id")} of {valid} {(shared == 1 ? "is" : "are")} in {data} too, with other events: are sessions cut in two? Then what is validated on was half seen.";
         var (trainFrom, trainTo) = DataSummary.TimesOf(train);
         var (_, validTo) = DataSummary.TimesOf(validation);
-        var overlap = TimeOverlap.Of(validation, trainTo);
+        var overlap = TimeOverlap.Of(validation, trainTo, train);
         if (validTo < trainFrom)
             yield return $"{valid} ends {Sizes.Time(validTo)}, before {data} begins, {Sizes.Time(trainFrom)}: what is measured on it is how well the past is foretold. Are the two swapped?";
         else if (overlap.GoesBeyondCrossing)

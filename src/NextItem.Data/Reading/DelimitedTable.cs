@@ -132,7 +132,7 @@ internal sealed class DelimitedTable : TableReader
 
     private void RefuseOtherKinds(SepReader.Row row)
     {
-        if (row.Span.Contains('\0'))
+        if (row.Span.Contains('\0') && (_hasHeader || row.ColCount != _fieldCount)) // without a header it may be a row, and keys are any text
             throw Binary();
         if (FirstLine.JsonKind(row.Span) is not { } json)
             return;

@@ -18,6 +18,8 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
     private static readonly string[] s_breaks = ["chr(10)", "chr(13)"];
 
     private bool _isEncodingTold;
+    private long _looked; // rows of no use that were read again
+    private bool _anyOfManyLines;
 
     /// <summary>How many there are.</summary>
     public long Count { get; private set; }
@@ -38,7 +40,12 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
         var refused = RefusedRows.Of(database, mappings);
         var unusable = database.Single($"SELECT count(*) FROM events WHERE {bad}", row => row.GetInt64(0));
         Count = refused.Count + unusable;
+        FindFirst(refused, unusable);
         WarnOfManyLines(refused, unusable);
+    }
+
+    private void FindFirst(List<RefusedRow> refused, long unusable)
+    {
         foreach (var mapping in mappings)
         {
             if (mapping.Source.Files.Count == 0 && unusable > 0)
@@ -60,7 +67,8 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
     private void WarnOfManyLines(List<RefusedRow> refused, long unusable)
     {
         var (rows, lines) = (refused.LongCount(row => row.Lines > 1), refused.Sum(row => row.Lines > 1 ? row.Lines : 0));
-        foreach (var mapping in mappings.Where(mapping => mapping.Source.IsText && unusable > 0))
+        // Reads the files once more, and so only where one was seen, or not all were looked at.
+        foreach (var mapping in mappings.Where(mapping => mapping.Source.IsText && (_anyOfManyLines || unusable > _looked)))
         {
             var broken = string.Join(" OR ", mapping.Texts.Select(text => $"({text} <> '' AND one_line({text}) IS NULL)"));
             var breaks = string.Join(", ", mapping.Texts.SelectMany(text => s_breaks.Select(end => $"coalesce(strlen({text}) - strlen(replace({text}, {end}, '')), 0)")));
@@ -70,7 +78,7 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
         }
 
         if (rows > 0)
-            Warnings.Add($"{rows:N0} bad row{(rows == 1 ? " runs" : "s run")} over {lines:N0} lines, and all that stands in them is lost. {StrayQuote}");
+            Warnings.Add($"{rows:N0} bad row{(rows == 1 ? " runs" : "s run")} over {(refused.Any(row => row.HasMoreLines) ? "at least " : "")}{lines:N0} lines, and all that stands in them is lost. {StrayQuote}");
     }
 
     private EventsFileException Refusal(RefusedRow row) => new(
@@ -104,6 +112,7 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
                 return (mapping.Source.IsText ? OfManyLines(mapping, path, number, row) : null) ?? OfNoUse(mapping, path, number, row);
             });
         database.KeepOrder(false);
+        _looked += found.Count;
         return found;
     }
 
@@ -114,8 +123,10 @@ internal sealed class BadRowFinder(Database database, IReadOnlyList<EventMapping
             var text = row.IsDBNull(FirstText + i) ? "" : row.GetString(FirstText + i);
             var lines = 1 + Math.Max(text.AsSpan().Count('\n'), text.AsSpan().Count('\r'));
             var (name, expected) = mapping.Shown[i];
-            if (lines > 1)
-                return new(path, number, $"'{name}' is '{SqlText.Shown(text)}', which runs over {lines:N0} lines", $"{expected} in one line", Advice(lines, expected));
+            if (lines <= 1)
+                continue;
+            _anyOfManyLines = true;
+            return new(path, number, $"'{name}' is '{SqlText.Shown(text)}', which runs over {lines:N0} lines", $"{expected} in one line", Advice(lines, expected));
         }
 
         return null;

@@ -20,6 +20,9 @@ internal sealed record RefusedRow(RawFile File, long Row, long Start, int Length
 
     private const int BytesShown = 250;
 
+    /// <summary>Whether it may run over more lines than are told.</summary>
+    public bool HasMoreLines { get; init; }
+
     /// <summary>Its beginning as it is in the file, a question mark for every wrong byte and for that alone.</summary>
     public string Shown()
     {
@@ -94,6 +97,9 @@ internal sealed record RefusedRow(RawFile File, long Row, long Start, int Length
 /// <summary>The rows that the reader of text refused: it keeps them in tables of its own.</summary>
 internal static class RefusedRows
 {
+    /// <summary>Rows whose lines are counted in their file: those that are shown.</summary>
+    private const int MostCounted = 5;
+
     /// <summary>What is expected of text that is none.</summary>
     public const string Utf8 = "UTF-8";
 
@@ -111,6 +117,7 @@ internal static class RefusedRows
             + "FROM (SELECT *, trim(csv_line, chr(10) || chr(13)) AS row FROM reject_errors) JOIN reject_scans USING (scan_id, file_id) GROUP BY file_path, line_byte_position ORDER BY file_path, line_byte_position",
             row => (Path: row.GetString(0), Line: Number(row.GetValue(1)), Type: row.GetString(2), Message: row.GetString(3), Position: row.IsDBNull(4) ? 0 : Number(row.GetValue(4)),
                 Length: row.IsDBNull(5) ? 0 : Number(row.GetValue(5)), Text: row.IsDBNull(6) ? "" : row.GetString(6), Lines: row.IsDBNull(7) ? 1 : Number(row.GetValue(7))));
+        var counted = 0;
         return [.. rows.Where(row => files.ContainsKey(row.Path)).Select(row =>
         {
             var (file, hasHeader) = files[row.Path];
@@ -120,7 +127,10 @@ internal static class RefusedRows
                 throw new EventsFileException(row.Path, number, found, expected, "Nothing after it can be told apart.");
             // Positions count from 1.
             var refused = new RefusedRow(file, number, Math.Max(0, row.Position - 1), (int)Math.Min(int.MaxValue, row.Length), row.Lines, row.Text, found, expected);
-            return row.Lines > 1 ? refused with { Lines = refused.CountLines() } : refused;
+            // Of what the reader did not keep, lines are counted in the file, which a gzipped one is unpacked for from its beginning.
+            if (row.Lines <= 1 || refused.Length < RefusedRow.LongestKept)
+                return refused;
+            return counted++ < MostCounted ? refused with { Lines = refused.CountLines() } : refused with { HasMoreLines = true };
         })];
     }
 

@@ -7,6 +7,9 @@ namespace NextItem.Preparation.Inputs;
 /// <summary>Says which file of text the database's reader gave up on, and why: its own message is about its own workings.</summary>
 internal static class UnreadableText
 {
+    // Its own words, which no path is likely to hold.
+    private static readonly string[] s_ofText = ["CSV Error", "CSV Parser", "CSV Sniff", "CSV File", "read_csv"];
+
     private const string Expected = "lines that end alike, in UTF-8, with every quote mark closed";
 
     /// <summary>
@@ -39,7 +42,7 @@ internal static class UnreadableText
     /// <param name="files">The files of text that are read.</param>
     private static EventsFileException? Fault(DuckDBException e, string sql, List<(string Path, string Compression)> files)
     {
-        var isOfText = sql.Contains("read_csv(", StringComparison.Ordinal) && (e.Message.Contains("CSV", StringComparison.Ordinal) || IsInternal(e));
+        var isOfText = sql.Contains("read_csv(", StringComparison.Ordinal) && (IsInternal(e) || s_ofText.Any(phrase => e.Message.Contains(phrase, StringComparison.Ordinal)));
         if (!isOfText || files.Count == 0)
             return null;
         // The message names the file where it has one.
