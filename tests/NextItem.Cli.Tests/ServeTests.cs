@@ -97,13 +97,30 @@ public sealed class ServeTests(SmallShop shop) : IDisposable
         (await Cli.Run("serve", "--model", "m", "--cluster", "memory", "--store", "memory")).Failed(2, "store and cluster are both given; expected one of them");
         (await Cli.Run("serve", "--model", "m", "--cluster", "http://r:1", "--silo-port", "x")).Failed(2, "--silo-port is 'x'; expected a whole number.");
 
-        using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        taken.Start();
+        using var taken = Listening(21_000);
         var refused = (await Cli.Run("serve", "--model", shop.Gru4Rec, "--urls", $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}")).Failed(1, "address already in use; --urls http://127.0.0.1:", " is free.");
         var free = new Uri(refused.Errors.Split("--urls ")[1].Split(' ')[0]).Port;
         Assert.NotEqual(((IPEndPoint)taken.LocalEndpoint).Port, free);
         using var another = new System.Net.Sockets.TcpListener(IPAddress.Loopback, free);
         another.Start();
+    }
+
+    /// <summary>Listens on the first free port from one on, below those that the system gives to connections: so the next one stays free meanwhile.</summary>
+    private static System.Net.Sockets.TcpListener Listening(int port)
+    {
+        while (true)
+        {
+            var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, port++);
+            try
+            {
+                listener.Start();
+                return listener;
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                listener.Dispose();
+            }
+        }
     }
 
     private static (string Key, double Score, string? Title)[] Rows(JsonElement answer) =>

@@ -6,10 +6,11 @@ namespace NextItem.Cli.Commands;
 /// <summary>Addresses to serve on in the place of those that are taken.</summary>
 internal static class FreeUrls
 {
-    /// <summary>The same addresses, each with the next port that nobody listens on, as --urls takes them.</summary>
+    /// <summary>The same addresses, each with the next port that nobody uses, as --urls takes them.</summary>
     public static string Beside(IEnumerable<string> urls)
     {
-        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
+        var system = IPGlobalProperties.GetIPGlobalProperties();
+        var taken = system.GetActiveTcpListeners().Concat(system.GetActiveTcpConnections().Select(connection => connection.LocalEndPoint)).Select(used => used.Port).ToHashSet();
         return string.Join(',', urls.Select(url => Beside(url, taken)));
     }
 
