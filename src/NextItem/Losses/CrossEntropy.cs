@@ -5,7 +5,8 @@ namespace NextItem.Losses;
 
 /// <summary>
 /// Cross-entropy over the sampled columns with the logQ correction: -log p_target, where p is the softmax of
-/// o_j - logq * log(q_j), q_j = support for in-batch columns and support^alpha for drawn ones; and its label smoothing.
+/// o_j - logq * log(q_j), q_j = support for in-batch columns and support^alpha for drawn ones, or what <see cref="NegativeSampler.Weights"/>
+/// makes of it; and its label smoothing.
 /// </summary>
 /// <remarks>
 /// On distinct items: p_n = w_n exp(o_n) / Z with w_n = c_n support^-logq + d_n support^(-alpha logq), Z the sum of the
@@ -26,7 +27,7 @@ internal readonly partial struct CrossEntropy : ILoss
     private const int Spread = 3;       //         smoothing: e / (n - 1)
 
     /// <summary>Added to the target's probability before the logarithm.</summary>
-    private const double Epsilon = 1e-24;
+    internal const double Epsilon = 1e-24;
 
     private readonly float[] _targetWeight;
     private readonly float[] _drawnWeight;
@@ -39,7 +40,8 @@ internal readonly partial struct CrossEntropy : ILoss
     /// <param name="logQ">Strength of the correction, 0 to 1.</param>
     /// <param name="smoothing">Label smoothing e, 0 for none.</param>
     /// <param name="maskTargets">Leaves out the other columns that are the lane's target.</param>
-    public CrossEntropy(ReadOnlySpan<int> support, float alpha, float logQ, float smoothing = 0, bool maskTargets = false)
+    /// <param name="uniformShare">The sampler's share of uniform draws.</param>
+    public CrossEntropy(ReadOnlySpan<int> support, float alpha, float logQ, float smoothing = 0, bool maskTargets = false, float uniformShare = 0)
     {
         _smoothing = smoothing;
         _maskTargets = maskTargets;
@@ -52,6 +54,12 @@ internal readonly partial struct CrossEntropy : ILoss
             _targetWeight[i] = (float)Math.Pow(counted, -logQ);
             _drawnWeight[i] = (float)Math.Pow(counted, -(double)alpha * logQ);
         }
+
+        if (uniformShare == 0)
+            return;
+        var chances = NegativeSampler.Weights(support, alpha, uniformShare);
+        for (var i = 0; i < chances.Length; i++)
+            _drawnWeight[i] = (float)Math.Pow(chances[i], -(double)logQ); // above 0 for items that training never saw too
     }
 
     public static int StatisticsPerLane => 4;
@@ -144,7 +152,11 @@ internal readonly partial struct CrossEntropy : ILoss
         return (shift, z);
     }
 
-    private float WeightOf(ScoredColumns columns, int column)
+    /// <summary>An item's weight when it is a lane's target: that of its one column.</summary>
+    internal float TargetWeightOf(int item) => _targetWeight[item];
+
+    /// <summary>What a column's exp(o) is multiplied with: the sum over all that stand for its item.</summary>
+    internal float WeightOf(ScoredColumns columns, int column)
     {
         var item = columns.Items[column];
         var drawn = columns.DrawnCount[column] * _drawnWeight[item];

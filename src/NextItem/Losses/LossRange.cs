@@ -22,7 +22,9 @@ internal readonly unsafe struct LossRange(
     private readonly Matrix _statistics = statistics;
     private readonly int _perLane = statistics.Rows / ranges;
     public readonly int Ranges = ranges;
-    private readonly int _range = range;
+
+    /// <summary>Which of the ranges this is.</summary>
+    public readonly int Index = range;
 
     /// <summary>Floats of a row, the padding lanes included.</summary>
     public int Width => SimdWidth.Padded(Logits.Columns);
@@ -31,7 +33,7 @@ internal readonly unsafe struct LossRange(
     public float* Targets => _targets.Row(0);
 
     /// <summary>[B] a statistic of this range.</summary>
-    public float* Own(int statistic) => Of(_range, statistic);
+    public float* Own(int statistic) => Of(Index, statistic);
 
     /// <summary>[B] a statistic of any range.</summary>
     public float* Of(int range, int statistic) => _statistics.Row((range * _perLane) + statistic);

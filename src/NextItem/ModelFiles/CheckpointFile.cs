@@ -73,7 +73,7 @@ public static class CheckpointFile
         try
         {
             parameters = ReadTables(file, "", state, items, StepChoice.States(state.Options));
-            if (state.BestEpoch > 0)
+            if (state.BestEpoch > 0 || state.HasMean)
                 best = ReadTables(file, BestPrefix, state, items, states: 0);
             return new Checkpoint(state, parameters, best, ReadStates(file), ReadAll<int>(file, IntegersPrefix, TensorType.I32), ownsMemory: true);
         }
@@ -129,9 +129,9 @@ public static class CheckpointFile
     }
 
     private static bool TryVersion(TensorFileReader file, out int version) =>
-        int.TryParse(file.Metadata("format_version"), NumberStyles.None, CultureInfo.InvariantCulture, out version) && version >= 1 && version <= FormatVersion;
+        int.TryParse(file.Metadata("format_version"), NumberStyles.None, CultureInfo.InvariantCulture, out version) && version >= 1 && (version <= FormatVersion || version == Gru4RecTensors.TrialVersion);
 
-    private static int VersionOf(Gru4RecOptions options) => options.CosineScale > 0 || options.Distillation > 0 ? 2 : 1;
+    private static int VersionOf(Gru4RecOptions options) => options.HasIdeas ? Gru4RecTensors.TrialVersion : options.CosineScale > 0 || options.Distillation > 0 ? 2 : 1;
 
     private static RunState ReadState(TensorFileReader file)
     {

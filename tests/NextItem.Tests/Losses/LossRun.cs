@@ -1,6 +1,7 @@
 using NextItem.Batches;
 using NextItem.Kernels;
 using NextItem.Losses;
+using NextItem.Models.Gru4Rec;
 
 namespace NextItem.Tests.Losses;
 
@@ -78,7 +79,8 @@ internal static unsafe class LossRun
         var form = new PairwiseForm(o.Loss, o.MaskTargets, o.SigmoidCalibration, support.Length);
         return o.Loss switch
         {
-            Loss.CrossEntropy => Go(new CrossEntropy(support, o.SampleAlpha, o.LogQ, o.LabelSmoothing, o.MaskTargets)),
+            Loss.CrossEntropy when o.TopSamples > 0 => Go(new TopCrossEntropy(StepChoice.CrossEntropyOf(o, support), o.TopSamples)),
+            Loss.CrossEntropy => Go(StepChoice.CrossEntropyOf(o, support)),
             Loss.BprMax => Go(new MaxLoss<WonTerm>(logarithm: true, o.ScoreRegularisation, o.MaskTargets)),
             Loss.Top1Max => Go(new MaxLoss<Top1Term>(logarithm: false, regularisation: 0, o.MaskTargets)),
             Loss.Bpr or Loss.BprSum => Go(new PairwiseLoss<BprTerm>(form)),

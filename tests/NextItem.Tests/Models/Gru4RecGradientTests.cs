@@ -50,7 +50,7 @@ public class Gru4RecGradientTests
     }
 
     /// <summary>The first step starts every session, the second carries states: both are checked.</summary>
-    private static void AssertTwoSteps(Gru4RecOptions options)
+    internal static void AssertTwoSteps(Gru4RecOptions options)
     {
         using var harness = new StepHarness(options, SmallBatches.Support, keepGradients: true);
         foreach (var (batch, drawn) in SmallBatches.Sequence(options.BatchSize, options.NegativeSampleCount, 2, seed: options.BatchSize))

@@ -16,7 +16,7 @@ public sealed partial record Gru4RecOptions
         AtMost(faults, nameof(BatchSize), BatchSize, 1 << 20); // so that no product of two sizes leaves its type, whatever file the options come from
         AtLeast(faults, nameof(NegativeSampleCount), NegativeSampleCount, 0);
         AtMost(faults, nameof(NegativeSampleCount), NegativeSampleCount, 1 << 24);
-        if (BatchSize == 1 && NegativeSampleCount == 0)
+        if (BatchSize == 1 && NeedsOtherLanes)
             faults.Add("BatchSize is 1 and NegativeSampleCount is 0: no mini-batch would have a negative to learn from; expected at least 2 lanes, or 1 sample.");
         AtLeast(faults, nameof(Threads), Threads, 1);
         AtMost(faults, nameof(Threads), Threads, 1024);
@@ -26,6 +26,7 @@ public sealed partial record Gru4RecOptions
         Known(faults, nameof(SessionOrder), SessionOrder);
         Between(faults, nameof(SampleAlpha), SampleAlpha, 0, 1, highIncluded: true);
         Between(faults, nameof(LogQ), LogQ, 0, 1, highIncluded: true);
+        ValidateIdeas(faults);
         if (faults.Count > 0)
             throw new OptionsException(nameof(Gru4RecOptions), faults);
     }

@@ -49,7 +49,8 @@ internal static class StepChoice
         var form = new PairwiseForm(options.Loss, options.MaskTargets, options.SigmoidCalibration, support.Length);
         return options.Loss switch
         {
-            Loss.CrossEntropy => factory.Create(new CrossEntropy(support, options.SampleAlpha, options.LogQ, options.LabelSmoothing, options.MaskTargets), rule),
+            Loss.CrossEntropy when options.TopSamples > 0 => factory.Create(new TopCrossEntropy(CrossEntropyOf(options, support), options.TopSamples), rule),
+            Loss.CrossEntropy => factory.Create(CrossEntropyOf(options, support), rule),
             Loss.BprMax => factory.Create(new MaxLoss<WonTerm>(logarithm: true, options.ScoreRegularisation, options.MaskTargets), rule),
             Loss.Top1Max => factory.Create(new MaxLoss<Top1Term>(logarithm: false, regularisation: 0, options.MaskTargets), rule),
             Loss.Bpr or Loss.BprSum => factory.Create(new PairwiseLoss<BprTerm>(form), rule),
@@ -57,6 +58,13 @@ internal static class StepChoice
             _ => factory.Create(new PairwiseLoss<SigmoidTerm>(form), rule),
         };
     }
+
+    /// <summary>
+    /// Cross-entropy as the options have it. Where all items are scored once, columns come as if drawn once each, and nothing is corrected: all weights
+    /// are 1.
+    /// </summary>
+    public static CrossEntropy CrossEntropyOf(Gru4RecOptions options, ReadOnlySpan<int> support) =>
+        new(support, options.SampleAlpha, options.FullSoftmax ? 0 : options.LogQ, options.LabelSmoothing, options.MaskTargets, options.UniformShare);
 
     private static TStep WithScaling<TStep, TScaling>(Gru4RecOptions options, ReadOnlySpan<int> support, IStepFactory<TStep> factory, TScaling scaling)
         where TScaling : struct, IGradientScaling =>
