@@ -4,7 +4,8 @@
     eng/try_idea.py --train train_full.tsv.gz --test test.tsv.gz --base "--preset rsc15-100k" --with "--set cosine_scale=0" --seeds 1 2 3 4 5
 
 Prints, for each seed, Recall@20 and MRR@20 without and with it and the difference with the 95 % interval of `nextitem compare` (paired bootstrap over
-sessions), then the mean over the seeds and the standard deviation of the differences. Models are kept in --keep and used again where their command is the same.
+sessions), then the mean over the seeds of the differences and its 95 % interval (Student's t). The program is the release build of this repository, or what NEXTITEM names.
+Models are kept in --keep and used again where program, data and settings are the same, to the byte.
 """
 import argparse
 import hashlib
@@ -17,22 +18,34 @@ import tempfile
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 METRICS = ("recall", "mrr")
+PROGRAM = shlex.split(os.environ.get("NEXTITEM", os.path.join(HERE, "artifacts/bin/NextItem.Cli/release/NextItem.Cli")))
+
+# 97.5 % quantiles of Student's t by degrees of freedom; above them the normal's is near enough.
+QUANTILES = [0, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131]
 
 
 def run(arguments):
     """A command of ours; what it prints is shown where it fails."""
-    program = os.environ.get("NEXTITEM", os.path.join(HERE, "artifacts/bin/NextItem.Cli/release/NextItem.Cli"))
-    result = subprocess.run([*shlex.split(program), *arguments], capture_output=True, text=True)
+    try:
+        result = subprocess.run([*PROGRAM, *arguments], capture_output=True, text=True)
+    except OSError as error:
+        raise SystemExit(f"{' '.join(PROGRAM)}: {error.strerror}; expected the program: dotnet build src/NextItem.Cli -c Release, or NEXTITEM naming it") from error
     if result.returncode != 0:
         raise SystemExit(f"nextitem {' '.join(arguments)}\n{result.stdout}{result.stderr}")
     return result.stdout
 
 
 def train(keep, data, settings, seed):
-    """A model file; its name is that of the command."""
+    """A model file; its name is that of the command, of the bytes of every file that it names, and of the program's."""
     arguments = ["train", "--data", data, *shlex.split(settings), "--seed", str(seed), "--threads", "1"]
-    name = hashlib.sha256(" ".join(arguments).encode()).hexdigest()[:16]
-    path = os.path.join(keep, name + ".nextitem")
+    name = hashlib.sha256(" ".join(arguments).encode())
+    for word in PROGRAM + arguments:
+        beside = [os.path.join(os.path.dirname(word), part) for part in ("NextItem.dll", "NextItem.Cli.dll")] if word in PROGRAM else []
+        for path in [word, *beside]:
+            if os.path.isfile(path):
+                with open(path, "rb") as file:
+                    name.update(hashlib.file_digest(file, "sha256").digest())
+    path = os.path.join(keep, name.hexdigest()[:16] + ".nextitem")
     if not os.path.exists(path):
         run([*arguments, "--out", path])
     return path
@@ -56,15 +69,17 @@ def compare(options, folder, models):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--train", required=True)
+    parser.add_argument("--train", required=True, help="training events")
     parser.add_argument("--train-with", help="training file of the idea, where it is another one")
-    parser.add_argument("--test", required=True)
+    parser.add_argument("--test", required=True, help="events to measure on: a validation file to choose by, the test file to report")
     parser.add_argument("--base", required=True, help="options of train without the idea")
     parser.add_argument("--with", dest="idea", required=True, help="options that are added")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
-    parser.add_argument("--unknown", default="drop")
+    parser.add_argument("--unknown", default="drop", choices=["drop", "miss"], help="test items that training never saw; default: drop")
     parser.add_argument("--keep", help="folder for the models; default: none is kept")
     options = parser.parse_args()
+    if not options.idea.strip() and options.train_with in (None, options.train):
+        parser.error("--with is empty and --train-with names no other file; expected what is to be compared")
     with tempfile.TemporaryDirectory() as folder:
         keep = options.keep or folder
         os.makedirs(keep, exist_ok=True)
@@ -80,8 +95,11 @@ def main():
             print(f"seed {seed}: " + "; ".join(told), flush=True)
         for metric in METRICS:
             found = all_differences[metric]
-            spread = f", standard deviation {statistics.stdev(found):.4f}" if len(found) > 1 else ""
-            print(f"{metric}@20: mean of {len(found)} differences {statistics.mean(found):+.4f}{spread}")
+            mean, spread = statistics.mean(found), ""
+            if len(found) > 1:
+                wide = (QUANTILES[len(found) - 1] if len(found) <= len(QUANTILES) else 1.96) * statistics.stdev(found) / len(found) ** 0.5
+                spread = f" ({mean - wide:+.4f} to {mean + wide:+.4f})"
+            print(f"{metric}@20: mean of {len(found)} differences {mean:+.4f}{spread}")
 
 
 main()

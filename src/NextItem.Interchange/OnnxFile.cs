@@ -32,7 +32,7 @@ public static class OnnxFile
     /// <param name="model">The model.</param>
     /// <param name="graph">What the file is to compute.</param>
     /// <param name="options">Defaults of the graph of sessions; null for the usual ones.</param>
-    /// <exception cref="NotSupportedException">The model is no network or has an option that is on trial, or its weights do not fit into a file of this format, 2 GB.</exception>
+    /// <exception cref="NotSupportedException">The model is no network, or its weights do not fit into a file of this format, 2 GB.</exception>
     /// <exception cref="OptionsException">An option is out of range.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static void Write(Stream stream, TrainedModel model, OnnxGraph graph, OnnxOptions? options = null) =>

@@ -124,6 +124,7 @@ public class DescribeTests
             Distillation = l.Item1 == Loss.CrossEntropy && l.Item4 == 0 && !l.Item7 ? l.Item5 : 0,
             SampleAlpha = l.Item4,
             MaskTargets = l.Item7,
+            TopSamples = l.Item1 == Loss.CrossEntropy && l.Item4 == 0 && l.Item5 == 0 && !l.Item7 ? l.Item8 % 3 : 0,
             NegativeSampleCount = l.Item1 == Loss.Top1PyGru4Rec ? 0 : l.Item8,
             Optimizer = u.Item1,
             LearningRate = u.Item2,

@@ -33,6 +33,19 @@ public sealed class TrainTests(SmallShop shop) : IDisposable
         Assert.Equal("gru4rec", json.GetProperty("algorithm").GetString());
     }
 
+    [Fact]
+    public async Task Train_TopSamples_TrainResumeAndBeginOthers()
+    {
+        var model = Model();
+        string[] top = ["train", "--data", shop.Train, "--out", model, "--checkpoint", model + ".checkpoint", .. SmallShop.Quick];
+        (await Cli.Run([.. top, "--set", "top_samples=5"])).Succeeded("top_samples=5");
+        (await Cli.Run([.. top, "--set", "top_samples=5,n_epochs=3", "--resume"])).Succeeded("going on in epoch 3 of 3");
+        (await Cli.Run([.. top, "--set", "top_samples=6", "--resume"])).Failed(2, "top_samples=6 is asked for");
+        (await Cli.Run([.. top, "--set", "top_samples=5,smoothing=0.1"])).Failed(2, "top_samples is 5 and smoothing 0.1; expected only one of them.");
+        (await Cli.Run("train", "--data", shop.Train, "--out", Model(), "--warm-start", model, "--set", "n_epochs=1")).Succeeded("top_samples=5");
+        (await Cli.Run("train", "--data", shop.Train, "--out", Model(), "--algorithm", "prnn", "--architecture", "id-only", "--set", "top_samples=3")).Failed(2, "top_samples is 3; expected 0");
+    }
+
     [Theory]
     [InlineData("pop")]
     [InlineData("markov")]

@@ -206,22 +206,6 @@ public class OnnxFileTests
         Assert.False(OnnxFile.CanWrite(model.Model));
     }
 
-    /// <summary>No graph computes what is on trial: a file without it would give other scores.</summary>
-    [Fact]
-    public void Write_NetworkWithWhatIsOnTrial_IsRefused()
-    {
-        var train = SessionSet.From([new("a", "x", 0), new("a", "y", 1), new("b", "y", 2), new("b", "x", 3)]);
-        var plain = new Gru4RecOptions { Layers = [4], Epochs = 1, BatchSize = 2, NegativeSampleCount = 2 };
-        foreach (var options in new[] { plain with { TimeClasses = 3 }, plain with { PositionClasses = 2 } })
-        {
-            using var model = Trainer.Fit(train, options, cancellationToken: TestContext.Current.CancellationToken);
-            using var refused = new MemoryStream();
-            var fault = Assert.Throws<NotSupportedException>(() => OnnxFile.Write(refused, model, OnnxGraph.Sessions));
-            Assert.Contains($"TimeClasses {options.TimeClasses}, PositionClasses {options.PositionClasses}", fault.Message, StringComparison.Ordinal);
-            Assert.Equal(0, refused.Length);
-        }
-    }
-
     [Fact]
     public void Write_MoreThanTheFormatHolds_IsRefusedBeforeAnythingIsWritten()
     {

@@ -93,6 +93,18 @@ public partial class DerivationPagesTests
             AssertCell([gradient[item]], table[$"by o_{item}"][column]);
     }
 
+    [Theory, InlineData(1, 1, 0f), InlineData(2, 2, 0f), InlineData(3, 2, 1f)]
+    public void CrossEntropy_BestNegativesTable_IsWhatAllColumnsGive(int column, int top, float logQ)
+    {
+        var table = Table("derivations/cross-entropy.md");
+        var (loss, gradient) = LaneOf(s_linear with { TopSamples = top, LogQ = logQ }, s_drawn);
+        var own = logQ == 0 ? 1 : 1 / Golden.Row("collisions", "support")[4];
+        AssertCell([loss], table["loss of these"][column]);
+        AssertCell([own * Math.Exp(s_logits[4]) * Math.Exp(loss)], table["Z of these"][column]);
+        foreach (var item in s_columns)
+            AssertCell([gradient[item]], table[$"of these, by o_{item}"][column]);
+    }
+
     [Fact]
     public void CrossEntropy_LeastLossBesideCopiesOfTheTarget_IsThePagesNumber()
     {

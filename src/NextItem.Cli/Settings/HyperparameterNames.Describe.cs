@@ -10,7 +10,7 @@ internal static partial class HyperparameterNames
     /// table: <c>--set</c> with these gives the same training, whatever was set before.
     /// </summary>
     public static IEnumerable<(string Name, string Value)> Describe(Gru4RecOptions options) =>
-        Network(options).Concat(LossAndNegatives(options)).Concat(Ideas(options)).Concat(Passes(options)).Concat(Updates(options)).Concat(Run(options));
+        Network(options).Concat(LossAndNegatives(options)).Concat(Passes(options)).Concat(Updates(options)).Concat(Run(options));
 
     /// <summary>The metric that early stopping goes by, such as mrr@20.</summary>
     public static string MetricOf(Gru4RecOptions options) => $"{Choices.NameOf(Choices.ValidationMetrics, options.ValidationMetric)}@{Text(options.ValidationCutoff)}";
@@ -41,30 +41,9 @@ internal static partial class HyperparameterNames
         yield return ("distillation", Text(o.Distillation));
         yield return ("mask_targets", Text(o.MaskTargets));
         yield return ("n_sample", Text(o.NegativeSampleCount));
-        yield return ("sample_alpha", Text(o.SampleAlpha));
-    }
-
-    /// <summary>Those that are on trial, where they are on.</summary>
-    private static IEnumerable<(string Name, string Value)> Ideas(Gru4RecOptions o)
-    {
-        if (o.TopSamples > 0)
+        if (o.Loss == Loss.CrossEntropy)
             yield return ("top_samples", Text(o.TopSamples));
-        if (o.UniformShare > 0)
-            yield return ("uniform_share", Text(o.UniformShare));
-        if (o.FullSoftmax)
-            yield return ("full_softmax", "True");
-        if (o.CentredStates)
-            yield return ("centred_states", "True");
-        if (o.LayerNormScale > 0)
-            yield return ("layer_norm_scale", Text(o.LayerNormScale));
-        if (o.ResidualWeight > 0)
-            yield return ("residual_weight", Text(o.ResidualWeight));
-        if (o.TimeClasses > 0)
-            yield return ("time_classes", Text(o.TimeClasses));
-        if (o.PositionClasses > 0)
-            yield return ("position_classes", Text(o.PositionClasses));
-        if (o.AveragedEpochs > 0)
-            yield return ("averaged_epochs", Text(o.AveragedEpochs));
+        yield return ("sample_alpha", Text(o.SampleAlpha));
     }
 
     private static IEnumerable<(string Name, string Value)> Passes(Gru4RecOptions o)

@@ -29,16 +29,8 @@ internal static unsafe class Networks
             new ReadOnlySpan<float>(rows.Vector(item), rows.Length).CopyTo(values.Slice(item * rows.Length, rows.Length));
     });
 
-    /// <exception cref="NotSupportedException">The network has something that is on trial yet and that the graphs here do not compute.</exception>
     private static Network Of(Gru4RecModel model)
     {
-        if (model.Options is { HasIdeasOfNetwork: true } options)
-        {
-            throw new NotSupportedException(
-                $"The model has TimeClasses {options.TimeClasses}, PositionClasses {options.PositionClasses}, CentredStates {options.CentredStates}, "
-                + $"LayerNormScale {options.LayerNormScale} and ResidualWeight {options.ResidualWeight}, which are on trial and have no ONNX graph; expected none of them.");
-        }
-
         var (network, rows) = (model.Network, model.Scored.Rows);
         var vectors = VectorsOf(rows);
         var cells = ImmutableArray.CreateBuilder<Cell>();

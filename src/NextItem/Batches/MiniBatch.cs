@@ -21,12 +21,6 @@ internal sealed class MiniBatch(int capacity)
     /// </summary>
     public readonly int[] ContinuesLane = new int[capacity];
 
-    /// <summary>[B] the <see cref="Sessions.TimeGap"/> class of the item that is seen.</summary>
-    public readonly byte[] Gaps = new byte[capacity];
-
-    /// <summary>[B] the place in its session of the item that is seen, counted from 0.</summary>
-    public readonly int[] Positions = new int[capacity];
-
     /// <summary>Number of lanes in use, at most the capacity.</summary>
     public int Lanes { get; set; }
 

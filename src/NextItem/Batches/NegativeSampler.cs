@@ -3,8 +3,8 @@ using NextItem.Kernels;
 namespace NextItem.Batches;
 
 /// <summary>
-/// Draws additional negative samples, with replacement, with probability proportional to support^alpha, a share of them uniformly.
-/// The draws of a step are a function of (seed, step) alone and shared by the whole mini-batch.
+/// Draws additional negative samples, with replacement, with probability proportional to support^alpha. The draws of a step
+/// are a function of (seed, step) alone and shared by the whole mini-batch.
 /// </summary>
 /// <remarks>Hidasi and Karatzoglou 2018, section 3.1.</remarks>
 internal sealed class NegativeSampler
@@ -13,25 +13,13 @@ internal sealed class NegativeSampler
     private readonly CounterRandom _random;
 
     /// <summary>Builds the sampler's table, O(I).</summary>
-    public NegativeSampler(ReadOnlySpan<int> support, float alpha, ulong seed, float uniformShare = 0)
-    {
-        _table = new AliasTable(Weights(support, alpha, uniformShare));
-        _random = new CounterRandom(seed);
-    }
-
-    /// <summary>
-    /// [I] what each item's probability is proportional to: (1 - u) support^alpha + u Z / I, with Z the sum of support^alpha. Their sum is Z for every
-    /// share u, so that the logQ correction of an item does not jump when u leaves 0.
-    /// </summary>
-    public static double[] Weights(ReadOnlySpan<int> support, float alpha, float uniformShare)
+    public NegativeSampler(ReadOnlySpan<int> support, float alpha, ulong seed)
     {
         var weights = new double[support.Length];
-        double sum = 0;
         for (var i = 0; i < weights.Length; i++)
-            sum += weights[i] = Math.Pow(support[i], alpha);
-        for (var i = 0; i < weights.Length && uniformShare > 0; i++)
-            weights[i] = ((1 - (double)uniformShare) * weights[i]) + (uniformShare * sum / weights.Length);
-        return weights;
+            weights[i] = Math.Pow(support[i], alpha);
+        _table = new AliasTable(weights);
+        _random = new CounterRandom(seed);
     }
 
     /// <summary>Fills <paramref name="negatives"/> with the item indices of a step.</summary>

@@ -3,7 +3,6 @@ namespace NextItem.Batches;
 /// <summary>
 /// The items that a step scores, each distinct one once, with how often it stands among the B targets and among the N drawn
 /// negatives; and the distinct items among the step's inputs. Exact: multiplicities enter the loss, gradients are summed per item.
-/// Or all items, each in the column of its own number and as if drawn once: then no column is a target's own.
 /// </summary>
 internal sealed class ScoredColumns
 {
@@ -40,7 +39,6 @@ internal sealed class ScoredColumns
     private readonly int[] _columnOf;
     private readonly int[] _slotOf;
     private readonly bool _inputsAreScoredRows;
-    private readonly bool _allItems;
 
     /// <summary>Allocates for catalogues of <paramref name="itemCount"/> items: 8 bytes an item.</summary>
     /// <param name="itemCount">Number of items I.</param>
@@ -48,12 +46,10 @@ internal sealed class ScoredColumns
     /// <param name="negatives">The most drawn negatives.</param>
     /// <param name="inputsAreScoredRows">Whether an input item's row is the row that is scored: shared embedding.</param>
     /// <param name="steps">Steps whose inputs are collected: the current one and those that <see cref="AddInputs"/> adds.</param>
-    /// <param name="allItems">Whether every step scores all items; then nothing is drawn.</param>
-    public ScoredColumns(int itemCount, int lanes, int negatives, bool inputsAreScoredRows = true, int steps = 1, bool allItems = false)
+    public ScoredColumns(int itemCount, int lanes, int negatives, bool inputsAreScoredRows = true, int steps = 1)
     {
         _inputsAreScoredRows = inputsAreScoredRows;
-        _allItems = allItems;
-        var most = allItems ? itemCount : Math.Min(itemCount, lanes + negatives);
+        var most = Math.Min(itemCount, lanes + negatives);
         Items = new int[most];
         TargetCount = new int[most];
         DrawnCount = new int[most];
@@ -67,8 +63,6 @@ internal sealed class ScoredColumns
         _slotOf = new int[itemCount];
         Array.Fill(_columnOf, None);
         Array.Fill(_slotOf, None);
-        for (var item = 0; item < itemCount && allItems; item++)
-            DrawnCount[ColumnOf(item)] = 1;
     }
 
     /// <summary>Number of distinct scored columns, D.</summary>
@@ -83,7 +77,7 @@ internal sealed class ScoredColumns
     /// <summary>Number of drawn negatives, N.</summary>
     public int Drawn { get; private set; }
 
-    /// <summary>Collects a step's columns: targets first in lane order, then new items in the order drawn; or all items in their own order.</summary>
+    /// <summary>Collects a step's columns: targets first in lane order, then new items in the order drawn.</summary>
     public void Build(MiniBatch batch, ReadOnlySpan<int> negatives)
     {
         Forget();
@@ -92,9 +86,8 @@ internal sealed class ScoredColumns
         for (var lane = 0; lane < Lanes; lane++)
         {
             var column = ColumnOf(batch.Targets[lane]);
+            TargetCount[column]++;
             TargetColumn[lane] = column;
-            if (!_allItems)
-                TargetCount[column]++;
         }
 
         foreach (var item in negatives)
@@ -143,18 +136,10 @@ internal sealed class ScoredColumns
 
     private void Forget()
     {
-        for (var slot = 0; slot < InputCount; slot++)
-        {
-            _slotOf[InputItems[slot]] = None;
-            if (InputIsScored[slot])
-                InputSlot[_columnOf[InputItems[slot]]] = None;
-        }
-
-        InputCount = 0;
-        if (_allItems)
-            return; // the columns stay
         for (var column = 0; column < Count; column++)
             _columnOf[Items[column]] = None;
-        Count = 0;
+        for (var slot = 0; slot < InputCount; slot++)
+            _slotOf[InputItems[slot]] = None;
+        Count = InputCount = 0;
     }
 }

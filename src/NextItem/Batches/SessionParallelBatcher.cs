@@ -77,8 +77,6 @@ internal sealed class SessionParallelBatcher
             if (!ended)
                 (_session[kept], _position[kept]) = (session, position);
             var events = _sessions.ItemsOf(_session[kept]);
-            batch.Gaps[kept] = _sessions.Gaps[_sessions.Offsets[_session[kept]] + _position[kept]];
-            batch.Positions[kept] = _position[kept];
             batch.Inputs[kept] = events[_position[kept]];
             batch.Targets[kept] = events[_position[kept] + 1];
             batch.ContinuesLane[kept] = _position[kept] == 0 ? MiniBatch.NewSession : lane;

@@ -1,5 +1,3 @@
-using NextItem.Sessions;
-
 namespace NextItem;
 
 /// <summary>How long a model takes for one event of one session: what a visitor waits for. No throughput: one lane, one thread.</summary>
@@ -39,16 +37,13 @@ public sealed record ScoringLatency(int Events, int ListLength, TimeSpan Median,
         for (var session = 0; done < events; session = (session + 1) % test.Count)
         {
             lanes.Reset(0);
-            var items = test.ItemsOf(session);
-            var gaps = TimeGap.OfKnown(items, test.GapsOf(session));
-            for (var i = 0; i < items.Length; i++)
+            foreach (var item in test.ItemsOf(session))
             {
-                var item = items[i];
                 if (item < 0 || done == events)
                     continue;
                 cancellationToken.ThrowIfCancellationRequested();
                 var started = time.GetTimestamp();
-                lanes.Advance([item], [gaps[i]]);
+                lanes.Advance([item]);
                 lanes.TopK(0, null, [], list);
                 if (done++ >= 0)
                     taken[done - 1] = time.GetElapsedTime(started);

@@ -1,5 +1,3 @@
-using NextItem.Sessions;
-
 namespace NextItem.Evaluation;
 
 /// <summary>Plays one thread's share of the test sessions through the model, many side by side, and tallies the ranks of their next items.</summary>
@@ -23,17 +21,15 @@ internal sealed class SessionReplay(ISessionModel model, SessionSet test, Evalua
         var count = Math.Min(options.Lanes, mine);
         using var lanes = model.Open(count);
         var items = new ReadOnlyMemory<int>[count];
-        var gaps = new ReadOnlyMemory<byte>[count];
         var sessions = new int[count];
         var inputs = new int[count];
-        var inputGaps = new byte[count];
         var targets = new int[count];
         var ranks = new TargetRank[count];
         var position = new int[count];
         var lists = Array.ConvertAll(new int[count], _ => new ScoredItem[_listLength]);
         TopKRequest[] requests = [.. lists.Select((list, lane) => new TopKRequest { Lane = lane, Best = list })];
         for (var lane = 0; lane < count; lane++)
-            (items[lane], gaps[lane]) = NextSession(out sessions[lane]);
+            items[lane] = NextSession(out sessions[lane]);
 
         while (true)
         {
@@ -42,7 +38,7 @@ internal sealed class SessionReplay(ISessionModel model, SessionSet test, Evalua
             {
                 if (position[lane] + 1 >= items[lane].Length && items[lane].Length > 0)
                 {
-                    (items[lane], gaps[lane]) = NextSession(out sessions[lane]);
+                    items[lane] = NextSession(out sessions[lane]);
                     position[lane] = 0;
                     lanes.Reset(lane);
                 }
@@ -50,14 +46,13 @@ internal sealed class SessionReplay(ISessionModel model, SessionSet test, Evalua
                 var running = items[lane].Length > 0;
                 live |= running;
                 inputs[lane] = running ? items[lane].Span[position[lane]] : ItemCatalog.UnknownItem;
-                inputGaps[lane] = running ? gaps[lane].Span[position[lane]] : TimeGap.None;
                 targets[lane] = running ? items[lane].Span[position[lane] + 1] : ItemCatalog.UnknownItem;
             }
 
             if (!live)
                 return tally;
             cancellationToken.ThrowIfCancellationRequested();
-            lanes.Advance(inputs, inputGaps);
+            lanes.Advance(inputs);
             lanes.Rank(targets, ranks);
             if (_listLength > 0)
                 lanes.TopK(requests.Where(request => items[request.Lane].Length > 0).ToArray()); // of all lanes in one pass over the items
@@ -80,22 +75,17 @@ internal sealed class SessionReplay(ISessionModel model, SessionSet test, Evalua
     }
 
     /// <summary>The next session that has a case, as it is played: without its unknown items where they are dropped. Empty at the end.</summary>
-    private (ReadOnlyMemory<int> Items, ReadOnlyMemory<byte> Gaps) NextSession(out int session)
+    private ReadOnlyMemory<int> NextSession(out int session)
     {
         while (_nextSession < test.Count)
         {
             session = _nextSession;
             var items = test.ItemsOf(session).ToArray();
             _nextSession += stride;
-            var gaps = TimeGap.OfKnown(items, test.GapsOf(session));
-            if (options.Unknown == UnknownItems.Drop && items.AsSpan().Contains(ItemCatalog.UnknownItem))
-            {
-                gaps = [.. gaps.Where((_, i) => items[i] >= 0)];
+            if (options.Unknown == UnknownItems.Drop)
                 items = Array.FindAll(items, item => item >= 0);
-            }
-
             if (items.Length > 1)
-                return (items, gaps);
+                return items;
         }
 
         session = -1;

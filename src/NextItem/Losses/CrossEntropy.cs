@@ -5,8 +5,7 @@ namespace NextItem.Losses;
 
 /// <summary>
 /// Cross-entropy over the sampled columns with the logQ correction: -log p_target, where p is the softmax of
-/// o_j - logq * log(q_j), q_j = support for in-batch columns and support^alpha for drawn ones, or what <see cref="NegativeSampler.Weights"/>
-/// makes of it; and its label smoothing.
+/// o_j - logq * log(q_j), q_j = support for in-batch columns and support^alpha for drawn ones; and its label smoothing.
 /// </summary>
 /// <remarks>
 /// On distinct items: p_n = w_n exp(o_n) / Z with w_n = c_n support^-logq + d_n support^(-alpha logq), Z the sum of the
@@ -40,8 +39,7 @@ internal readonly partial struct CrossEntropy : ILoss
     /// <param name="logQ">Strength of the correction, 0 to 1.</param>
     /// <param name="smoothing">Label smoothing e, 0 for none.</param>
     /// <param name="maskTargets">Leaves out the other columns that are the lane's target.</param>
-    /// <param name="uniformShare">The sampler's share of uniform draws.</param>
-    public CrossEntropy(ReadOnlySpan<int> support, float alpha, float logQ, float smoothing = 0, bool maskTargets = false, float uniformShare = 0)
+    public CrossEntropy(ReadOnlySpan<int> support, float alpha, float logQ, float smoothing = 0, bool maskTargets = false)
     {
         _smoothing = smoothing;
         _maskTargets = maskTargets;
@@ -54,12 +52,6 @@ internal readonly partial struct CrossEntropy : ILoss
             _targetWeight[i] = (float)Math.Pow(counted, -logQ);
             _drawnWeight[i] = (float)Math.Pow(counted, -(double)alpha * logQ);
         }
-
-        if (uniformShare == 0)
-            return;
-        var chances = NegativeSampler.Weights(support, alpha, uniformShare);
-        for (var i = 0; i < chances.Length; i++)
-            _drawnWeight[i] = (float)Math.Pow(chances[i], -(double)logQ); // above 0 for items that training never saw too
     }
 
     public static int StatisticsPerLane => 4;

@@ -14,7 +14,7 @@ namespace NextItem;
 public static class CheckpointFile
 {
     /// <summary>The highest version of the format that this version of NextItem writes and reads.</summary>
-    public static int FormatVersion => 2;
+    public static int FormatVersion => 3;
 
     private const string FormatName = "nextitem-checkpoint";
     private const string StateKey = "run";
@@ -73,7 +73,7 @@ public static class CheckpointFile
         try
         {
             parameters = ReadTables(file, "", state, items, StepChoice.States(state.Options));
-            if (state.BestEpoch > 0 || state.HasMean)
+            if (state.BestEpoch > 0)
                 best = ReadTables(file, BestPrefix, state, items, states: 0);
             return new Checkpoint(state, parameters, best, ReadStates(file), ReadAll<int>(file, IntegersPrefix, TensorType.I32), ownsMemory: true);
         }
@@ -129,9 +129,14 @@ public static class CheckpointFile
     }
 
     private static bool TryVersion(TensorFileReader file, out int version) =>
-        int.TryParse(file.Metadata("format_version"), NumberStyles.None, CultureInfo.InvariantCulture, out version) && version >= 1 && (version <= FormatVersion || version == Gru4RecTensors.TrialVersion);
+        int.TryParse(file.Metadata("format_version"), NumberStyles.None, CultureInfo.InvariantCulture, out version) && version >= 1 && version <= FormatVersion;
 
-    private static int VersionOf(Gru4RecOptions options) => options.HasIdeas ? Gru4RecTensors.TrialVersion : options.CosineScale > 0 || options.Distillation > 0 ? 2 : 1;
+    private static int VersionOf(Gru4RecOptions options) => options switch
+    {
+        { TopSamples: > 0 } => 3,
+        { CosineScale: > 0 } or { Distillation: > 0 } => 2,
+        _ => 1,
+    };
 
     private static RunState ReadState(TensorFileReader file)
     {
@@ -161,7 +166,7 @@ public static class CheckpointFile
         }
 
         if (TryVersion(file, out var version) && version < VersionOf(state.Options))
-            throw new ModelFileException($"The checkpoint has format version {version}, but its CosineScale is {state.Options.CosineScale} and its Distillation {state.Options.Distillation}; expected version {VersionOf(state.Options)}.");
+            throw new ModelFileException($"The checkpoint has format version {version}, but its CosineScale is {state.Options.CosineScale}, its Distillation {state.Options.Distillation} and its TopSamples {state.Options.TopSamples}; expected version {VersionOf(state.Options)}.");
         return RunStateCheck.FaultOf(state) is { } fault ? throw new ModelFileException($"The checkpoint's {StateKey} cannot be used: {fault}") : state;
     }
 

@@ -10,11 +10,8 @@ internal static unsafe class Gru4RecTensors
 {
     private const string OptionsKey = "options";
 
-    /// <summary>Of files of ideas on trial, which no later version has to read: readers of another one refuse it.</summary>
-    public const int TrialVersion = 1000;
-
     /// <summary>The lowest format version whose readers understand the options: version 1 knows a shared embedding alone, version 2 no cosines.</summary>
-    public static int VersionOf(Gru4RecOptions options) => options.HasIdeas ? TrialVersion : options.CosineScale > 0 ? 3 : options.Embedding == EmbeddingMode.Shared ? 1 : 2;
+    public static int VersionOf(Gru4RecOptions options) => options.CosineScale > 0 ? 3 : options.Embedding == EmbeddingMode.Shared ? 1 : 2;
 
     public static void Add(TensorFileWriter file, Gru4RecModel model)
     {

@@ -79,7 +79,7 @@ public static class ModelFile
         if (file.Metadata("format") is var format && format != FormatName)
             throw new ModelFileException($"The file's format is '{format}'; expected '{FormatName}'.");
         var version = file.Metadata("format_version");
-        if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || (number > FormatVersion && number != Gru4RecTensors.TrialVersion))
+        if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number > FormatVersion)
             throw new ModelFileException($"The model file has format version '{version}'; this version of NextItem reads up to {FormatVersion}. Use the version that wrote it or a newer one.");
         file.CheckChecksum();
 

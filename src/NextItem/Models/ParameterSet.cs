@@ -91,21 +91,6 @@ internal sealed class ParameterSet : IDisposable
         }
     }
 
-    /// <summary>Moves the values by a share of the way to those of a set of the same shapes; optimiser states stay.</summary>
-    /// <exception cref="ArgumentException">The other set has other shapes.</exception>
-    public unsafe void MoveTowards(ParameterSet other, float share)
-    {
-        RequireShapesOf(other, withStates: false);
-        for (var t = 0; t < Tables.Length; t++)
-        {
-            for (var row = 0; row < Tables[t].Rows; row++)
-            {
-                var values = new Span<float>(Tables[t].Row(row), Tables[t].Width);
-                System.Numerics.Tensors.TensorPrimitives.Lerp(values, new ReadOnlySpan<float>(other.Tables[t].Row(row), values.Length), share, values);
-            }
-        }
-    }
-
     /// <summary>Takes the values and the optimiser states of a set of the same shapes.</summary>
     /// <exception cref="ArgumentException">The other set has other shapes.</exception>
     public unsafe void CopyFrom(ParameterSet other)

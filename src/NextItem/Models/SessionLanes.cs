@@ -40,17 +40,6 @@ public abstract class SessionLanes : IDisposable
         GC.KeepAlive(this);
     }
 
-    /// <summary>Feeds each lane's next event with the time since the one before, of which most models make nothing.</summary>
-    /// <param name="itemIndices">[B] item index per lane; <see cref="ItemCatalog.UnknownItem"/> leaves the lane as it is.</param>
-    /// <param name="gaps">[B] the event's <see cref="Sessions.TimeGap"/> class, from the lane's last known item; that of an unknown item counts for nothing.</param>
-    internal void Advance(ReadOnlySpan<int> itemIndices, ReadOnlySpan<byte> gaps)
-    {
-        CheckItems(itemIndices);
-        Throw.IfLengthDiffers(gaps.Length, Count, "the number of lanes");
-        AdvanceCore(itemIndices, gaps);
-        GC.KeepAlive(this);
-    }
-
     /// <summary>Ranks one target item per lane among all items of the catalog.</summary>
     /// <param name="targets">[B] item index per lane; <see cref="ItemCatalog.UnknownItem"/> skips the lane.</param>
     /// <param name="ranks">[B] receives what stands above and level with each target; <see cref="TargetRank.Unscored"/> for skipped lanes.</param>
@@ -118,9 +107,6 @@ public abstract class SessionLanes : IDisposable
 
     /// <summary>Feeds each lane's next event; a negative index leaves the lane as it is.</summary>
     protected abstract void AdvanceCore(ReadOnlySpan<int> itemIndices);
-
-    /// <summary>The same with times; a model that makes nothing of them leaves this as it is.</summary>
-    internal virtual void AdvanceCore(ReadOnlySpan<int> itemIndices, ReadOnlySpan<byte> gaps) => AdvanceCore(itemIndices);
 
     /// <summary>Ranks one target per lane; a negative index skips the lane.</summary>
     protected abstract void RankCore(ReadOnlySpan<int> targets, Span<TargetRank> ranks);

@@ -5,7 +5,7 @@ namespace NextItem;
 
 /// <summary>
 /// Sessions as two flat arrays: the item indices of all events, session after session in time order, and where each
-/// session starts. Immutable and safe to share between threads. Five bytes an event and about 40 a session.
+/// session starts. Immutable and safe to share between threads. Four bytes an event and about 40 a session.
 /// </summary>
 /// <remarks>
 /// An event whose item the catalog does not know (possible only when a catalog was given) is kept with item index
@@ -15,17 +15,15 @@ public sealed class SessionSet
 {
     private readonly int[] _items;
     private readonly int[] _offsets;
-    private readonly byte[] _gaps;
     private readonly double[] _startTimes;
     private string? _fingerprint;
     private readonly double[] _endTimes;
     private readonly KeyTable _keys;
 
-    internal SessionSet(ItemCatalog catalog, int[] items, byte[] gaps, int[] offsets, double[] startTimes, double[] endTimes, KeyTable keys)
+    internal SessionSet(ItemCatalog catalog, int[] items, int[] offsets, double[] startTimes, double[] endTimes, KeyTable keys)
     {
         Catalog = catalog;
         _items = items;
-        _gaps = gaps;
         _offsets = offsets;
         _startTimes = startTimes;
         _endTimes = endTimes;
@@ -77,12 +75,6 @@ public sealed class SessionSet
         Throw.IfOutside(session, Count, "session");
         return _items.AsSpan(_offsets[session].._offsets[session + 1]);
     }
-
-    /// <summary>[EventCount] the <see cref="TimeGap"/> class of each event.</summary>
-    internal ReadOnlySpan<byte> Gaps => _gaps;
-
-    /// <summary>The <see cref="TimeGap"/> classes of one session's events.</summary>
-    internal ReadOnlySpan<byte> GapsOf(int session) => _gaps.AsSpan(_offsets[session].._offsets[session + 1]);
 
     /// <summary>The outside's id of one session; a new string each time.</summary>
     public string KeyOf(int session)

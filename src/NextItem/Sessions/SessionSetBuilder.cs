@@ -3,7 +3,7 @@ using NextItem.Sessions;
 namespace NextItem;
 
 /// <summary>
-/// Collects events in any order and groups them into a <see cref="SessionSet"/>. Takes about 25 bytes an event while it
+/// Collects events in any order and groups them into a <see cref="SessionSet"/>. Takes about 24 bytes an event while it
 /// works. Not safe for use by several threads at once.
 /// </summary>
 public sealed class SessionSetBuilder
@@ -68,7 +68,6 @@ public sealed class SessionSetBuilder
             order[next[At(e).Session]++] = e;
 
         var items = new int[_count];
-        var gaps = new byte[_count];
         var startTimes = new double[sessions];
         var endTimes = new double[sessions];
         for (var s = 0; s < sessions; s++)
@@ -76,16 +75,12 @@ public sealed class SessionSetBuilder
             var events = order.AsSpan(offsets[s]..offsets[s + 1]);
             SortByTime(events);
             for (var i = 0; i < events.Length; i++)
-            {
                 items[offsets[s] + i] = At(events[i]).Item;
-                gaps[offsets[s] + i] = i == 0 ? TimeGap.None : TimeGap.Of(At(events[i]).Time - At(events[i - 1]).Time);
-            }
-
             startTimes[s] = At(events[0]).Time;
             endTimes[s] = At(events[^1]).Time;
         }
 
-        return new SessionSet(_given ?? new ItemCatalog(_itemKeys, SupportOf(items)), items, gaps, offsets, startTimes, endTimes, _sessionKeys);
+        return new SessionSet(_given ?? new ItemCatalog(_itemKeys, SupportOf(items)), items, offsets, startTimes, endTimes, _sessionKeys);
     }
 
     private ref Row At(int e) => ref _chunks[e / ChunkSize][e % ChunkSize];

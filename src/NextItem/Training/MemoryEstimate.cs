@@ -32,7 +32,7 @@ internal static class MemoryEstimate
         var states = TrainingSteps.States(options);
         foreach (var spec in Gru4RecParameters.Specs(options, itemCount))
         {
-            var copies = (options.Patience > 0 ? 1 : 0) + (options.CosineScale > 0 || options.AveragedEpochs > 0 ? 1 : 0) + (options.AveragedEpochs > 0 ? 1 : 0); // the second while it is validated, or taken into a mean
+            var copies = (options.Patience > 0 ? 1 : 0) + (options.CosineScale > 0 ? 1 : 0); // the latter while it is validated
             var best = copies * (long)ParameterTable.StrideOf(spec.BlockColumns, spec.Blocks, 0);
             parameters += spec.Rows * (ParameterTable.StrideOf(spec.BlockColumns, spec.Blocks, states) + best);
         }
@@ -83,15 +83,14 @@ internal static class MemoryEstimate
             EmbeddingMode.Separate => input,
             _ => Row(GruWeights.Gates * SimdWidth.Padded(options.Layers[0])),
         };
-        long columns = options.MostColumns(itemCount);
+        var columns = Math.Min(itemCount, lanes + options.NegativeSampleCount);
         var scores = columns * lanesAcross * (options.Activation.IsIdentity ? 1 : 2); // logits, slopes
         var output = (lanes * Row(vector)) + (vector * lanesAcross);
         var inputs = steps * lanes * (inputRow + (2 * input)); // gradients of rows, dropout masks, gradients of inputs
         var ofMember = (((2 * LossRows) + SimdWidth.Padded(vector)) * lanesAcross)
             + (ItemBlock * Row(vector))
             + (GruCell.WeightRows * Row(GruWeights.Gates * SimdWidth.Padded(options.Layers.Max())));
-        var classes = new[] { options.TimeClasses, options.PositionClasses }.Sum(count => InputClasses.MostTouched(count, options.BatchSize)) * (long)input; // gradients
-        return scores + output + inputs + classes + (options.Threads * ofMember);
+        return scores + output + inputs + (options.Threads * ofMember);
     }
 
     /// <summary>Each layer's workspace, one a step of the window, with one scratch for all of them.</summary>

@@ -47,9 +47,6 @@ internal sealed record RunState
     /// <summary>Its metric.</summary>
     public double BestMetric { get; init; }
 
-    /// <summary>Whether the mean of some epochs is kept beside the parameters, in the place of a best epoch's.</summary>
-    internal bool HasMean => Options.AveragedEpochs > 0 && Epochs.Length > Options.Epochs - Options.AveragedEpochs;
-
     /// <summary>Fingerprint of the data of the model that training began with, or empty.</summary>
     public required string WarmStartedFrom { get; init; }
 

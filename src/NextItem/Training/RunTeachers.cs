@@ -48,8 +48,8 @@ internal static unsafe class RunTeachers
         var taught = model.Options;
         if (taught.Loss != Loss.CrossEntropy || !taught.Activation.IsIdentity)
             return $"was trained with {taught.Loss} and a final activation of {taught.Activation}; expected CrossEntropy and softmax, whose scores are logarithms of probabilities.";
-        if (taught.HasIdeasOfNetwork)
-            return "has one of TimeClasses, PositionClasses, CentredStates, LayerNormScale and ResidualWeight; expected none, a teacher computes without them.";
+        if (taught.TopSamples > 0)
+            return $"was trained with TopSamples {taught.TopSamples}; expected 0: its scores tell nothing of items that were not among the best.";
         if (taught.LogQ != options.LogQ)
             return $"was trained with LogQ {taught.LogQ}; expected {options.LogQ}, as in this run: where it differs, scores are not logarithms of the same probabilities.";
         if (options.LogQ < 1 && Drawing(taught) != Drawing(options))

@@ -77,7 +77,7 @@ internal sealed class ThreadTrialRun(SessionSet train, TrainingPlan plan, TimePr
                 run.MoveNext();
             }
 
-            if (run.Batch.Lanes < 2 && plan.Options.NeedsOtherLanes)
+            if (run.Batch.Lanes < 2 && plan.Options.NegativeSampleCount == 0)
                 run.Skip();
             else
                 run.Step();

@@ -192,7 +192,7 @@ public static class Trainer
                 $"Nothing to learn from: {train.Count} sessions with {train.EventCount} events, but no session with two events.", nameof(train));
         }
 
-        if (options.NeedsOtherLanes && Enumerable.Range(0, train.Count).Count(session => train.ItemsOf(session).Length > 1) == 1)
+        if (options.NegativeSampleCount == 0 && Enumerable.Range(0, train.Count).Count(session => train.ItemsOf(session).Length > 1) == 1)
         {
             throw new ArgumentException(
                 "Nothing to learn from: one session alone has two events, and NegativeSampleCount is 0, so no mini-batch would have a negative; expected another such session, or at least 1 sample.", nameof(train));

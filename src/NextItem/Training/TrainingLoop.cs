@@ -5,7 +5,7 @@ using NextItem.Models;
 namespace NextItem.Training;
 
 /// <summary>The life of a training run: epochs, validation, early stopping, checkpoints.</summary>
-internal sealed partial class TrainingLoop : IDisposable
+internal sealed class TrainingLoop : IDisposable
 {
     private const int ReportsPerEpoch = 200;
 
@@ -28,7 +28,6 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly List<EpochSummary> _epochs = [];
     private string _warmStartedFrom;
     private ParameterSet? _best;
-    private ParameterSet? _mean; // of the last epochs' parameters
     private int _bestEpoch;
     private double _bestMetric;
     private readonly double _untrainedLoss;
@@ -63,8 +62,6 @@ internal sealed partial class TrainingLoop : IDisposable
             var seconds = _context.TimeProvider?.GetElapsedTime(started).TotalSeconds ?? 0;
             RequireSound(epoch);
             var measured = ValidateOrKeep(epoch);
-            if (InMean(epoch))
-                TakeIntoMean(epoch);
             var summary = new EpochSummary(epoch, _tally.MeanLoss, _tally.MiniBatches, _tally.Events, _tally.Skipped, seconds, measured)
             {
                 LearningRate = _run.LearningRate,
@@ -82,7 +79,6 @@ internal sealed partial class TrainingLoop : IDisposable
     {
         _run.Dispose();
         _best?.Dispose();
-        _mean?.Dispose();
     }
 
     /// <summary>The epoch to begin with.</summary>
@@ -97,11 +93,7 @@ internal sealed partial class TrainingLoop : IDisposable
         _epochs.AddRange(state.Epochs);
         (_bestEpoch, _bestMetric, _firstLoss, _warmStartedFrom) = (state.BestEpoch, state.BestMetric, state.FirstLoss > 0 ? state.FirstLoss : double.NaN, state.WarmStartedFrom);
         _tally = state.Tally ?? default;
-        if (checkpoint.Best is not null && state.HasMean)
-        {
-            _mean = checkpoint.Best.WithoutStates();
-        }
-        else if (checkpoint.Best is not null)
+        if (checkpoint.Best is not null)
         {
             _best = _run.Parameters.WithoutStates();
             _best.CopyValuesFrom(checkpoint.Best);
@@ -145,7 +137,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private void Step(int epoch)
     {
         var lanes = _run.Batch.Lanes;
-        if (lanes < 2 && _options.NeedsOtherLanes)
+        if (lanes < 2 && _options.NegativeSampleCount == 0)
         {
             _run.Skip();
             _tally = _tally with { Events = _tally.Events + lanes, Skipped = _tally.Skipped + 1 };
@@ -196,8 +188,6 @@ internal sealed partial class TrainingLoop : IDisposable
         var options = new EvaluationOptions { Threads = _options.Threads };
         if (!options.Cutoffs.Contains(_options.ValidationCutoff))
             options = options with { Cutoffs = [.. options.Cutoffs.Append(_options.ValidationCutoff).Order()] };
-        if (InMean(epoch))
-            return MeasureMean(epoch, options);
         var measured = _run.Measure(model => Evaluator.Evaluate(model, _context.Validation, options, _cancellation));
         if (_options.Patience > 0)
             KeepBest(epoch, measured);
@@ -232,15 +222,14 @@ internal sealed partial class TrainingLoop : IDisposable
             WarmStartedFrom = _warmStartedFrom,
             TeachersFingerprint = RunTeachers.Fingerprint(_teachers),
         });
-        return new Checkpoint(state, _run.Parameters, _best ?? _mean, running ? _run.CarriedStates() : [], running ? _run.CarriedIntegers() : [], ownsMemory: false);
+        return new Checkpoint(state, _run.Parameters, _best, running ? _run.CarriedStates() : [], running ? _run.CarriedIntegers() : [], ownsMemory: false);
     }
 
     private TrainedModel Finish()
     {
         var kept = _best is null ? _epochs.Count : _bestEpoch;
-        var values = _mean ?? _best;
-        var model = values is null ? _run.IntoModel() : _run.ModelOf(values);
-        _best = _mean = null; // the model's now
+        var model = _best is null ? _run.IntoModel() : _run.ModelOf(_best);
+        _best = null; // the model's now
         var provenance = Trainer.ProvenanceOf(_train, _fingerprint) with
         {
             Seed = _options.Seed,

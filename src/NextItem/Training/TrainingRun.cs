@@ -17,7 +17,7 @@ internal abstract unsafe class TrainingRun : IDisposable
         Train = train;
         Options = options;
         _batcher = new SessionParallelBatcher(train, options.BatchSize);
-        Negatives = new NegativeStream(new NegativeSampler(train.Catalog.Support, options.SampleAlpha, options.Seed, options.UniformShare), options.NegativeSampleCount);
+        Negatives = new NegativeStream(new NegativeSampler(train.Catalog.Support, options.SampleAlpha, options.Seed), options.NegativeSampleCount);
         _order = SessionOrders.Of(train, options.SessionOrder);
         Batch = new MiniBatch(options.BatchSize);
     }

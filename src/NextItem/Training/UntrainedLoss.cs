@@ -1,5 +1,3 @@
-using NextItem.Batches;
-
 namespace NextItem.Training;
 
 /// <summary>What a loss comes to per lane while all scores are 0: the measure of a loss that has climbed instead of fallen.</summary>
@@ -11,7 +9,6 @@ internal static class UntrainedLoss
     /// <remarks>The derivation pages' formulas at r = 0, where sigma is 1/2; label smoothing and masking are left aside.</remarks>
     public static double Of(Gru4RecOptions options, ReadOnlySpan<int> support) => options.Loss switch
     {
-        Loss.CrossEntropy when options.FullSoftmax => Math.Log(support.Length),
         Loss.CrossEntropy => OfCrossEntropy(options, support),
         Loss.BprMax or Loss.Bpr => Math.Log(2),
         Loss.BprSum => (options.BatchSize + options.NegativeSampleCount) * Math.Log(2),
@@ -29,14 +26,11 @@ internal static class UntrainedLoss
         double events = 0, inBatch = 0, chances = 0, drawn = 0;
         foreach (var count in support)
         {
+            var chance = Math.Pow(count, options.SampleAlpha);
             events += count;
             inBatch += Math.Pow(count, 1 - options.LogQ);
-        }
-
-        foreach (var chance in NegativeSampler.Weights(support, options.SampleAlpha, options.UniformShare))
-        {
             chances += chance;
-            drawn += Math.Pow(chance, 1 - options.LogQ);
+            drawn += Math.Pow(count, options.SampleAlpha * (1 - options.LogQ));
         }
 
         var negatives = ((options.BatchSize - 1) * inBatch / events) + (options.NegativeSampleCount * drawn / chances);

@@ -66,7 +66,7 @@ public class CompatibilityTests
 
     [Fact]
     public void Load_CheckpointOfTheFuture_NamesTheVersionsToUse() => Refused(
-        "The checkpoint has format version '99'; this version of NextItem reads up to 2. Use the version that wrote it or a newer one.",
+        "The checkpoint has format version '99'; this version of NextItem reads up to 3. Use the version that wrote it or a newer one.",
         stream => CheckpointFile.Load(stream), "format-2/run-gru4rec.checkpoint", forged => forged.Metadata["format_version"] = "99");
 
     /// <summary>Written between two changes, before version 2: an older reader would have misread it, so it never was a file of version 1.</summary>

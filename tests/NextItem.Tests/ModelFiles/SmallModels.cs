@@ -12,9 +12,6 @@ internal static class SmallModels
     public const string OneHot = "gru4rec, one-hot";
     public const string OneHotAfter = "gru4rec, one-hot, two layers, reset after";
     public const string Cosine = "gru4rec, scores by cosine";
-    public const string Ideas = "gru4rec, ideas on trial";
-    public const string LayerNorm = "gru4rec, a third of them";
-    public const string OtherIdeas = "gru4rec, others of them";
     public const string Parallel = "prnn, parallel, interleaving";
     public const string Interaction = "prnn, interaction, alternating, reset after";
     public const string SharedWeights = "prnn, shared weights, residual";
@@ -110,28 +107,13 @@ internal static class SmallModels
     {
         [ResetBefore] = new(() => Train(GruVariant.ResetBefore, 17)),
         [ResetAfter] = new(() => Train(GruVariant.ResetAfter, 17)),
-        [TwoLayers] = new(() => Train(GruVariant.ResetBefore, 24, 9)),
+        [TwoLayers] = new(() => Train(s_shared with { Layers = [24, 9], LabelSmoothing = 0, MaskTargets = false, TopSamples = 5 })),
         [TwoLayersAfter] = new(() => Train(GruVariant.ResetAfter, 9, 24)),
         [Separate] = new(() => Train(s_throughTime with { Layers = [11, 14], Embedding = EmbeddingMode.Separate, EmbeddingSize = 7 })),
         [SeparateAfter] = new(() => Train(s_shared with { Layers = [13], Variant = GruVariant.ResetAfter, Embedding = EmbeddingMode.Separate })),
         [OneHot] = new(() => Train(s_oneHot with { Layers = [12] })),
         [OneHotAfter] = new(() => Train(s_oneHot with { Layers = [10, 15], Variant = GruVariant.ResetAfter, FinalActivation = FinalActivation.Leaky(0.2f) })),
         [Cosine] = new(() => Taught(s_shared with { Layers = [8, 14], CosineScale = 7 })),
-        [Ideas] = new(() => Train(s_shared with
-        {
-            Layers = [14],
-            LabelSmoothing = 0,
-            MaskTargets = false,
-            CosineScale = 7,
-            CentredStates = true,
-            TopSamples = 5,
-            UniformShare = 0.3f,
-            TimeClasses = 3,
-            PositionClasses = 4,
-            AveragedEpochs = 2,
-        })),
-        [LayerNorm] = new(() => Train(s_shared with { Layers = [14], LayerNormScale = 3 })),
-        [OtherIdeas] = new(() => Train(s_shared with { Layers = [14], LabelSmoothing = 0, MaskTargets = false, NegativeSampleCount = 0, FullSoftmax = true, CosineScale = 7, ResidualWeight = 0.5f })),
         [Parallel] = new(() => TrainPrnn(new() { Training = s_prnn, Subnets = [new("id") { Units = 11, LearningRate = 0.02f }, new("text") { Weight = 0.5f, DropoutHidden = 0.3f }], InterleavingSumsAll = true, FrozenDropout = true })),
         [Interaction] = new(() => TrainPrnn(new()
         {
@@ -162,11 +144,11 @@ internal static class SmallModels
         [ItemKnn] = new(() => Trainer.Describe(ItemKnnModel.Fit(Log, new ItemKnnOptions { Regularisation = 3, Alpha = 0.7f, Neighbours = 15 }), Log)),
     };
 
-    /// <summary>The names of all kinds, for theories; without those of ideas on trial, whose files are for this version alone.</summary>
-    public static TheoryData<string> Kinds => [.. s_models.Keys.Except([Ideas, OtherIdeas, LayerNorm])];
+    /// <summary>The names of all kinds, for theories.</summary>
+    public static TheoryData<string> Kinds => [.. s_models.Keys];
 
     /// <summary>The kinds that have learned values.</summary>
-    public static TheoryData<string> GruKinds => [ResetBefore, ResetAfter, TwoLayers, TwoLayersAfter, Separate, SeparateAfter, OneHot, OneHotAfter, Cosine, Ideas, OtherIdeas, LayerNorm];
+    public static TheoryData<string> GruKinds => [ResetBefore, ResetAfter, TwoLayers, TwoLayersAfter, Separate, SeparateAfter, OneHot, OneHotAfter, Cosine];
 
     public static TrainedModel Of(string kind) => s_models[kind].Value;
 

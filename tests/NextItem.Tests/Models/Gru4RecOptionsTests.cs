@@ -47,8 +47,6 @@ public class Gru4RecOptionsTests
         [nameof(Gru4RecOptions.Distillation)] = options => options with { Distillation = 0.3f },
         [nameof(Gru4RecOptions.MaskTargets)] = options => options with { MaskTargets = true },
         [nameof(Gru4RecOptions.TopSamples)] = options => options with { TopSamples = 5 },
-        [nameof(Gru4RecOptions.UniformShare)] = options => options with { UniformShare = 0.5f },
-        [nameof(Gru4RecOptions.FullSoftmax)] = options => options with { FullSoftmax = true, NegativeSampleCount = 0 },
         [nameof(Gru4RecOptions.SessionOrder)] = options => options with { SessionOrder = SessionOrder.Random },
         [nameof(Gru4RecOptions.Optimizer)] = options => options with { Optimizer = Optimizer.Sgd },
         [nameof(Gru4RecOptions.LearningRateDecay)] = options => options with { LearningRateDecay = 0.5f },
@@ -65,12 +63,6 @@ public class Gru4RecOptionsTests
         [nameof(Gru4RecOptions.ValidationCutoff)] = options => options with { Epochs = 4, Patience = 4, ValidationMetric = ValidationMetric.Recall, ValidationCutoff = 40 },
         [nameof(Gru4RecOptions.Seed)] = options => options with { Seed = 43 },
         [nameof(Gru4RecOptions.Threads)] = options => options with { Threads = 2 },
-        [nameof(Gru4RecOptions.CentredStates)] = options => options with { CosineScale = 9, CentredStates = true },
-        [nameof(Gru4RecOptions.LayerNormScale)] = options => options with { LayerNormScale = 3 },
-        [nameof(Gru4RecOptions.ResidualWeight)] = options => options with { CosineScale = 9, ResidualWeight = 0.5f },
-        [nameof(Gru4RecOptions.AveragedEpochs)] = options => options with { AveragedEpochs = 2 },
-        [nameof(Gru4RecOptions.TimeClasses)] = options => options with { TimeClasses = 4 },
-        [nameof(Gru4RecOptions.PositionClasses)] = options => options with { PositionClasses = 3 },
     };
 
     public static TheoryData<string> Names => [.. typeof(Gru4RecOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)];
@@ -82,7 +74,6 @@ public class Gru4RecOptionsTests
     {
         [nameof(Gru4RecOptions.EmbeddingSize)] = options => options with { Embedding = EmbeddingMode.Separate },
         [nameof(Gru4RecOptions.ScoreRegularisation)] = options => options with { Loss = Loss.BprMax },
-        [nameof(Gru4RecOptions.FullSoftmax)] = options => options with { NegativeSampleCount = 0 },
         [nameof(Gru4RecOptions.SigmoidCalibration)] = options => options with { Loss = Loss.SigmoidCrossEntropy },
         [nameof(Gru4RecOptions.Distillation)] = options => options with { Distillation = 0.6f },
         [nameof(Gru4RecOptions.OptimizerDecay)] = options => options with { Optimizer = Optimizer.RmsProp },

@@ -2,7 +2,6 @@ using NextItem.Batches;
 using NextItem.Kernels;
 using NextItem.Models.Gru4Rec;
 using NextItem.Optimizers;
-using NextItem.Sessions;
 using NextItem.Tests.Reference;
 
 namespace NextItem.Tests.Models;
@@ -66,11 +65,7 @@ internal sealed unsafe class StepHarness : IDisposable
             var seen = new DoubleEvent(
                 batch.Inputs[lane],
                 Options.DropoutEmbedding == 0 ? null : RowOf(_step.InputMask, row, Options.InputSize),
-                Options.DropoutHidden == 0 ? null : [.. _step.Layers.Select((layer, l) => RowOf(layer.Mask, row, Options.Layers[l]))])
-            {
-                Gap = batch.Gaps[lane],
-                Position = batch.Positions[lane],
-            };
+                Options.DropoutHidden == 0 ? null : [.. _step.Layers.Select((layer, l) => RowOf(layer.Mask, row, Options.Layers[l]))]);
             var source = batch.ContinuesLane[lane];
             events[lane] = source == MiniBatch.NewSession ? [seen] : [.. _events[source], seen];
             before[lane] = source == MiniBatch.NewSession ? [.. Options.Layers.Select(units => new double[units])] : _before[source];
@@ -129,13 +124,11 @@ internal static class SmallBatches
     /// <summary>
     /// A sequence of mini-batches. Inputs are items 0..11, targets 6..17, drawn 10..23: items 0..5 are inputs only, 18..23
     /// drawn only, 24..29 untouched, 10 and 11 everything at once. In every step some lanes start a session; in every third
-    /// step a lane ends and those behind it move down. Places leave some out, so that few steps have many of them.
+    /// step a lane ends and those behind it move down.
     /// </summary>
     public static IEnumerable<(MiniBatch Batch, int[] Drawn)> Sequence(int lanes, int drawn, int steps, int seed)
     {
         var random = new Random(seed);
-        var places = new Random(seed + 1000); // not from the same one: what tests of other things see stays as it was
-        int[] before = [];
         var live = lanes;
         for (var step = 0; step < steps; step++)
         {
@@ -149,12 +142,7 @@ internal static class SmallBatches
                 batch.Targets[lane] = random.Next(6, 18);
                 var source = removed >= 0 && lane >= removed ? lane + 1 : lane;
                 batch.ContinuesLane[lane] = step == 0 || random.Next(4) == 0 ? MiniBatch.NewSession : source;
-                var starts = batch.ContinuesLane[lane] == MiniBatch.NewSession;
-                batch.Positions[lane] = starts ? 0 : before[source] + places.Next(1, 4);
-                batch.Gaps[lane] = starts ? TimeGap.None : (byte)places.Next(1, 12);
             }
-
-            before = batch.Positions;
 
             // One item in every role, and a target shared by the first two lanes.
             batch.Inputs[0] = batch.Targets[0] = batch.Targets[Math.Min(1, live - 1)] = 10;

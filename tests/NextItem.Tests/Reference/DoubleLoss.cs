@@ -18,14 +18,11 @@ internal static class DoubleLoss
     /// <summary>The loss of one lane, from its own scores [I].</summary>
     public static double OfLane(Gru4RecOptions o, double[] itemScores, int lane, int[] targets, int[] drawn, double[] support)
     {
-        if (o.FullSoftmax)
-            return CrossEntropy(o, [.. itemScores.Select(score => Activation(o.Activation, score))], targets[lane]);
-
         // Column by column: the score, and what is taken off it before a softmax. Masked columns are not there.
         int[] columns = [.. targets, .. drawn];
         var kept = Enumerable.Range(0, columns.Length).Where(j => j == lane || !o.MaskTargets || columns[j] != targets[lane]).ToArray();
         var scores = kept.Select(j => Activation(o.Activation, itemScores[columns[j]])).ToArray();
-        var corrections = kept.Select(j => o.LogQ * Math.Log(j < targets.Length ? support[columns[j]] : Drawn(o, support, columns[j]))).ToArray();
+        var corrections = kept.Select(j => o.LogQ * Math.Log(j < targets.Length ? support[columns[j]] : Math.Pow(support[columns[j]], o.SampleAlpha))).ToArray();
         if (o.TopSamples > 0)
         {
             var counted = Best(o.TopSamples, targets[lane], columns, [.. scores.Zip(corrections, (score, correction) => Math.Exp(score - correction))]);
@@ -67,11 +64,6 @@ internal static class DoubleLoss
         ActivationKind.Selu => f.Lambda * (o >= 0 ? o : f.Alpha * (Math.Exp(o) - 1)),
         _ => o,
     };
-
-    /// <summary>How often an item is drawn, but for a factor that all have: support^alpha, of whose sum a share is divided evenly.</summary>
-    private static double Drawn(Gru4RecOptions o, double[] support, int item) =>
-        ((1 - o.UniformShare) * Math.Pow(support[item], o.SampleAlpha))
-        + (o.UniformShare == 0 ? 0 : o.UniformShare * support.Sum(count => Math.Pow(count, o.SampleAlpha)) / support.Length);
 
     /// <summary>Which columns count: all of the target's item, and all of those k other items whose columns' numerators have the largest sums.</summary>
     private static Func<int, bool> Best(int k, int target, int[] columns, double[] numerators)

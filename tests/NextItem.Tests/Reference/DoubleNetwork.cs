@@ -22,14 +22,7 @@ internal sealed class DoubleTable(string name, int rows, int blocks, int columns
 }
 
 /// <summary>One event of a lane's session: the item, and the dropout masks of its input and of each layer's state.</summary>
-internal sealed record DoubleEvent(int Item, double[]? InputMask, double[][]? Masks)
-{
-    /// <summary>Class of the time since the event before, not yet cut to those that the network has.</summary>
-    public int Gap { get; init; }
-
-    /// <summary>Place in the session, counted from 0.</summary>
-    public int Position { get; init; }
-}
+internal sealed record DoubleEvent(int Item, double[]? InputMask, double[][]? Masks);
 
 /// <summary>
 /// What one training step sees, beside the parameters: for each lane the events that the state is computed from, the current one
@@ -92,7 +85,7 @@ internal sealed class DoubleNetwork
                 afterFirst[lane] ??= state;
             }
 
-            scores[lane] = Scores(state[^1], batch.Events[lane][^1].Item);
+            scores[lane] = Scores(state[^1]);
         }
 
         var loss = DoubleLoss.Sum(_options, scores, batch.Targets, batch.Drawn, _support);
@@ -106,17 +99,11 @@ internal sealed class DoubleNetwork
         return (loss / _options.BatchSize, afterFirst);
     }
 
-    /// <summary>[I]: what the items are scored with after a state of the last layer, and the item seen last.</summary>
-    public double[] Scores(double[] x, int last = -1)
+    /// <summary>[I]: what the items are scored with after a state of the last layer.</summary>
+    public double[] Scores(double[] x)
     {
         var items = _tables["items"].Value;
         var vector = _layers[^1];
-        if (_options.CentredStates || _options.LayerNormScale > 0)
-            x = [.. x.Select(value => value - x.Average())];
-        if (_options.LayerNormScale > 0)
-            x = [.. x.Select(value => _options.LayerNormScale * value / Norm(x))];
-        if (_options.ResidualWeight > 0)
-            x = [.. x.Select((value, i) => value + (_options.ResidualWeight * items[last, 0, i] / Norm(Vector(items, last))))];
         var scores = new double[items.GetLength(0)];
         for (var item = 0; item < scores.Length; item++)
         {
@@ -207,14 +194,8 @@ internal sealed class DoubleNetwork
             return [.. Enumerable.Range(0, _support.Length).Select(i => i == seen.Item ? 1.0 : 0)];
         var rows = _tables[_options.Embedding == EmbeddingMode.Shared ? "items" : "embedding"].Value;
         var norm = _options.CosineScale > 0 && _options.Embedding == EmbeddingMode.Shared ? Norm(Vector(rows, seen.Item)) : 1;
-        var (times, positions) = (_tables.GetValueOrDefault("time_inputs"), _tables.GetValueOrDefault("position_inputs"));
-        return [.. Enumerable.Range(0, _options.InputSize).Select(i =>
-            ((rows[seen.Item, 0, i] / norm) + (times?.Value[TimeClass(seen), 0, i] ?? 0) + (positions?.Value[PositionClass(seen), 0, i] ?? 0)) * (seen.InputMask?[i] ?? 1))];
+        return [.. Enumerable.Range(0, _options.InputSize).Select(i => rows[seen.Item, 0, i] * (seen.InputMask?[i] ?? 1) / norm)];
     }
-
-    private int TimeClass(DoubleEvent seen) => Math.Min(seen.Gap, _options.TimeClasses - 1);
-
-    private int PositionClass(DoubleEvent seen) => Math.Min(seen.Position, _options.PositionClasses - 1);
 
     private double[] Vector(double[,,] rows, int item) => [.. Enumerable.Range(0, _layers[^1]).Select(i => rows[item, 0, i])];
 
@@ -236,14 +217,12 @@ internal sealed class DoubleNetwork
     private bool Touches(DoubleBatch batch, DoubleTable table, int row, int column)
     {
         var isInput = batch.Events.Any(lane => lane.Any(seen => seen.Item == row));
-        var isScored = batch.Targets.Contains(row) || batch.Drawn.Contains(row) || _options.FullSoftmax;
+        var isScored = batch.Targets.Contains(row) || batch.Drawn.Contains(row);
         var isBias = table.Name == "items" && column == table.Columns - 1;
         return table.Name switch
         {
             "items" => isScored || (isInput && !isBias && _options.Embedding == EmbeddingMode.Shared),
             "embedding" => isInput,
-            "time_inputs" => batch.Events.Any(lane => lane.Any(seen => TimeClass(seen) == row)),
-            "position_inputs" => batch.Events.Any(lane => lane.Any(seen => PositionClass(seen) == row)),
             "gru.0.input_weights" => isInput || _options.Embedding != EmbeddingMode.None,
             _ => true,
         };

@@ -8,7 +8,7 @@ namespace NextItem.Tests.Sessions;
 public class SessionMemoryTests
 {
     [Fact]
-    public void SessionSet_ManyEvents_KeepsFiveBytesAnEventAndAboutFortyASession()
+    public void SessionSet_ManyEvents_KeepsFourBytesAnEventAndAboutFortyASession()
     {
         const int Sessions = 20_000, EventsEach = 25;
         var keys = Enumerable.Range(0, 500).Select(i => $"item{i}").ToArray();
@@ -19,8 +19,8 @@ public class SessionMemoryTests
         for (var i = 0; i < kept.Length; i++)
             kept[i] = Kept();
 
-        // Within a factor of two of 40 a session beside the 5 an event: the key table's arrays double as they grow.
-        const long Events = 5L * Sessions * EventsEach;
+        // Within a factor of two of 4 an event and 40 a session: the key table's arrays double as they grow.
+        const long Events = 4L * Sessions * EventsEach;
         Assert.InRange(kept.Order().ElementAt(2), Events, Events + (80L * Sessions));
 
         // In a frame of its own: a slot of the loop's would keep the set of the round before alive.

@@ -17,7 +17,7 @@ public class CheckpointTests
         DropoutEmbedding = 0.1f,
     };
 
-    public static TheoryData<string> Networks => ["default", "reset-after", "separate", "one-hot", "adam", "capped", "random", "validated", "cosine", "through-time", "distilled", "classes"];
+    public static TheoryData<string> Networks => ["default", "reset-after", "separate", "one-hot", "adam", "capped", "random", "validated", "cosine", "through-time", "distilled"];
 
     /// <summary>Stopped at three places within epochs, each time kept in a file and taken up again: the model's bytes are those of one go.</summary>
     [Theory, MemberData(nameof(Networks))]
@@ -171,7 +171,6 @@ public class CheckpointTests
         "random" => s_options with { SessionOrder = SessionOrder.Random },
         "through-time" => s_options with { BackpropagationSteps = 3 },
         "cosine" => s_options with { CosineScale = 9, Patience = 2, Epochs = 8, LearningRate = 0.3f, Threads = 2 }, // the best epoch's rows are kept as they were
-        "classes" => s_options with { TimeClasses = 5, PositionClasses = 3, CosineScale = 9, Threads = 2 },
         "distilled" => s_options with { Distillation = 0.5f, Threads = 2 },
         "validated" => s_options with { Patience = 2, Epochs = 8, LearningRate = 0.3f },
         _ => s_options,

@@ -34,9 +34,10 @@ public class ForgedCheckpointTests
 
     private static readonly Dictionary<string, (Action<ForgedFile> Change, string Expected)> s_cases = new()
     {
-        ["newer version"] = (f => f.Metadata["format_version"] = "3", "format version '3'; this version of NextItem reads up to 2. Use the version that wrote it or a newer one"),
-        ["cosines in a version that knew none"] = (f => Run(f, run => run["options"]!["cosineScale"] = 7), "format version 1, but its CosineScale is 7 and its Distillation 0; expected version 2"),
-        ["teachers in a version that knew none"] = (f => Run(f, run => run["options"]!["distillation"] = 0.5), "format version 1, but its CosineScale is 0 and its Distillation 0.5; expected version 2"),
+        ["newer version"] = (f => f.Metadata["format_version"] = "4", "format version '4'; this version of NextItem reads up to 3. Use the version that wrote it or a newer one"),
+        ["cosines in a version that knew none"] = (f => Run(f, run => run["options"]!["cosineScale"] = 7), "format version 1, but its CosineScale is 7, its Distillation 0 and its TopSamples 0; expected version 2"),
+        ["teachers in a version that knew none"] = (f => Run(f, run => run["options"]!["distillation"] = 0.5), "format version 1, but its CosineScale is 0, its Distillation 0.5 and its TopSamples 0; expected version 2"),
+        ["the best samples alone in a version that knew none"] = (f => Run(f, run => run["options"]!["topSamples"] = 7), "its Distillation 0 and its TopSamples 7; expected version 3"),
         ["older version"] = (f => f.Metadata["format_version"] = "0", "format version '0'"),
         ["a model's format"] = (f => f.Metadata["format"] = "nextitem", "format is 'nextitem'; expected 'nextitem-checkpoint'"),
         ["no run"] = (f => f.Metadata.Remove("run"), "its header has no 'run'"),

@@ -25,9 +25,7 @@ public class MemoryEstimateTests
         ["through time, reset after, separate"] = (s_fewItems, new() { BatchSize = 200, NegativeSampleCount = 0, Layers = [100], Variant = GruVariant.ResetAfter, Embedding = EmbeddingMode.Separate, EmbeddingSize = 300, BackpropagationSteps = 5 }),
         ["through time, one-hot"] = (s_fewItems, new() { BatchSize = 300, NegativeSampleCount = 0, Layers = [50], Embedding = EmbeddingMode.None, BackpropagationSteps = 20 }),
         ["wide layers, many lanes, threads"] = (s_fewItems, new() { BatchSize = 700, NegativeSampleCount = 32, Layers = [300], Threads = 3 }),
-        ["classes of inputs"] = (s_fewItems, new() { BatchSize = 900, NegativeSampleCount = 32, Layers = [100], TimeClasses = 64, PositionClasses = 1024, Momentum = 0.1f }),
-        ["all items"] = (s_manyItems, new() { FullSoftmax = true, NegativeSampleCount = 0, Layers = [20] }),
-        ["the best samples"] = (s_fewItems, new() { TopSamples = 7, UniformShare = 0.5f, BatchSize = 700, NegativeSampleCount = 32, Layers = [300], Threads = 3 }),
+        ["the best samples"] = (s_fewItems, new() { TopSamples = 7, BatchSize = 700, NegativeSampleCount = 32, Layers = [300], Threads = 3 }),
         ["one lane"] = (s_fewItems, new() { BatchSize = 1, NegativeSampleCount = 1, Layers = [1] }),
     };
 

@@ -137,12 +137,6 @@ internal sealed class FusionLanes : ListedLanes
             lanes.Advance(itemIndices);
     }
 
-    internal override void AdvanceCore(ReadOnlySpan<int> itemIndices, ReadOnlySpan<byte> gaps)
-    {
-        foreach (var lanes in _lanes)
-            lanes.Advance(itemIndices, gaps);
-    }
-
     /// <summary>The mark, then of each model the length of its state and the state.</summary>
     protected override byte[] SaveCore(int lane)
     {

@@ -137,18 +137,11 @@ internal sealed unsafe class CappedStep<TLoss, TRule> : TrainingStep
 
         foreach (var table in _parameters.All.Tables)
         {
-            if (table == _parameters.Items || table == _parameters.Inputs || table == _parameters.TimeInputs || table == _parameters.PositionInputs)
+            if (table == _parameters.Items || table == _parameters.Inputs)
                 continue;
             (start, end) = WorkerTeam.Share(member, _team.Members, table.Rows);
             for (var row = start; row < end; row++)
                 visit(this, member, table, row, table.Width);
-        }
-
-        foreach (var classes in _step.Classes)
-        {
-            (start, end) = WorkerTeam.Share(member, _team.Members, classes.Count);
-            foreach (var row in classes.Touched[start..end])
-                visit(this, member, classes.Table, row, classes.Table.Width);
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed partial record Gru4RecOptions
         AtMost(faults, nameof(BatchSize), BatchSize, 1 << 20); // so that no product of two sizes leaves its type, whatever file the options come from
         AtLeast(faults, nameof(NegativeSampleCount), NegativeSampleCount, 0);
         AtMost(faults, nameof(NegativeSampleCount), NegativeSampleCount, 1 << 24);
-        if (BatchSize == 1 && NeedsOtherLanes)
+        if (BatchSize == 1 && NegativeSampleCount == 0)
             faults.Add("BatchSize is 1 and NegativeSampleCount is 0: no mini-batch would have a negative to learn from; expected at least 2 lanes, or 1 sample.");
         AtLeast(faults, nameof(Threads), Threads, 1);
         AtMost(faults, nameof(Threads), Threads, 1024);
@@ -26,7 +26,6 @@ public sealed partial record Gru4RecOptions
         Known(faults, nameof(SessionOrder), SessionOrder);
         Between(faults, nameof(SampleAlpha), SampleAlpha, 0, 1, highIncluded: true);
         Between(faults, nameof(LogQ), LogQ, 0, 1, highIncluded: true);
-        ValidateIdeas(faults);
         if (faults.Count > 0)
             throw new OptionsException(nameof(Gru4RecOptions), faults);
     }
@@ -64,6 +63,7 @@ public sealed partial record Gru4RecOptions
         Between(faults, nameof(Distillation), Distillation, 0, 1, highIncluded: true);
         if (Distillation > 0 && (Loss != Loss.CrossEntropy || LabelSmoothing > 0 || MaskTargets))
             faults.Add($"Distillation is {Distillation}; only CrossEntropy without LabelSmoothing and MaskTargets has it, Loss is {Loss}, LabelSmoothing {LabelSmoothing}, MaskTargets {MaskTargets}: expected 0.");
+        ValidateTopSamples(faults);
         Between(faults, nameof(SigmoidCalibration), SigmoidCalibration, 0, 1, highIncluded: true);
         if (SigmoidCalibration > 0 && Loss != Loss.SigmoidCrossEntropy)
             faults.Add($"SigmoidCalibration is {SigmoidCalibration}; only SigmoidCrossEntropy has it, Loss is {Loss}: expected 0.");
@@ -77,6 +77,21 @@ public sealed partial record Gru4RecOptions
         NotNegative(faults, "FinalActivation's alpha", activation.Alpha);
         if (!(activation.Lambda > 0 && float.IsFinite(activation.Lambda)))
             faults.Add($"FinalActivation's lambda is {activation.Lambda}; expected a number above 0.");
+    }
+
+    private void ValidateTopSamples(List<string> faults)
+    {
+        AtLeast(faults, nameof(TopSamples), TopSamples, 0);
+        var other = this switch
+        {
+            { Loss: not Loss.CrossEntropy } => $"Loss {Loss}",
+            { LabelSmoothing: > 0 } => $"LabelSmoothing {LabelSmoothing}",
+            { MaskTargets: true } => "MaskTargets True",
+            { Distillation: > 0 } => $"Distillation {Distillation}",
+            _ => null,
+        };
+        if (TopSamples > 0 && other is not null)
+            faults.Add($"TopSamples is {TopSamples} and {other}; expected only one of them.");
     }
 
     private void ValidateOptimizer(List<string> faults)

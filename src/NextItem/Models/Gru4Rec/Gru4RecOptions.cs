@@ -131,6 +131,13 @@ public sealed partial record Gru4RecOptions
     /// <summary>Additional negative samples N of a mini-batch, beside the other lanes' targets. Default 2048. Official name: n_sample.</summary>
     public int NegativeSampleCount { get; init; } = 2048;
 
+    /// <summary>
+    /// How many of a lane's negatives its loss counts: those k items with the best scores, corrected for popularity, and what is level with the k-th.
+    /// Default 0: all. Only for cross-entropy without label smoothing, masked targets and teachers. No official name.
+    /// </summary>
+    /// <remarks>Wilm et al., TRON, RecSys 2023. docs/derivations/cross-entropy.md.</remarks>
+    public int TopSamples { get; init; }
+
     /// <summary>Popularity exponent of the negative sampler: 0 uniform, 1 by popularity. Default 0.5. Official name: sample_alpha.</summary>
     public float SampleAlpha { get; init; } = 0.5f;
 

@@ -36,8 +36,6 @@ internal sealed class Gru4RecParameters : IDisposable
         Layers = new GruWeights[options.Layers.Length];
         for (var layer = 0; layer < Layers.Length; layer++)
             Layers[layer] = new GruWeights(all, layer, options.Variant, oneHot: layer == 0 && Embedding == EmbeddingMode.None);
-        TimeInputs = options.TimeClasses > 0 ? all[TimeInputsName] : null;
-        PositionInputs = options.PositionClasses > 0 ? all[PositionInputsName] : null;
         Inputs = Embedding switch
         {
             EmbeddingMode.Shared => Items,
@@ -52,12 +50,6 @@ internal sealed class Gru4RecParameters : IDisposable
     /// <summary>A separate embedding's name in files.</summary>
     public const string EmbeddingName = "embedding";
 
-    /// <summary>The name in files of the vectors that classes of time have.</summary>
-    public const string TimeInputsName = "time_inputs";
-
-    /// <summary>The name in files of the vectors that classes of places have.</summary>
-    public const string PositionInputsName = "position_inputs";
-
     /// <summary>Every parameter.</summary>
     public ParameterSet All { get; }
 
@@ -69,12 +61,6 @@ internal sealed class Gru4RecParameters : IDisposable
     /// weights, [I x 3H].
     /// </summary>
     public ParameterTable Inputs { get; }
-
-    /// <summary>[C x E]: what is added to an input for the time since the event before; null where time is no input.</summary>
-    public ParameterTable? TimeInputs { get; }
-
-    /// <summary>[P x E]: what is added to an input for its place in the session; null where the place is no input.</summary>
-    public ParameterTable? PositionInputs { get; }
 
     /// <summary>Which of the three.</summary>
     public EmbeddingMode Embedding { get; }
@@ -106,13 +92,6 @@ internal sealed class Gru4RecParameters : IDisposable
                 yield return new ParameterSpec($"gru.{layer}.recurrent_bias", 1, units, GruWeights.Gates, 0);
             input = units;
         }
-
-        // Last, so that the others' first values are the same without them. They start with zeros, as a network without them: an item's vector
-        // makes all units' gradients differ, and so those of these vectors too.
-        if (options.TimeClasses > 0)
-            yield return new ParameterSpec(TimeInputsName, options.TimeClasses, options.InputSize, 1, 0);
-        if (options.PositionClasses > 0)
-            yield return new ParameterSpec(PositionInputsName, options.PositionClasses, options.InputSize, 1, 0);
     }
 
     /// <summary>

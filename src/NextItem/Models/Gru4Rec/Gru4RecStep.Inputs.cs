@@ -17,7 +17,6 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule>
                 CosineScores.Write(_parameters.Inputs.Row(items[lane]), input.Length, 1, _layers[0][step].Input.Row(lane));
             else
                 new ReadOnlySpan<float>(_parameters.Inputs.Row(items[lane]), input.Length).CopyTo(input);
-            AddClasses(lane, input);
             Dropout(step, RandomStream.EmbeddingDropout, 0, lane, _options.DropoutEmbedding, input, _buffers.InputMaskOf(step).Row(lane));
         }
     }

@@ -127,7 +127,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule>
                 Transpose.RunBack(_layers[l + 1][step].GradientInputByUnit, start, end, units, work.GradientState);
             else if (isCurrent)
                 Transpose.RunBack(_buffers.GradientOutputOf(0), start, end, units, work.GradientState);
-            if (HasDirections && isCurrent && l == _layers.Length - 1)
+            if (IsCosine && isCurrent && l == _layers.Length - 1)
                 BackThroughDirections(work.GradientState, start, end);
             if (!isCurrent)
                 AddFromTime(_buffers.GradientPreviousOf(l), work.GradientState, start, end, units, overwrite: l == _layers.Length - 1);
@@ -142,7 +142,6 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule>
         var gradient = _buffers.GradientInputOf(step);
         Transpose.RunBack(_layers[0][step].GradientInputByUnit, start, end, _parameters.InputSize, gradient);
         Mask(_options.DropoutEmbedding, gradient, _buffers.InputMaskOf(step), start, end, _parameters.InputSize);
-        AddResiduals(gradient, start, end);
     }
 
     private static void AddFromTime(Matrix fromTime, Matrix gradient, int start, int end, int units, bool overwrite)

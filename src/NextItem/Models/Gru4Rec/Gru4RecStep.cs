@@ -75,15 +75,13 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         _activation = options.Activation;
         var steps = options.BackpropagationSteps;
         _columns = new ScoredColumns(
-            parameters.Items.Rows, lanes, options.NegativeSampleCount, parameters.Embedding == EmbeddingMode.Shared, steps, options.FullSoftmax);
+            parameters.Items.Rows, lanes, options.NegativeSampleCount, parameters.Embedding == EmbeddingMode.Shared, steps);
         _negatives = new int[options.NegativeSampleCount];
         _outputFactors = new float[lanes];
         _inverseNorms = new float[_columns.Items.Length];
-        _residuals = options.ResidualWeight > 0 ? _residualArena.Allocate(lanes, parameters.VectorLength) : default;
         _window = new StepWindow(steps, lanes, team.Members, LaneGrain);
         _layers = Array.ConvertAll(parameters.Layers, layer => WorkspacesOf(layer, lanes, steps));
         _current = Array.ConvertAll(_layers, layer => layer[^1]);
-        _classes = InputClasses.Of(parameters, lanes);
         _buffers = new StepBuffers(
             parameters, _columns.Items.Length, lanes, team.Members, TLoss.StatisticsPerLane, TLoss.FinalsPerLane, ItemBlock, !_activation.IsIdentity, steps);
         CarriedStates = [.. Carried(), .. _distillation?.CarriedStates ?? []];
@@ -133,7 +131,6 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         if (_window.Steps == 1)
         {
             GruWorkspace.Carry(_current, _batch);
-            BeginClasses();
         }
         else
         {
@@ -161,10 +158,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
                 step.Dispose();
         }
 
-        foreach (var classes in _classes)
-            classes.Dispose();
         _buffers.Dispose();
-        _residualArena.Dispose();
         _distillation?.Dispose();
     }
 
@@ -191,7 +185,7 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
             var output = _buffers.Output.Row(lane);
             new ReadOnlySpan<float>(_current[^1].State.Row(lane), vector).CopyTo(new Span<float>(output, vector));
             output[vector] = 1;
-            if (HasDirections)
+            if (IsCosine)
                 WriteDirection(lane, _current[^1].State.Row(lane), output);
         }
 
@@ -332,6 +326,5 @@ internal sealed unsafe partial class Gru4RecStep<TLoss, TRule> : TrainingStep
         for (var l = 0; l < _layers.Length; l++)
             GruCell.UpdateWeights(_parameters.Layers[l], _layers[l], _window.Segments, _rule, _learningRate, _buffers.WeightScratchOf(member), member, _team.Members);
         UpdateInputs(member);
-        UpdateClasses(member);
     }
 }

@@ -59,12 +59,9 @@ internal static class StepChoice
         };
     }
 
-    /// <summary>
-    /// Cross-entropy as the options have it. Where all items are scored once, columns come as if drawn once each, and nothing is corrected: all weights
-    /// are 1.
-    /// </summary>
+    /// <summary>Cross-entropy as the options have it.</summary>
     public static CrossEntropy CrossEntropyOf(Gru4RecOptions options, ReadOnlySpan<int> support) =>
-        new(support, options.SampleAlpha, options.FullSoftmax ? 0 : options.LogQ, options.LabelSmoothing, options.MaskTargets, options.UniformShare);
+        new(support, options.SampleAlpha, options.LogQ, options.LabelSmoothing, options.MaskTargets);
 
     private static TStep WithScaling<TStep, TScaling>(Gru4RecOptions options, ReadOnlySpan<int> support, IStepFactory<TStep> factory, TScaling scaling)
         where TScaling : struct, IGradientScaling =>

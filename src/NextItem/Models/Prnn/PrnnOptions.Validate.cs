@@ -90,8 +90,8 @@ public sealed partial record PrnnOptions
             faults.Add($"Distillation is {Training.Distillation}; expected 0, only GRU4Rec learns from teachers.");
         if (Training.CosineScale != 0)
             faults.Add($"CosineScale is {Training.CosineScale}; expected 0, a p-RNN scores by products.");
-        if (Training.HasIdeas)
-            faults.Add("Training has an option that is on trial for GRU4Rec alone; expected none of them.");
+        if (Training.TopSamples != 0)
+            faults.Add($"TopSamples is {Training.TopSamples}; expected 0, a p-RNN's loss counts all negatives.");
         if (Training.BackpropagationSteps != 1)
             faults.Add($"BackpropagationSteps is {Training.BackpropagationSteps}; expected 1, a p-RNN has no other.");
         if (Training.GradientCap != 0)

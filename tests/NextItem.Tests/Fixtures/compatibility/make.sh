@@ -61,3 +61,4 @@ run=batch_size=4,n_sample=6,layers=5
 run run-gru4rec --set $run,momentum=0.2,dropout_p_hidden=0.1
 run run-adam --set $run,adapt=adam,learning_rate=0.02
 run run-cosine --set $run,cosine_scale=6
+run run-top-samples --set $run,top_samples=3

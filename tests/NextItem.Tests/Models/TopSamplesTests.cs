@@ -1,17 +1,15 @@
-using NextItem.Batches;
 using NextItem.Tests.Fixtures;
 using NextItem.Tests.Losses;
 using NextItem.Tests.Reference;
-using NextItem.Training;
 
 namespace NextItem.Tests.Models;
 
-/// <summary>The options on trial that change what a mini-batch is scored against: the best samples alone, a uniform share of them, all items.</summary>
-public class SamplingIdeasTests
+/// <summary>Cross-entropy with a lane's best samples alone.</summary>
+public class TopSamplesTests
 {
     private static readonly Gru4RecOptions s_plain = new() { Layers = [4], BatchSize = 5, NegativeSampleCount = 9, SampleAlpha = 0.75f, LogQ = 0.6f };
 
-    private static readonly Dictionary<string, Gru4RecOptions> s_ideas = new()
+    private static readonly Dictionary<string, Gru4RecOptions> s_options = new()
     {
         ["the best one"] = s_plain with { TopSamples = 1 },
         ["the best four"] = s_plain with { TopSamples = 4, DropoutHidden = 0.2f },
@@ -19,22 +17,17 @@ public class SamplingIdeasTests
         ["the best six, activated"] = s_plain with { TopSamples = 6, FinalActivation = FinalActivation.Tanh },
         ["through time"] = s_plain with { TopSamples = 3, Layers = [3, 5], BackpropagationSteps = 3 },
         ["more than there are"] = s_plain with { TopSamples = 50 },
-        ["a uniform share"] = s_plain with { UniformShare = 0.3f },
-        ["uniform alone, smoothed"] = s_plain with { UniformShare = 1, LabelSmoothing = 0.1f },
-        ["both"] = s_plain with { UniformShare = 0.5f, TopSamples = 5 },
-        ["all items"] = s_plain with { FullSoftmax = true, NegativeSampleCount = 0, DropoutHidden = 0.2f },
-        ["all items, activated"] = s_plain with { FullSoftmax = true, NegativeSampleCount = 0, FinalActivation = FinalActivation.Leaky(0.3f) },
-        ["all items, through time"] = s_plain with { FullSoftmax = true, NegativeSampleCount = 0, Layers = [3, 5], BackpropagationSteps = 3 },
+        ["the best five, by popularity"] = s_plain with { SampleAlpha = 1, LogQ = 1, TopSamples = 5 },
     };
 
-    public static TheoryData<string> Ideas => [.. s_ideas.Keys];
+    public static TheoryData<string> Names => [.. s_options.Keys];
 
     public static TheoryData<string, EmbeddingMode, float, int, int> Cases
     {
         get
         {
             var cases = new TheoryData<string, EmbeddingMode, float, int, int>();
-            foreach (var name in s_ideas.Keys)
+            foreach (var name in s_options.Keys)
             {
                 foreach (var embedding in Enum.GetValues<EmbeddingMode>())
                 {
@@ -53,19 +46,15 @@ public class SamplingIdeasTests
     /// <summary>Random scores are hardly ever so near each other that a central difference changes which are the best; these seeds have none that are.</summary>
     [Theory, MemberData(nameof(Cases))]
     public void Run_StoreGradient_EqualsCentralDifferences(string name, EmbeddingMode embedding, float cosineScale, int threads, int lanes) =>
-        Gru4RecGradientTests.AssertTwoSteps(s_ideas[name] with { Embedding = embedding, CosineScale = cosineScale, Threads = threads, BatchSize = lanes });
+        Gru4RecGradientTests.AssertTwoSteps(s_options[name] with { Embedding = embedding, CosineScale = cosineScale, Threads = threads, BatchSize = lanes });
 
     [Theory]
     [InlineData("the best four", 2, 0.3f, 0f, 0f)]
-    [InlineData("both", 1, 0f, 0.05f, 5f)]
+    [InlineData("the best five, by popularity", 1, 0f, 0.05f, 5f)]
     [InlineData("through time", 3, 0f, 0f, 0f)]
-    [InlineData("a uniform share", 2, 0.3f, 0f, 0f)]
-    [InlineData("all items", 3, 0.3f, 0f, 0f)]
-    [InlineData("all items, activated", 1, 0f, 0.05f, 5f)]
-    [InlineData("all items, through time", 2, 0f, 0f, 0f)]
     public void Run_TenSteps_EqualsTheDoubleTrainer(string name, int threads, float momentum, float cap, float cosineScale)
     {
-        var options = s_ideas[name] with { Threads = threads, BatchSize = 19, Momentum = momentum, GradientCap = cap, CosineScale = cosineScale };
+        var options = s_options[name] with { Threads = threads, BatchSize = 19, Momentum = momentum, GradientCap = cap, CosineScale = cosineScale };
         using var harness = new StepHarness(options, SmallBatches.Support);
         foreach (var (batch, drawn) in SmallBatches.Sequence(19, options.NegativeSampleCount, 10, seed: 4))
         {
@@ -79,13 +68,13 @@ public class SamplingIdeasTests
             Gru4RecStepTests.AssertClose(table, harness.Reference[table.Name]);
     }
 
-    /// <summary>The same bytes for the same threads, near ones for others, and others than without the idea.</summary>
-    [Theory, MemberData(nameof(Ideas))]
-    public void Run_ThreeSteps_DependsOnTheIdeaAndNotOnTheThreads(string name)
+    /// <summary>The same bytes for the same threads, near ones for others, and others than without the options.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void Run_ThreeSteps_DependsOnTheSamplingAndNotOnTheThreads(string name)
     {
-        var idea = s_ideas[name] with { BatchSize = 37 };
-        var plain = idea with { TopSamples = 0, UniformShare = 0, FullSoftmax = false };
-        var (changed, again, shared, without) = (After(idea), After(idea), After(idea with { Threads = 3 }), After(plain));
+        var options = s_options[name] with { BatchSize = 37 };
+        var plain = options with { TopSamples = 0 };
+        var (changed, again, shared, without) = (After(options), After(options), After(options with { Threads = 3 }), After(plain));
         Assert.Equal(changed, again);
         Assert.Equal(changed.Length, shared.Length);
         Assert.True(Distance(changed, shared) < 1e-4, $"other threads: {Distance(changed, shared)}");
@@ -95,13 +84,11 @@ public class SamplingIdeasTests
             Assert.True(Distance(changed, without) > 1e-3, $"without: {Distance(changed, without)}");
     }
 
-    [Theory, MemberData(nameof(Ideas))]
+    [Theory, MemberData(nameof(Names))]
     public void Run_FiftySteps_AllocateNothing(string name)
     {
-        var idea = s_ideas[name];
-        var drawn = idea.FullSoftmax ? 0 : 50;
-        using var harness = new StepHarness(idea with { BatchSize = 37, NegativeSampleCount = drawn }, SmallBatches.Support);
-        AllocationTests.AssertNothing(harness, drawn);
+        using var harness = new StepHarness(s_options[name] with { BatchSize = 37, NegativeSampleCount = 50 }, SmallBatches.Support);
+        AllocationTests.AssertNothing(harness);
     }
 
     /// <summary>Scores on a grid, no two of a lane the same: no central difference comes near a change of the best.</summary>
@@ -158,101 +145,36 @@ public class SamplingIdeasTests
     public void TopCrossEntropy_NotFinite_Ends(double score)
     {
         foreach (var target in new[] { 0, 1 })
-            LossRun.Run(s_plain with { TopSamples = 2 }, [1, 1, 1, 1, 1], [[score, 1, 2, 3, score], [3, 1, 2, 4, 4]], [target, 0], [1, 2, 3, 4], ranges: 2);
+        {
+            var (losses, _) = LossRun.Run(s_plain with { TopSamples = 2 }, [1, 1, 1, 1, 1], [[score, 1, 2, 3, score], [3, 1, 2, 4, 4]], [target, 0], [1, 2, 3, 4], ranges: 2);
+            if (!double.IsNegativeInfinity(score))
+                Assert.All(losses, loss => Assert.False(double.IsFinite(loss)));
+        }
     }
 
-    [Theory, InlineData(0.5f, 0.2f), InlineData(0.75f, 1f), InlineData(0f, 0.5f), InlineData(1f, 0.9f)]
-    public void Draw_UniformShare_FollowsTheMixture(float alpha, float share)
-    {
-        const int Steps = 400, Negatives = 501;
-        int[] support = [1, 2, 4, 8, 0, 100, 1000, 3];
-        var sampler = new NegativeSampler(support, alpha, seed: 3, share);
-        var counts = new int[support.Length];
-        var negatives = new int[Negatives];
-        for (var step = 0; step < Steps; step++)
-        {
-            sampler.Draw(step, negatives);
-            foreach (var item in negatives)
-                counts[item]++;
-        }
-
-        var sum = support.Sum(count => Math.Pow(count, alpha));
-        double chiSquare = 0;
-        for (var item = 0; item < counts.Length; item++)
-        {
-            var expected = Steps * Negatives * (((1 - share) * Math.Pow(support[item], alpha) / sum) + (share / support.Length));
-            chiSquare += Math.Pow(counts[item] - expected, 2) / expected;
-        }
-
-        Assert.InRange(chiSquare, 0, 7 + (5 * Math.Sqrt(14)));
-    }
-
-    /// <summary>What is weighed with agrees with what is drawn: for any share the weights add up to the same, and without one they are support^alpha.</summary>
     [Fact]
-    public void Weights_AnyShare_HaveTheSameSum()
+    public void Validate_WhatDoesNotGoTogether_IsTold()
     {
-        int[] support = [1, 2, 4, 0, 100];
-        var none = NegativeSampler.Weights(support, 0.75f, 0);
-        Assert.Equal(support.Select(count => Math.Pow(count, 0.75)), none);
-        foreach (var share in new[] { 1e-6f, 0.3f, 1f })
-            Assert.Equal(none.Sum(), NegativeSampler.Weights(support, 0.75f, share).Sum(), 1e-9);
-        Assert.All(NegativeSampler.Weights(support, 0.75f, 1), weight => Assert.Equal(none.Sum() / 5, weight, 1e-9));
+        AssertFault("TopSamples is -1; expected at least 0.", s_plain with { TopSamples = -1 });
+        AssertFault("TopSamples is 3 and Loss BprMax; expected only one of them.", s_plain with { TopSamples = 3, Loss = Loss.BprMax });
+        AssertFault("TopSamples is 3 and LabelSmoothing 0.1; expected only one of them.", s_plain with { TopSamples = 3, LabelSmoothing = 0.1f });
+        AssertFault("TopSamples is 3 and MaskTargets True; expected only one of them.", s_plain with { TopSamples = 3, MaskTargets = true });
+        AssertFault("TopSamples is 3 and Distillation 0.5; expected only one of them.", s_plain with { TopSamples = 3, Distillation = 0.5f });
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public void Build_AllItems_EveryItemOnceInEveryStep(bool shared)
-    {
-        const int Items = 12, Lanes = 7;
-        var random = new Random(1);
-        var columns = new ScoredColumns(Items, Lanes, 0, shared, steps: 2, allItems: true);
-        for (var step = 0; step < 5; step++)
-        {
-            var batch = new MiniBatch(Lanes) { Lanes = random.Next(1, Lanes + 1) };
-            for (var lane = 0; lane < Lanes; lane++)
-                (batch.Inputs[lane], batch.Targets[lane]) = (random.Next(Items), random.Next(Items));
-            columns.Build(batch, []);
-            int[] earlier = [random.Next(Items), random.Next(Items)];
-            columns.AddInputs(earlier, new int[2]);
-            int[] inputs = [.. batch.Inputs[..batch.Lanes], .. earlier];
-            Assert.Equal(Enumerable.Range(0, Items), columns.Items[..columns.Count]);
-            Assert.All(Enumerable.Range(0, Items), item => Assert.Equal((0, 1), (columns.TargetCount[item], columns.DrawnCount[item])));
-            Assert.Equal(batch.Targets[..batch.Lanes], columns.TargetColumn[..batch.Lanes]);
-            Assert.Equal(inputs.Distinct(), columns.InputItems[..columns.InputCount]);
-            for (var item = 0; item < Items; item++)
-                Assert.Equal(shared && inputs.Contains(item) ? Array.IndexOf(columns.InputItems, item) : ScoredColumns.None, columns.InputSlot[item]);
-        }
-    }
-
-    /// <summary>With all items scored, a lane has negatives without others: no mini-batch is passed over.</summary>
+    /// <summary>Scores of a model that learned from its best samples alone say nothing of the others.</summary>
     [Fact]
-    public void Fit_AllItemsAndOneLane_Learns()
+    public void Fit_TeacherOfTheBestSamples_IsRefused()
     {
-        var train = Generated.Words(string.Join(' ', Enumerable.Repeat("abcd", 40)));
-        var options = new Gru4RecOptions { Layers = [8], BatchSize = 1, NegativeSampleCount = 0, FullSoftmax = true, Epochs = 10, LearningRate = 0.05f };
-        var losses = Trainer.Fit(train, options).Provenance.EpochLosses;
-        Assert.InRange(losses[0], 0.01, Math.Log(4));
-        Assert.InRange(losses[^1], 0, 0.1 * losses[0]);
+        var train = Generated.Words("abcd bcda cdab dabc");
+        var small = new Gru4RecOptions { Layers = [4], BatchSize = 2, NegativeSampleCount = 4, Epochs = 1 };
+        var teacher = Trainer.Fit(train, small with { TopSamples = 2 }).Model;
+        var thrown = Assert.Throws<TrainingStartException>(() => Trainer.Fit(train, small with { Distillation = 0.5f }, new TrainingContext { Teachers = [teacher] }));
+        Assert.Contains("Teacher 1 was trained with TopSamples 2; expected 0", thrown.Message, StringComparison.Ordinal);
     }
 
-    [Theory, InlineData(0f, true), InlineData(0.4f, false), InlineData(1f, false)]
-    public void UntrainedLoss_IsThatOfAnEpochWithoutLearning(float share, bool all)
-    {
-        var train = Generated.Sessions(300, 40, seed: 5);
-        var options = new Gru4RecOptions
-        {
-            Layers = [4],
-            BatchSize = 4,
-            NegativeSampleCount = all ? 0 : 12,
-            FullSoftmax = all,
-            UniformShare = share,
-            Epochs = 1,
-            LearningRate = 1e-12f,
-            InitialScale = 1e-12f,
-            Optimizer = Optimizer.Sgd,
-        };
-        var expected = UntrainedLoss.Of(options, train.Catalog.Support);
-        Assert.InRange(Trainer.Fit(train, options).Provenance.EpochLosses[0], 0.9 * expected, 1.05 * expected);
-    }
+    private static void AssertFault(string expected, Gru4RecOptions options) =>
+        Assert.Equal(expected, Assert.Single(Assert.Throws<OptionsException>(options.Validate).Faults));
 
     private static void AssertIsTheReference(Gru4RecOptions options, int[] support, double[][] scores, int[] targets, int[] drawn, int ranges)
     {
