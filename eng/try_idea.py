@@ -8,6 +8,7 @@ sessions), then the mean over the seeds of the differences and its 95 % interval
 Models are kept in --keep and used again where program, data and settings are the same, to the byte.
 """
 import argparse
+import glob
 import hashlib
 import json
 import os
@@ -20,7 +21,7 @@ HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 METRICS = ("recall", "mrr")
 PROGRAM = shlex.split(os.environ.get("NEXTITEM", os.path.join(HERE, "artifacts/bin/NextItem.Cli/release/NextItem.Cli")))
 
-# 97.5 % quantiles of Student's t by degrees of freedom; above them the normal's is near enough.
+# 97.5 % quantiles of Student's t by degrees of freedom; above them the last one, a little too wide.
 QUANTILES = [0, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131]
 
 
@@ -40,7 +41,7 @@ def train(keep, data, settings, seed):
     arguments = ["train", "--data", data, *shlex.split(settings), "--seed", str(seed), "--threads", "1"]
     name = hashlib.sha256(" ".join(arguments).encode())
     for word in PROGRAM + arguments:
-        beside = [os.path.join(os.path.dirname(word), part) for part in ("NextItem.dll", "NextItem.Cli.dll")] if word in PROGRAM else []
+        beside = sorted(glob.glob(os.path.join(os.path.dirname(word), "NextItem*.dll"))) if word in PROGRAM and os.path.isfile(word) else []
         for path in [word, *beside]:
             if os.path.isfile(path):
                 with open(path, "rb") as file:
@@ -75,9 +76,12 @@ def main():
     parser.add_argument("--base", required=True, help="options of train without the idea")
     parser.add_argument("--with", dest="idea", required=True, help="options that are added")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
-    parser.add_argument("--unknown", default="drop", choices=["drop", "miss"], help="test items that training never saw; default: drop")
+    parser.add_argument("--unknown", choices=["drop", "miss"], help="test items that training never saw; default: drop, with --train-with miss")
     parser.add_argument("--keep", help="folder for the models; default: none is kept")
     options = parser.parse_args()
+    options.unknown = options.unknown or ("miss" if options.train_with else "drop")
+    if options.keep and not any(os.path.isfile(word) for word in PROGRAM):
+        parser.error(f"NEXTITEM is {' '.join(PROGRAM)}, which names no file to know the program by; expected one with --keep, such as 'dotnet FOLDER/NextItem.Cli.dll'")
     if not options.idea.strip() and options.train_with in (None, options.train):
         parser.error("--with is empty and --train-with names no other file; expected what is to be compared")
     with tempfile.TemporaryDirectory() as folder:
@@ -97,7 +101,7 @@ def main():
             found = all_differences[metric]
             mean, spread = statistics.mean(found), ""
             if len(found) > 1:
-                wide = (QUANTILES[len(found) - 1] if len(found) <= len(QUANTILES) else 1.96) * statistics.stdev(found) / len(found) ** 0.5
+                wide = (QUANTILES[min(len(found), len(QUANTILES)) - 1]) * statistics.stdev(found) / len(found) ** 0.5
                 spread = f" ({mean - wide:+.4f} to {mean + wide:+.4f})"
             print(f"{metric}@20: mean of {len(found)} differences {mean:+.4f}{spread}")
 

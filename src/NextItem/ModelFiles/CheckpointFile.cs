@@ -47,8 +47,8 @@ public static class CheckpointFile
     }
 
     /// <summary>
-    /// The version that <see cref="Save"/> writes a run as: 2 where scores are cosines or there are teachers, which readers of version 1 would leave out without a
-    /// word; 1 otherwise, so that older versions go on reading the file.
+    /// The version that <see cref="Save"/> writes a run as: 3 where a lane's best samples alone count, 2 where scores are cosines or there are teachers, which readers of
+    /// lower versions would leave out without a word; 1 otherwise, so that older versions go on reading the file.
     /// </summary>
     public static int FormatVersionOf(Checkpoint checkpoint)
     {

@@ -31,7 +31,7 @@ public sealed record TrainingContext
 
     /// <summary>
     /// Trained GRU4Rec models of the same items that a model learns from too, beside the sessions: <see cref="Gru4RecOptions.Distillation"/> is their share. Each
-    /// must have been trained with cross-entropy, whose scores are logarithms of probabilities, and know every training item; sizes and seeds may differ.
+    /// must have been trained with cross-entropy without <see cref="Gru4RecOptions.TopSamples"/>, whose scores are logarithms of probabilities, and know every training item; sizes and seeds may differ.
     /// <see cref="Gru4RecOptions.LogQ"/> must be the run's, and where it is below 1 <see cref="Gru4RecOptions.SampleAlpha"/> and the samples a lane too: scores
     /// are of other probabilities otherwise. They are only read. Default: none.
     /// </summary>

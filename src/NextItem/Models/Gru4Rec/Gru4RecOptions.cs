@@ -65,7 +65,7 @@ public sealed partial record Gru4RecOptions
 
     /// <summary>
     /// Share of a lane's target that is what the teachers of <see cref="TrainingContext.Teachers"/> expect next, instead of the next item: 0 to 1, 0.5 is a
-    /// good start. Only for cross-entropy without label smoothing and masked targets. Default 0: no teachers. No official name.
+    /// good start. Only for cross-entropy without label smoothing, masked targets and <see cref="TopSamples"/>. Default 0: no teachers. No official name.
     /// </summary>
     /// <remarks>Hinton, Vinyals and Dean 2015, at temperature 1. docs/derivations/distillation.md.</remarks>
     public float Distillation { get; init; }
