@@ -68,9 +68,9 @@ public class TopSamplesTests
             Gru4RecStepTests.AssertClose(table, harness.Reference[table.Name]);
     }
 
-    /// <summary>The same bytes for the same threads, near ones for others, and others than without the options.</summary>
+    /// <summary>The same bytes for the same threads, near ones for others, and others than of all samples.</summary>
     [Theory, MemberData(nameof(Names))]
-    public void Run_ThreeSteps_DependsOnTheSamplingAndNotOnTheThreads(string name)
+    public void Run_ThreeSteps_DependsOnTheNumberOfSamplesAndNotOnTheThreads(string name)
     {
         var options = s_options[name] with { BatchSize = 37 };
         var plain = options with { TopSamples = 0 };
